@@ -1,0 +1,57 @@
+"""Things that happened, told to whoever listens (the window, the prefetcher, the command line)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class EngineState(StrEnum):
+    """State of the engine process and of each of its models."""
+
+    STARTING = "starting"
+    LOADING = "loading"
+    READY = "ready"
+    RESTARTING = "restarting"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketsArrived:
+    """New tickets are stored."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketChanged:
+    """A ticket's thread, state or labels changed."""
+
+    ticket_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnowledgeChanged:
+    """Articles were added, changed or removed."""
+
+    articles: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineStateChanged:
+    """`model` is "engine", "encoder" or "reply"; `detail` is a sentence for people (device, reason)."""
+
+    model: str
+    state: EngineState
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkProgress:
+    """Progress of a long piece of work; `total` is 0 where it is not known."""
+
+    task: str
+    done: int
+    total: int
+
+
+DomainEvent = TicketsArrived | TicketChanged | KnowledgeChanged | EngineStateChanged | WorkProgress

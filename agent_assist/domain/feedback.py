@@ -1,0 +1,59 @@
+"""What agents do with suggestions and labels: the learning log's events."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from agent_assist.domain.suggestion import Suggestion
+from agent_assist.domain.understanding import Entity, Understanding
+
+
+class FeedbackKind(StrEnum):
+    """One act of an agent. `WRITTEN` is a reply sent without any suggestion; `UNDONE` takes back `undoes`."""
+
+    ACCEPTED = "accepted"
+    EDITED = "edited"
+    REJECTED = "rejected"
+    WRITTEN = "written"
+    INTENTS_CORRECTED = "intents_corrected"
+    ENTITIES_CORRECTED = "entities_corrected"
+    UNDONE = "undone"
+
+
+class RejectReason(StrEnum):
+    """Why a suggestion was rejected; the order is the order of the digit keys 1 to 6."""
+
+    WRONG_FACT = "wrong_fact"
+    NOT_RELEVANT = "not_relevant"
+    INCOMPLETE = "incomplete"
+    WRONG_TONE = "wrong_tone"
+    WRONG_LANGUAGE = "wrong_language"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackEvent:
+    """One line of the append-only log.
+
+    `id` sorts by time (UUID version 7). `message_index` is the customer message the act is about. `suggestion` is what
+    was on the screen, `predicted` what the models had said, `final_text` what was sent, `intents` / `entities` what
+    the agent put in place of the prediction; unused fields are None. `seconds_open` is how long the ticket was open
+    before the act.
+    """
+
+    id: str
+    at: datetime
+    kind: FeedbackKind
+    ticket_id: str
+    ticket_version: int
+    message_index: int
+    actor: str = ""
+    suggestion: Suggestion | None = None
+    final_text: str | None = None
+    reason: RejectReason | None = None
+    note: str = ""
+    predicted: Understanding | None = None
+    intents: tuple[str, ...] | None = None
+    entities: tuple[Entity, ...] | None = None
+    undoes: str | None = None
+    seconds_open: float | None = None

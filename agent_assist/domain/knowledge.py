@@ -1,0 +1,69 @@
+"""Knowledge articles, the passages they are cut into, and search hits."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from agent_assist.domain.language import Language
+
+
+class ArticleKind(StrEnum):
+    """`FAQ` and `MACRO` texts may be sent word for word; an `ARTICLE` is only material to answer from."""
+
+    ARTICLE = "article"
+    FAQ = "faq"
+    MACRO = "macro"
+
+
+class Visibility(StrEnum):
+    """Whether a text may be shown to customers."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One document of the shop's knowledge. `question` and `variants` are what a FAQ or macro answers."""
+
+    doc_id: str
+    title: str
+    text: str
+    language: Language
+    kind: ArticleKind = ArticleKind.ARTICLE
+    question: str = ""
+    variants: tuple[str, ...] = ()
+    intents: tuple[str, ...] = ()
+    visibility: Visibility = Visibility.PUBLIC
+    tags: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A piece of an article: `text == article.text[start:end]`, so a citation can be shown in its place."""
+
+    doc_id: str
+    title: str
+    text: str
+    start: int
+    end: int
+    kind: ArticleKind = ArticleKind.ARTICLE
+    visibility: Visibility = Visibility.PUBLIC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A passage found for a query.
+
+    `score` is a relevance between 0 and 1 which can be compared across queries and held against a threshold;
+    hits are sorted by it. `similarity` is the cosine of the vectors (0 where only full text found the passage),
+    `lexical` the share of the query's weighted words that the passage holds. `question_match` is the best cosine
+    between the query and one of the article's own questions (0 where it has none).
+    """
+
+    rank: int
+    score: float
+    passage: Passage
+    similarity: float = 0.0
+    lexical: float = 0.0
+    question_match: float = 0.0

@@ -1,0 +1,57 @@
+"""A suggested reply with its sources."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class SuggestionKind(StrEnum):
+    """`APPROVED`: a reviewed text, word for word. `GENERATED`: drafted by the reply model. `NONE`: nothing fits."""
+
+    APPROVED = "approved"
+    GENERATED = "generated"
+    NONE = "none"
+
+
+class NoneReason(StrEnum):
+    """Why there is no suggestion."""
+
+    OUT_OF_SCOPE = "out_of_scope"
+    NOTHING_FOUND = "nothing_found"
+    ENGINE_UNAVAILABLE = "engine_unavailable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """The passage a draft rests on; `start` and `end` are its place in the article's text."""
+
+    doc_id: str
+    title: str
+    passage: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsupported:
+    """A fact in the draft (characters `start` to `end`) that no source, order or message holds."""
+
+    start: int
+    end: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """A reply for version `ticket_version` of a ticket. Times in milliseconds from the request."""
+
+    ticket_id: str
+    ticket_version: int
+    kind: SuggestionKind
+    draft: str
+    sources: tuple[Source, ...] = ()
+    unsupported: tuple[Unsupported, ...] = ()
+    reason: NoneReason | None = None
+    model_version: str = ""
+    prompt_hash: str = ""
+    first_token_ms: float | None = None
+    total_ms: float = 0.0

@@ -1,0 +1,1 @@
+"""The border to the model process: the protocol both sides speak, and the client's half of it."""

@@ -1,0 +1,79 @@
+"""What services ask of an engine, whoever serves it: the child process, a test double, later a team's server."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from agent_assist.domain.events import EngineStateChanged
+from agent_assist.domain.understanding import Understanding
+from agent_assist.engine.protocol import (
+    DraftDone,
+    DraftToken,
+    GroundingPassage,
+    ModelStatus,
+    Priority,
+    TextKind,
+    Turn,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadMessage:
+    """An understanding with its search vector (float32, little-endian)."""
+
+    understanding: Understanding
+    vector: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftOrder:
+    """All a draft needs; see `protocol.Draft` for the fields."""
+
+    language: str
+    thread: tuple[Turn, ...]
+    passages: tuple[GroundingPassage, ...]
+    order_facts: tuple[str, ...] = ()
+    hint: str = ""
+    max_tokens: int = 256
+
+
+class Engine(Protocol):
+    """An engine. Every call raises `errors.EngineError` when there is no answer.
+
+    Cancelling the awaiting task (or closing the draft's iterator) cancels the work in the engine.
+    """
+
+    async def start(self) -> None:
+        """Begin to serve; returns at once, models load behind it."""
+
+    async def close(self) -> None:
+        """Stop the engine and wait for its end."""
+
+    def on_state(self, listener: Callable[[EngineStateChanged], None]) -> None:
+        """Call `listener` on every change of state of the engine or one of its models."""
+
+    async def understand(
+        self,
+        threads: Sequence[Sequence[Turn]],
+        *,
+        priority: Priority = Priority.BATCH,
+        ticket_id: str = "",
+        ticket_version: int = 0,
+    ) -> list[ReadMessage]:
+        """Understand the last customer message of each thread; one result a thread, in order."""
+
+    async def embed(self, texts: Sequence[str], *, kind: TextKind, priority: Priority = Priority.BATCH) -> list[bytes]:
+        """Unit vectors, one a text, float32 little-endian."""
+
+    def draft(
+        self,
+        order: DraftOrder,
+        *,
+        priority: Priority = Priority.OPEN_TICKET,
+        ticket_id: str = "",
+        ticket_version: int = 0,
+    ) -> AsyncIterator[DraftToken | DraftDone]:
+        """Stream a draft; the last item is `DraftDone`."""
+
+    async def status(self) -> list[ModelStatus]:
+        """The state of each model."""

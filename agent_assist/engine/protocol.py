@@ -1,0 +1,215 @@
+"""Messages between the program and the engine process.
+
+One JSON object a line over the engine's standard input and output; standard error carries log lines. Every request
+has an `id` chosen by the client; every reply names it. A request is answered by exactly one final reply
+(`Understood`, `Embedded`, `DraftDone`, `StatusReply` or `Failed`), drafts by any number of `DraftToken`s before.
+`ModelStateChanged` comes unasked. The first line of an engine is `Welcome`.
+"""
+
+from enum import IntEnum, StrEnum
+
+import msgspec
+
+from agent_assist.domain.events import EngineState
+from agent_assist.domain.tickets import Role
+from agent_assist.domain.understanding import Understanding
+
+PROTOCOL_VERSION = 1
+
+
+class Priority(IntEnum):
+    """Lower runs first."""
+
+    OPEN_TICKET = 0
+    PREFETCH = 1
+    BATCH = 2
+
+
+class TextKind(StrEnum):
+    """The e5 prefix: what is searched for, or what is searched in."""
+
+    QUERY = "query"
+    PASSAGE = "passage"
+
+
+class FailureCode(StrEnum):
+    """Why a request has no answer."""
+
+    CANCELLED = "cancelled"
+    SUPERSEDED = "superseded"  # a newer version of the same ticket came in
+    EXPIRED = "expired"  # its deadline passed before it began
+    UNAVAILABLE = "unavailable"  # the model is missing or failed to load
+    REFUSED = "refused"  # the request cannot be answered as it is
+    INTERNAL = "internal"
+
+
+class Turn(msgspec.Struct, frozen=True, kw_only=True):
+    """One message of a thread as the models see it."""
+
+    role: Role
+    text: str
+
+
+class GroundingPassage(msgspec.Struct, frozen=True, kw_only=True):
+    """A passage that a draft may rest on."""
+
+    doc_id: str
+    title: str
+    text: str
+
+
+class _Request(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    priority: Priority = Priority.BATCH
+    # A newer ticket_version for the same ticket_id drops the older request; empty = not about a ticket.
+    ticket_id: str = ""
+    ticket_version: int = 0
+    # Seconds from receipt within which work must have begun; 0 = no deadline.
+    deadline_s: float = 0.0
+
+
+class Understand(_Request, frozen=True, kw_only=True, tag="understand"):
+    """Read messages: of each thread the last customer message is understood, earlier turns are its context."""
+
+    threads: list[list[Turn]]
+
+
+class Embed(_Request, frozen=True, kw_only=True, tag="embed"):
+    """Vectors for texts."""
+
+    texts: list[str]
+    kind: TextKind
+
+
+class Draft(_Request, frozen=True, kw_only=True, tag="draft"):
+    """Write a reply to the thread from the passages and order facts, in `language` ("zh" or "en").
+
+    `order_facts` are short lines such as "订单 GF2611020017：已发货". `hint` is the agent's wish, may be empty.
+    """
+
+    language: str
+    thread: list[Turn]
+    passages: list[GroundingPassage]
+    order_facts: list[str] = []
+    hint: str = ""
+    max_tokens: int = 256
+    temperature: float = 0.0
+    seed: int = 0
+
+
+class Status(_Request, frozen=True, kw_only=True, tag="status"):
+    """What is loaded, where, and why there."""
+
+
+class Cancel(msgspec.Struct, frozen=True, kw_only=True, tag="cancel"):
+    """Stop the request `id`; it is answered by `Failed(code=cancelled)` unless it was finished already."""
+
+    id: str
+
+
+class Shutdown(msgspec.Struct, frozen=True, kw_only=True, tag="shutdown"):
+    """Finish nothing, leave."""
+
+
+Request = Understand | Embed | Draft | Status | Cancel | Shutdown
+
+
+class Welcome(msgspec.Struct, frozen=True, kw_only=True, tag="welcome"):
+    """First line of every engine."""
+
+    protocol: int
+    pid: int
+
+
+class Understood(msgspec.Struct, frozen=True, kw_only=True, tag="understood"):
+    """One understanding a thread, and its search vector: float32, little-endian, `dimension` values a row."""
+
+    id: str
+    results: list[Understanding]
+    vectors: bytes
+    dimension: int
+
+
+class Embedded(msgspec.Struct, frozen=True, kw_only=True, tag="embedded"):
+    """Unit vectors, one a text: float32, little-endian, `dimension` values a row."""
+
+    id: str
+    vectors: bytes
+    dimension: int
+    model_version: str
+
+
+class DraftToken(msgspec.Struct, frozen=True, kw_only=True, tag="draft_token"):
+    """The next piece of the draft; whole characters only."""
+
+    id: str
+    text: str
+
+
+class DraftDone(msgspec.Struct, frozen=True, kw_only=True, tag="draft_done"):
+    """The whole draft. Times in ms since the engine began with it; `prompt_cached` of `prompt_tokens` were reused."""
+
+    id: str
+    text: str
+    model_version: str
+    prompt_hash: str
+    prompt_tokens: int
+    prompt_cached: int
+    completion_tokens: int
+    first_token_ms: float
+    total_ms: float
+    stopped_early: bool = False
+
+
+class ModelStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """One model: `name` is "encoder" or "reply"; `detail` says device and why, for people."""
+
+    name: str
+    state: EngineState
+    version: str = ""
+    device: str = ""
+    detail: str = ""
+    memory_mb: float = 0.0
+
+
+class StatusReply(msgspec.Struct, frozen=True, kw_only=True, tag="status_reply"):
+    """Answer to `Status`."""
+
+    id: str
+    models: list[ModelStatus]
+
+
+class ModelStateChanged(msgspec.Struct, frozen=True, kw_only=True, tag="model_state"):
+    """A model began to load, is ready, or failed."""
+
+    status: ModelStatus
+
+
+class Failed(msgspec.Struct, frozen=True, kw_only=True, tag="failed"):
+    """No answer to request `id`; `message` is a sentence for people without customer text."""
+
+    id: str
+    code: FailureCode
+    message: str
+
+
+Reply = Welcome | Understood | Embedded | DraftToken | DraftDone | StatusReply | ModelStateChanged | Failed
+
+_encoder = msgspec.json.Encoder()
+_request_decoder: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)
+_reply_decoder: msgspec.json.Decoder[Reply] = msgspec.json.Decoder(Reply)
+
+
+def encode(message: Request | Reply) -> bytes:
+    """One line with its line feed. JSON escapes line feeds inside strings, so a line is a message."""
+    return _encoder.encode(message) + b"\n"
+
+
+def decode_request(line: bytes) -> Request:
+    """Parse a client's line; raises `msgspec.ValidationError` or `msgspec.DecodeError` on anything else."""
+    return _request_decoder.decode(line)
+
+
+def decode_reply(line: bytes) -> Reply:
+    """Parse an engine's line; raises like `decode_request`."""
+    return _reply_decoder.decode(line)
