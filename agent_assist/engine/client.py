@@ -1,0 +1,370 @@
+"""The engine as a child process: started, spoken to, and started again when it dies."""
+
+import asyncio
+import itertools
+import logging
+import os
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from agent_assist.domain.events import EngineState, EngineStateChanged
+from agent_assist.engine.api import DraftOrder, ReadMessage
+from agent_assist.engine.protocol import (
+    PROTOCOL_VERSION,
+    Cancel,
+    Draft,
+    DraftDone,
+    DraftToken,
+    Embed,
+    Embedded,
+    Failed,
+    FailureCode,
+    ModelStateChanged,
+    ModelStatus,
+    Priority,
+    Reply,
+    Request,
+    Shutdown,
+    Status,
+    StatusReply,
+    TextKind,
+    Turn,
+    Understand,
+    Understood,
+    Welcome,
+    decode_reply,
+    encode,
+)
+from agent_assist.errors import CancelledByNewerError, EngineError, EngineRefusedError, EngineUnavailableError
+
+log = logging.getLogger(__name__)
+
+# A reply with 10,000 vectors of 384 floats is 20 MB of base64.
+MAX_LINE = 64 * 1024 * 1024
+FIRST_PAUSE_S = 0.25
+LONGEST_PAUSE_S = 30.0
+# A process that lived this long was healthy: the pauses start over.
+HEALTHY_S = 60.0
+# A request that was under way in this many engine deaths is taken to be their cause.
+DEATHS_ALLOWED = 2
+LEAVE_S = 2.0
+
+
+@dataclass(slots=True, eq=False)
+class _Pending:
+    """A request without its final reply; replies go through `replies`, an error instead of a reply ends it."""
+
+    request: Understand | Embed | Draft | Status
+    replies: asyncio.Queue[Reply | EngineError] = field(default_factory=asyncio.Queue)
+    sent: bool = False
+    streamed: bool = False
+    deaths: int = 0
+
+
+class EngineProcess:
+    """An `Engine` served by `command` (JSON lines, see `protocol`).
+
+    When the process dies, requests under way are sent again to its successor, except a draft that was already being
+    shown and a request that was there at two deaths: those fail with `EngineUnavailableError`.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        environment: dict[str, str] | None = None,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._command = tuple(command)
+        self._environment = environment
+        self._pause = pause
+        self._ids = itertools.count(1)
+        self._pending: dict[str, _Pending] = {}
+        self._listeners: list[Callable[[EngineStateChanged], None]] = []
+        self._process: asyncio.subprocess.Process | None = None
+        self._supervisor: asyncio.Task[None] | None = None
+        self._closing = False
+
+    # -- life ---------------------------------------------------------------------------------------------
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the running engine, None between two lives."""
+        return self._process.pid if self._process else None
+
+    async def start(self) -> None:
+        """Start the process; returns at once."""
+        if self._supervisor is None:
+            self._supervisor = asyncio.create_task(self._supervise(), name="engine supervisor")
+
+    async def close(self) -> None:
+        """Ask the engine to leave, make it leave after two seconds, fail what was under way."""
+        self._closing = True
+        process = self._process
+        if process is not None and process.returncode is None:
+            self._write(Shutdown())
+            try:
+                await asyncio.wait_for(process.wait(), LEAVE_S)
+            except TimeoutError:
+                with suppress(ProcessLookupError):
+                    process.kill()
+                await process.wait()
+        if self._supervisor is not None:
+            self._supervisor.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._supervisor
+            self._supervisor = None
+        self._fail_all(EngineUnavailableError("The engine was closed."))
+
+    def on_state(self, listener: Callable[[EngineStateChanged], None]) -> None:
+        """Call `listener` on every change of state."""
+        self._listeners.append(listener)
+
+    # -- requests -----------------------------------------------------------------------------------------
+
+    async def understand(
+        self,
+        threads: Sequence[Sequence[Turn]],
+        *,
+        priority: Priority = Priority.BATCH,
+        ticket_id: str = "",
+        ticket_version: int = 0,
+    ) -> list[ReadMessage]:
+        """See `Engine.understand`."""
+        request = Understand(
+            id=self._next_id(),
+            threads=[list(thread) for thread in threads],
+            priority=priority,
+            ticket_id=ticket_id,
+            ticket_version=ticket_version,
+        )
+        reply = await self._ask(request)
+        if not isinstance(reply, Understood):
+            raise EngineError(f"The engine answered with {type(reply).__name__}.")
+        rows = _rows(reply.vectors, reply.dimension)
+        return [
+            ReadMessage(understanding=result, vector=row) for result, row in zip(reply.results, rows, strict=True)
+        ]
+
+    async def embed(
+        self, texts: Sequence[str], *, kind: TextKind, priority: Priority = Priority.BATCH
+    ) -> list[bytes]:
+        """See `Engine.embed`."""
+        if not texts:
+            return []
+        reply = await self._ask(Embed(id=self._next_id(), texts=list(texts), kind=kind, priority=priority))
+        if not isinstance(reply, Embedded):
+            raise EngineError(f"The engine answered with {type(reply).__name__}.")
+        return _rows(reply.vectors, reply.dimension)
+
+    async def draft(
+        self,
+        order: DraftOrder,
+        *,
+        priority: Priority = Priority.OPEN_TICKET,
+        ticket_id: str = "",
+        ticket_version: int = 0,
+    ) -> AsyncIterator[DraftToken | DraftDone]:
+        """See `Engine.draft`."""
+        request = Draft(
+            id=self._next_id(),
+            priority=priority,
+            ticket_id=ticket_id,
+            ticket_version=ticket_version,
+            language=order.language,
+            thread=list(order.thread),
+            passages=list(order.passages),
+            order_facts=list(order.order_facts),
+            hint=order.hint,
+            max_tokens=order.max_tokens,
+        )
+        pending = self._send(request)
+        try:
+            while True:
+                reply = await self._next(pending)
+                if isinstance(reply, DraftToken):
+                    pending.streamed = True
+                    yield reply
+                elif isinstance(reply, DraftDone):
+                    yield reply
+                    return
+                else:
+                    raise EngineError(f"The engine answered with {type(reply).__name__}.")
+        finally:
+            self._forget(pending)
+
+    async def status(self) -> list[ModelStatus]:
+        """See `Engine.status`."""
+        reply = await self._ask(Status(id=self._next_id(), priority=Priority.OPEN_TICKET))
+        if not isinstance(reply, StatusReply):
+            raise EngineError(f"The engine answered with {type(reply).__name__}.")
+        return reply.models
+
+    # -- one request --------------------------------------------------------------------------------------
+
+    def _next_id(self) -> str:
+        return str(next(self._ids))
+
+    async def _ask(self, request: Understand | Embed | Status) -> Reply:
+        pending = self._send(request)
+        try:
+            return await self._next(pending)
+        finally:
+            self._forget(pending)
+
+    def _send(self, request: Understand | Embed | Draft | Status) -> _Pending:
+        if self._closing or self._supervisor is None:
+            raise EngineUnavailableError("The engine is not running.")
+        pending = _Pending(request)
+        self._pending[request.id] = pending
+        pending.sent = self._write(request)
+        return pending
+
+    async def _next(self, pending: _Pending) -> Reply:
+        reply = await pending.replies.get()
+        if isinstance(reply, EngineError):
+            self._pending.pop(pending.request.id, None)
+            raise reply
+        if isinstance(reply, Failed):
+            self._pending.pop(pending.request.id, None)
+            raise _error_of(reply)
+        if not isinstance(reply, DraftToken):
+            self._pending.pop(pending.request.id, None)
+        return reply
+
+    def _forget(self, pending: _Pending) -> None:
+        """Cancel what has no final reply yet: its caller went away."""
+        if self._pending.pop(pending.request.id, None) is not None and pending.sent:
+            self._write(Cancel(id=pending.request.id))
+
+    def _write(self, request: Request) -> bool:
+        """False between two processes; what is pending is then sent when the next one says welcome."""
+        process = self._process
+        if process is None or process.stdin is None or process.stdin.is_closing():
+            return False
+        process.stdin.write(encode(request))
+        return True
+
+    # -- the process --------------------------------------------------------------------------------------
+
+    async def _supervise(self) -> None:
+        loop = asyncio.get_running_loop()
+        pause = FIRST_PAUSE_S
+        state = EngineState.STARTING
+        while True:
+            self._announce(state)
+            began = loop.time()
+            code = await self._live_once()
+            if self._closing:
+                return
+            pause = FIRST_PAUSE_S if loop.time() - began > HEALTHY_S else pause
+            log.warning("the engine ended with code %s; starting it again in %.2f s", code, pause)
+            state = EngineState.RESTARTING
+            self._announce(state, f"The engine stopped ({code}); it is being started again.")
+            self._settle_after_death()
+            await self._pause(pause)
+            pause = min(pause * 2, LONGEST_PAUSE_S)
+
+    async def _live_once(self) -> int | str:
+        """Run one process to its end; returns its exit code, or the reason why it could not start."""
+        environment = {**os.environ, "OMP_WAIT_POLICY": "passive", **(self._environment or {})}
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                *self._command,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                limit=MAX_LINE,
+                env=environment,
+            )
+        except OSError as error:
+            return str(error)
+        process = self._process
+        logs = asyncio.create_task(_pass_on_log(process), name="engine log")
+        try:
+            await self._read_replies(process)
+            return await process.wait()
+        finally:
+            self._process = None
+            if process.returncode is None:
+                with suppress(ProcessLookupError):
+                    process.kill()
+            logs.cancel()
+
+    async def _read_replies(self, process: asyncio.subprocess.Process) -> None:
+        assert process.stdout is not None
+        while line := await process.stdout.readline():
+            try:
+                reply = decode_reply(line)
+            except (msgspec.ValidationError, msgspec.DecodeError) as error:
+                log.error("the engine wrote a line that is no reply: %s", error)
+                continue
+            self._receive(reply)
+
+    def _receive(self, reply: Reply) -> None:
+        if isinstance(reply, Welcome):
+            if reply.protocol != PROTOCOL_VERSION:
+                log.error("the engine speaks protocol %d, not %d", reply.protocol, PROTOCOL_VERSION)
+            self._announce(EngineState.READY)
+            for pending in self._pending.values():
+                if not pending.sent:
+                    pending.sent = self._write(pending.request)
+        elif isinstance(reply, ModelStateChanged):
+            status = reply.status
+            self._tell(EngineStateChanged(model=status.name, state=status.state, detail=status.detail))
+        elif (waiting := self._pending.get(reply.id)) is not None:
+            waiting.replies.put_nowait(reply)
+
+    def _settle_after_death(self) -> None:
+        for pending in list(self._pending.values()):
+            pending.deaths += pending.sent
+            pending.sent = False
+            if pending.streamed or pending.deaths >= DEATHS_ALLOWED:
+                pending.replies.put_nowait(EngineUnavailableError("The engine stopped while it was working on this."))
+
+    def _fail_all(self, error: EngineError) -> None:
+        for pending in self._pending.values():
+            pending.replies.put_nowait(error)
+
+    def _announce(self, state: EngineState, detail: str = "") -> None:
+        self._tell(EngineStateChanged(model="engine", state=state, detail=detail))
+
+    def _tell(self, change: EngineStateChanged) -> None:
+        for listener in self._listeners:
+            listener(change)
+
+
+def local_engine(models_dir: Path, *, device: str = "auto", gpu_layers: int | None = None) -> EngineProcess:
+    """The engine of this installation, with the models in `models_dir`."""
+    command = [sys.executable, "-m", "models.engine", "--models", str(models_dir), "--device", device]
+    if gpu_layers is not None:
+        command += ["--gpu-layers", str(gpu_layers)]
+    return EngineProcess(command)
+
+
+async def _pass_on_log(process: asyncio.subprocess.Process) -> None:
+    assert process.stderr is not None
+    while line := await process.stderr.readline():
+        log.debug("engine: %s", line.decode("utf-8", "replace").rstrip())
+
+
+def _rows(vectors: bytes, dimension: int) -> list[bytes]:
+    size = dimension * 4
+    return [vectors[start : start + size] for start in range(0, len(vectors), size)]
+
+
+def _error_of(failed: Failed) -> EngineError:
+    match failed.code:
+        case FailureCode.CANCELLED | FailureCode.SUPERSEDED | FailureCode.EXPIRED:
+            return CancelledByNewerError(failed.message)
+        case FailureCode.UNAVAILABLE:
+            return EngineUnavailableError(failed.message)
+        case FailureCode.REFUSED:
+            return EngineRefusedError(failed.message)
+        case FailureCode.INTERNAL:
+            return EngineError(failed.message)

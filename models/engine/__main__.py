@@ -1,0 +1,58 @@
+"""The engine program: `python -m models.engine --models DIR`."""
+
+import argparse
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+# Before any numeric library: idle OpenMP threads that spin starve whatever runs beside them.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+# Nothing here may look for a hub on the network.
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
+
+from models.engine.server import Server
+
+if TYPE_CHECKING:
+    from models.reply.writer import Writer
+    from models.understanding.reader import Reader
+
+
+def main() -> None:
+    """Serve one client on standard input and output."""
+    options = _options()
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    # Libraries print to standard output at will; the protocol keeps a descriptor of its own.
+    protocol_out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    models_dir: Path = options.models
+
+    def load_encoder(device: str) -> "Reader":
+        from models.understanding.reader import Reader
+
+        return Reader.load(models_dir, device=options.device if device == "auto" else device)
+
+    def load_reply(device: str) -> "Writer":
+        from models.reply.writer import Writer
+
+        on_cpu = "cpu" in (device, options.device)
+        return Writer.load(models_dir, gpu_layers=0 if on_cpu else options.gpu_layers)
+
+    Server(sys.stdin.buffer, protocol_out, encoder=load_encoder, reply=load_reply).serve()
+    # Worker threads may be deep inside native code; there is nothing of theirs to save.
+    protocol_out.flush()
+    os._exit(0)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m models.engine", description=__doc__)
+    parser.add_argument("--models", type=Path, required=True, metavar="DIR", help="folder of the built models")
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    parser.add_argument("--gpu-layers", type=int, default=None, help="layers of the reply model on the GPU")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
