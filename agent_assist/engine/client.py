@@ -147,13 +147,9 @@ class EngineProcess:
         if not isinstance(reply, Understood):
             raise EngineError(f"The engine answered with {type(reply).__name__}.")
         rows = _rows(reply.vectors, reply.dimension)
-        return [
-            ReadMessage(understanding=result, vector=row) for result, row in zip(reply.results, rows, strict=True)
-        ]
+        return [ReadMessage(understanding=result, vector=row) for result, row in zip(reply.results, rows, strict=True)]
 
-    async def embed(
-        self, texts: Sequence[str], *, kind: TextKind, priority: Priority = Priority.BATCH
-    ) -> list[bytes]:
+    async def embed(self, texts: Sequence[str], *, kind: TextKind, priority: Priority = Priority.BATCH) -> list[bytes]:
         """See `Engine.embed`."""
         if not texts:
             return []

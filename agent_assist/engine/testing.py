@@ -1,0 +1,144 @@
+"""An engine without models, for tests of everything around it. It obeys the same contract as the real one.
+
+Vectors are hashed character bigrams, so that equal words really are near each other; drafts come from a queue of
+answers, or repeat the first passage; a label is the one whose keyword the message holds.
+"""
+
+import asyncio
+import hashlib
+import math
+import struct
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+
+from agent_assist.domain.events import EngineState, EngineStateChanged
+from agent_assist.domain.language import detect_language
+from agent_assist.domain.tickets import Role
+from agent_assist.domain.understanding import ScoredLabel, Understanding
+from agent_assist.engine.api import DraftOrder, ReadMessage
+from agent_assist.engine.protocol import DraftDone, DraftToken, ModelStatus, Priority, TextKind, Turn
+from agent_assist.errors import EngineUnavailableError
+
+DIMENSION = 384
+KEYWORDS: Mapping[str, str] = {
+    "退款": "refund.status",
+    "refund": "refund.status",
+    "退货": "return.request",
+    "return": "return.request",
+    "到哪": "logistics.track",
+    "where": "logistics.track",
+    "发票": "invoice.request",
+    "invoice": "invoice.request",
+}
+
+
+class ScriptedEngine:
+    """An `Engine` that answers from a script. `available = False` makes every call fail as a dead engine does."""
+
+    def __init__(self, answers: Sequence[str] = (), *, keywords: Mapping[str, str] = KEYWORDS) -> None:
+        self.answers: deque[str] = deque(answers)
+        self.available = True
+        self.orders: list[DraftOrder] = []
+        self._keywords = keywords
+        self._listeners: list[Callable[[EngineStateChanged], None]] = []
+        self._running = False
+
+    async def start(self) -> None:
+        """Ready at once."""
+        self._running = True
+        for model in ("engine", "encoder", "reply"):
+            for listener in self._listeners:
+                listener(EngineStateChanged(model=model, state=EngineState.READY, detail="scripted"))
+
+    async def close(self) -> None:
+        """Refuse what comes after."""
+        self._running = False
+
+    def on_state(self, listener: Callable[[EngineStateChanged], None]) -> None:
+        """Call `listener` on every change of state."""
+        self._listeners.append(listener)
+
+    async def understand(
+        self,
+        threads: Sequence[Sequence[Turn]],
+        *,
+        priority: Priority = Priority.BATCH,
+        ticket_id: str = "",
+        ticket_version: int = 0,
+    ) -> list[ReadMessage]:
+        """The label of the first keyword found; none found is out of scope."""
+        await self._turn()
+        return [self._read(_last_customer_text(thread)) for thread in threads]
+
+    async def embed(self, texts: Sequence[str], *, kind: TextKind, priority: Priority = Priority.BATCH) -> list[bytes]:
+        """Hashed bigrams, unit length."""
+        await self._turn()
+        return [_vector(text) for text in texts]
+
+    async def draft(
+        self,
+        order: DraftOrder,
+        *,
+        priority: Priority = Priority.OPEN_TICKET,
+        ticket_id: str = "",
+        ticket_version: int = 0,
+    ) -> AsyncIterator[DraftToken | DraftDone]:
+        """The next answer of the script, four characters a token."""
+        await self._turn()
+        self.orders.append(order)
+        text = self.answers.popleft() if self.answers else (order.passages[0].text if order.passages else "")
+        for start in range(0, len(text), 4):
+            await self._turn()
+            yield DraftToken(id="scripted", text=text[start : start + 4])
+        yield DraftDone(
+            id="scripted",
+            text=text,
+            model_version="scripted",
+            prompt_hash=hashlib.sha256(repr(order).encode()).hexdigest()[:16],
+            prompt_tokens=len(repr(order)),
+            prompt_cached=0,
+            completion_tokens=-(-len(text) // 4),
+            first_token_ms=0.0,
+            total_ms=0.0,
+        )
+
+    async def status(self) -> list[ModelStatus]:
+        """Both models, ready."""
+        await self._turn()
+        return [
+            ModelStatus(name=name, state=EngineState.READY, version="scripted", device="none", detail="scripted")
+            for name in ("encoder", "reply")
+        ]
+
+    async def _turn(self) -> None:
+        await asyncio.sleep(0)
+        if not (self._running and self.available):
+            raise EngineUnavailableError("The engine is not running.")
+
+    def _read(self, text: str) -> ReadMessage:
+        found = next((label for word, label in self._keywords.items() if word in text.lower()), None)
+        best = ScoredLabel(label=found or "chat.greeting", score=0.9 if found else 0.1)
+        understanding = Understanding(
+            language=detect_language(text),
+            intents=(best,),
+            in_scope=found is not None,
+            entities=(),
+            sentiment=ScoredLabel(label="neutral", score=0.8),
+            urgency=ScoredLabel(label="normal", score=0.8),
+            model_version="scripted",
+        )
+        return ReadMessage(understanding=understanding, vector=_vector(text))
+
+
+def _last_customer_text(thread: Sequence[Turn]) -> str:
+    return next((turn.text for turn in reversed(thread) if turn.role is Role.CUSTOMER), "")
+
+
+def _vector(text: str) -> bytes:
+    folded = f" {text.lower()} "
+    values = [0.0] * DIMENSION
+    for pair in (folded[i : i + 2] for i in range(len(folded) - 1)):
+        digest = hashlib.blake2b(pair.encode(), digest_size=4).digest()
+        values[int.from_bytes(digest, "little") % DIMENSION] += 1.0
+    norm = math.sqrt(sum(value * value for value in values)) or 1.0
+    return struct.pack(f"<{DIMENSION}f", *(value / norm for value in values))

@@ -1,0 +1,92 @@
+"""Decides from understanding and search hits what kind of suggestion a ticket gets."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent_assist.domain.knowledge import ArticleKind, Hit, Visibility
+from agent_assist.domain.language import Language
+from agent_assist.domain.suggestion import NoneReason
+from agent_assist.domain.understanding import Understanding
+
+SENDABLE = frozenset({ArticleKind.FAQ, ArticleKind.MACRO})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """When to speak.
+
+    `approved` is the least `Hit.question_match` with which a reviewed text answers by itself; `relevance` the least
+    `Hit.score` with which a passage supports a draft; `passages` how many passages a draft may rest on.
+    """
+
+    approved: float
+    relevance: float
+    passages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseApproved:
+    """Send this reviewed text as it is."""
+
+    hit: Hit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftFrom:
+    """Let the reply model write from these passages, best first."""
+
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaySilent:
+    """Suggest nothing, and say why."""
+
+    reason: NoneReason
+
+
+Decision = UseApproved | DraftFrom | StaySilent
+
+
+def decide(
+    understanding: Understanding,
+    hits: Sequence[Hit],
+    *,
+    language: Language,
+    article_languages: Sequence[Language],
+    order_known: bool,
+    thresholds: Thresholds,
+) -> Decision:
+    """Choose for one ticket. `article_languages[i]` is the language of `hits[i]`'s article.
+
+    An out-of-scope message gets silence unless the knowledge answers it all the same: a shop's own articles define
+    its scope better than any classifier. Where an order is known its facts alone can carry a draft about it.
+    """
+    usable = [
+        (hit, article_language)
+        for hit, article_language in zip(hits, article_languages, strict=True)
+        if hit.passage.visibility is Visibility.PUBLIC and hit.score >= thresholds.relevance
+    ]
+    for hit, article_language in usable:
+        if article_language is language and _answers_by_itself(hit, thresholds) and _asks_one_thing(understanding):
+            return UseApproved(hit=hit)
+    if usable:
+        return DraftFrom(hits=tuple(hit for hit, _ in usable[: thresholds.passages]))
+    if order_known and understanding.in_scope and _about_an_order(understanding):
+        return DraftFrom(hits=())
+    reason = NoneReason.NOTHING_FOUND if understanding.in_scope else NoneReason.OUT_OF_SCOPE
+    return StaySilent(reason=reason)
+
+
+def _answers_by_itself(hit: Hit, thresholds: Thresholds) -> bool:
+    return hit.passage.kind in SENDABLE and hit.question_match >= thresholds.approved
+
+
+def _asks_one_thing(understanding: Understanding) -> bool:
+    """A reviewed text answers one question; two of them need a draft."""
+    return len(understanding.intents) <= 1 or not understanding.in_scope
+
+
+def _about_an_order(understanding: Understanding) -> bool:
+    topics = {intent.label.split(".")[0] for intent in understanding.intents}
+    return bool(topics & {"order", "logistics", "refund", "address"})
