@@ -1,0 +1,125 @@
+"""The engine's process dies, stalls and is cancelled; its callers are told or served all the same."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from agent_assist.domain.events import EngineState, EngineStateChanged
+from agent_assist.domain.tickets import Role
+from agent_assist.engine.api import DraftOrder
+from agent_assist.engine.client import EngineProcess
+from agent_assist.engine.protocol import DraftToken, GroundingPassage, Priority, TextKind, Turn
+from agent_assist.errors import CancelledByNewerError, EngineError, EngineUnavailableError
+
+ROOT = Path(__file__).parents[3]
+
+
+async def no_pause(seconds: float) -> None:
+    await asyncio.sleep(0)
+
+
+@pytest.fixture
+async def engine() -> AsyncIterator[EngineProcess]:
+    engine = EngineProcess(
+        [sys.executable, "-m", "tests.helpers.tiny_engine"],
+        environment={"PYTHONPATH": os.fspath(ROOT)},
+        pause=no_pause,
+    )
+    await engine.start()
+    yield engine
+    await engine.close()
+
+
+def order(text: str) -> DraftOrder:
+    return DraftOrder(
+        language="en",
+        thread=(Turn(role=Role.CUSTOMER, text="hi"),),
+        passages=(GroundingPassage(doc_id="1", title="t", text=text),),
+    )
+
+
+async def test_killed_engine_comes_back_and_answers(engine: EngineProcess) -> None:
+    states: list[EngineStateChanged] = []
+    engine.on_state(states.append)
+    await engine.embed(["one"], kind=TextKind.QUERY)
+    first = engine.pid
+    assert first is not None
+    os.kill(first, signal.SIGKILL)
+    assert await engine.embed(["two"], kind=TextKind.QUERY)
+    assert engine.pid != first
+    assert EngineState.RESTARTING in {change.state for change in states if change.model == "engine"}
+
+
+async def test_request_under_way_at_a_death_is_sent_again(engine: EngineProcess) -> None:
+    await engine.embed(["warm"], kind=TextKind.QUERY)
+    slow = asyncio.create_task(engine.embed(["slow"], kind=TextKind.QUERY))
+    await asyncio.sleep(0)
+    assert engine.pid is not None
+    os.kill(engine.pid, signal.SIGKILL)
+    assert await engine.embed(["second"], kind=TextKind.PASSAGE, priority=Priority.OPEN_TICKET)
+    assert not slow.done()
+    slow.cancel()
+
+
+async def test_request_that_kills_twice_is_given_up(engine: EngineProcess) -> None:
+    with pytest.raises(EngineUnavailableError, match="stopped"):
+        await engine.embed(["die"], kind=TextKind.QUERY)
+    assert await engine.embed(["fine"], kind=TextKind.QUERY)
+
+
+async def test_model_error_is_an_error_not_a_death(engine: EngineProcess) -> None:
+    with pytest.raises(EngineError, match="ValueError"):
+        await engine.embed(["boom"], kind=TextKind.QUERY)
+    pid = engine.pid
+    assert await engine.embed(["fine"], kind=TextKind.QUERY)
+    assert engine.pid == pid
+
+
+async def test_cancelling_the_caller_frees_the_worker(engine: EngineProcess) -> None:
+    slow = asyncio.create_task(engine.embed(["slow"], kind=TextKind.QUERY))
+    await engine.status()
+    slow.cancel()
+    assert await engine.embed(["next"], kind=TextKind.QUERY)
+
+
+async def test_newer_ticket_version_drops_the_older_answer(engine: EngineProcess) -> None:
+    old = asyncio.create_task(
+        engine.understand([[Turn(role=Role.CUSTOMER, text="slow")]], ticket_id="t", ticket_version=1)
+    )
+    await engine.status()
+    new = await engine.understand([[Turn(role=Role.CUSTOMER, text="hi")]], ticket_id="t", ticket_version=2)
+    assert len(new) == 1
+    with pytest.raises(CancelledByNewerError):
+        await old
+
+
+async def test_closing_a_draft_stops_it(engine: EngineProcess) -> None:
+    draft = engine.draft(order("one two slow"))
+    async for item in draft:
+        assert isinstance(item, DraftToken)
+        break
+    await draft.aclose()  # type: ignore[attr-defined]
+    items = [item async for item in engine.draft(order("three"))]
+    assert len(items) == 2
+
+
+async def test_draft_already_shown_is_not_written_twice(engine: EngineProcess) -> None:
+    shown = []
+    with pytest.raises(EngineUnavailableError):
+        async for item in engine.draft(order("one die")):
+            shown.append(item)
+    assert len(shown) == 1
+
+
+async def test_engine_that_cannot_start_is_announced() -> None:
+    engine = EngineProcess(["/nonexistent/engine"], pause=no_pause)
+    restarting = asyncio.Event()
+    engine.on_state(lambda change: restarting.set() if change.state is EngineState.RESTARTING else None)
+    await engine.start()
+    await restarting.wait()
+    await engine.close()

@@ -1,0 +1,95 @@
+"""What every engine must do: the double that ships, the process around tiny models, the process with the real ones."""
+
+import os
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from agent_assist.domain.events import EngineState, EngineStateChanged
+from agent_assist.domain.tickets import Role
+from agent_assist.engine.api import DraftOrder, Engine
+from agent_assist.engine.client import EngineProcess, local_engine
+from agent_assist.engine.protocol import DraftDone, DraftToken, GroundingPassage, TextKind, Turn
+from agent_assist.engine.testing import ScriptedEngine
+from agent_assist.errors import EngineUnavailableError
+from tests.helpers.models import models_dir
+
+TINY = [sys.executable, "-m", "tests.helpers.tiny_engine"]
+ROOT = Path(__file__).parents[3]
+
+
+def make(kind: str) -> Engine:
+    if kind == "scripted":
+        return ScriptedEngine()
+    if kind == "tiny":
+        return EngineProcess(TINY, environment={"PYTHONPATH": os.fspath(ROOT)})
+    return local_engine(models_dir())
+
+
+@pytest.fixture(params=["scripted", "tiny", pytest.param("real", marks=pytest.mark.models)])
+async def engine(request: pytest.FixtureRequest) -> AsyncIterator[Engine]:
+    engine = make(request.param)
+    await engine.start()
+    yield engine
+    await engine.close()
+
+
+def thread(text: str) -> list[Turn]:
+    return [Turn(role=Role.CUSTOMER, text=text)]
+
+
+async def test_understand_answers_each_thread_in_order(engine: Engine) -> None:
+    read = await engine.understand([thread("你好"), thread("hello there")])
+    assert [message.understanding.language for message in read] == ["zh", "en"]
+    assert all(message.vector for message in read)
+    assert all(message.understanding.intents for message in read)
+
+
+async def test_embed_gives_one_vector_a_text(engine: Engine) -> None:
+    first, second, third = await engine.embed(["a", "bb", "a"], kind=TextKind.PASSAGE)
+    assert len(first) == len(second)
+    assert len(first) % 4 == 0
+    assert first == third
+
+
+async def test_embed_of_nothing_is_nothing(engine: Engine) -> None:
+    assert await engine.embed([], kind=TextKind.QUERY) == []
+
+
+async def test_draft_streams_tokens_and_ends_with_the_whole_text(engine: Engine) -> None:
+    order = DraftOrder(
+        language="en",
+        thread=tuple(thread("How long do refunds take?")),
+        passages=(GroundingPassage(doc_id="1", title="Refunds", text="Refunds take 3 days."),),
+        max_tokens=32,
+    )
+    items = [item async for item in engine.draft(order)]
+    assert isinstance(items[-1], DraftDone)
+    tokens = [item for item in items if isinstance(item, DraftToken)]
+    assert len(tokens) == len(items) - 1
+    assert "".join(token.text for token in tokens).strip() == items[-1].text.strip()
+    assert items[-1].text.strip()
+
+
+async def test_status_names_both_models(engine: Engine) -> None:
+    await engine.embed(["warm"], kind=TextKind.QUERY)
+    assert {model.name for model in await engine.status()} == {"encoder", "reply"}
+
+
+async def test_a_closed_engine_says_so(engine: Engine) -> None:
+    await engine.close()
+    with pytest.raises(EngineUnavailableError):
+        await engine.embed(["late"], kind=TextKind.QUERY)
+
+
+@pytest.mark.parametrize("kind", ["scripted", "tiny"])
+async def test_state_changes_are_told(kind: str) -> None:
+    engine = make(kind)
+    told: list[EngineStateChanged] = []
+    engine.on_state(told.append)
+    await engine.start()
+    await engine.embed(["warm"], kind=TextKind.QUERY)
+    await engine.close()
+    assert EngineState.READY in {change.state for change in told if change.model == "encoder"}
