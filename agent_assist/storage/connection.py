@@ -1,0 +1,80 @@
+"""Opening SQLite connections through sqlcipher3, and telling the environment's faults from our bugs."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sqlcipher3.dbapi2 as driver
+import sqlite_vec
+
+from agent_assist.errors import ProfileError, ProfileLockedError, StorageFaultError
+
+if TYPE_CHECKING:
+    # sqlcipher3 ships no types; its connections are used exactly like the standard library's.
+    from sqlite3 import Connection, Row
+else:
+    Connection = driver.Connection
+    Row = driver.Row
+
+__all__ = ["BUSY_TIMEOUT_MS", "Connection", "Row", "connect", "fault"]
+
+# A second program on the same profile (the command line beside the window) waits this long for its turn.
+BUSY_TIMEOUT_MS = 5000
+
+_NOTADB = 26
+_BUSY = "The profile is being written by another program. Close it and try again."
+
+# By primary result code, https://sqlite.org/rescode.html
+_FAULTS = {
+    3: "The profile cannot be used. Check the permissions of its folder.",  # PERM
+    5: _BUSY,  # BUSY
+    6: _BUSY,  # LOCKED
+    7: "There is not enough memory to use the profile. Close other programs and try again.",  # NOMEM
+    8: "The profile cannot be written. Check that its folder is not write-protected.",  # READONLY
+    10: "The disk gave an error while the profile was used. Check the disk and its free space.",  # IOERR
+    11: "The profile's database is damaged. Restore the newest file of its backups folder.",  # CORRUPT
+    13: "The disk is full. Free some space; nothing that was saved before is lost.",  # FULL
+    14: "The profile's database cannot be opened. Check that its folder exists and may be written.",  # CANTOPEN
+}
+
+
+def fault(error: BaseException) -> ProfileError | None:
+    """The error a person can act upon behind a driver's error, None where the error is a bug of ours."""
+    if not isinstance(error, driver.DatabaseError):
+        return None
+    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+    if code == _NOTADB:
+        return ProfileLockedError("The passphrase is missing or wrong, or the file is not a profile.")
+    sentence = _FAULTS.get(code)
+    return StorageFaultError(sentence) if sentence else None
+
+
+def connect(path: Path, *, passphrase: str | None = None, read_only: bool = False) -> Connection:
+    """Open `path` in autocommit mode with sqlite-vec loaded.
+
+    With a passphrase the file is encrypted by SQLCipher 4 (AES-256, a page's MAC is checked on every read). A missing
+    file is created unless `read_only`. The key is only tried by the first statement that reads the file. Connections
+    may move between threads but serve one at a time. Raises the driver's errors; see `fault`.
+    """
+    uri = path.absolute().as_uri() + ("?mode=ro" if read_only else "?mode=rwc")
+    connection: Connection = driver.connect(
+        uri, uri=True, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None, check_same_thread=False
+    )
+    try:
+        _prepare(connection, passphrase)
+        connection.execute("PRAGMA query_only = " + ("ON" if read_only else "OFF"))
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _prepare(connection: Connection, passphrase: str | None) -> None:
+    connection.execute("PRAGMA cipher_log_level = NONE")  # a wrong key is reported by us, not on standard error
+    if passphrase:
+        connection.execute("PRAGMA key = '" + passphrase.replace("'", "''") + "'")
+    connection.row_factory = Row
+    connection.execute("PRAGMA cache_size = -32000")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.enable_load_extension(True)
+    sqlite_vec.load(connection)
+    connection.enable_load_extension(False)

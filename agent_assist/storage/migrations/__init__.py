@@ -1,0 +1,20 @@
+"""The schema's history: an append-only list of named steps, one module a step.
+
+To add a step: write `mNNNN_name.py` with a function `apply(db)`, import it here and append it to `STEPS`. A step that
+was released is never changed, removed or reordered: profiles remember it by its name and count. A step runs inside a
+transaction of its own, so it must not commit: `db.executescript` does, so a step
+calls `db.execute` once a statement.
+"""
+
+from collections.abc import Callable
+
+from sqlite_utils import Database
+
+from agent_assist.storage.migrations import m0001_foundation
+
+Step = Callable[[Database], None]
+
+STEPS: tuple[tuple[str, Step], ...] = (("0001_foundation", m0001_foundation.apply),)
+
+# What a database of this program carries in `PRAGMA user_version`: the number of steps it went through.
+SCHEMA_VERSION = len(STEPS)
