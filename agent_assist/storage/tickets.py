@@ -1,0 +1,144 @@
+"""The store of tickets and of everything that hangs on one: understandings, drafts, suggestions, acts."""
+
+from collections.abc import Sequence
+
+from agent_assist.domain.feedback import FeedbackEvent
+from agent_assist.domain.suggestion import Suggestion
+from agent_assist.domain.tickets import Message, Ticket, TicketQuery, TicketRow, TicketState
+from agent_assist.domain.understanding import Understanding
+from agent_assist.storage import acts, labels, ticket_list
+from agent_assist.storage.arrivals import AddResult, add_tickets
+from agent_assist.storage.codec import decode
+from agent_assist.storage.connection import Connection
+from agent_assist.storage.database import Database
+from agent_assist.storage.threads import load_ticket, load_tickets, ticket_key
+
+__all__ = ["AddResult", "TicketStore"]
+
+
+class TicketStore:
+    """Tickets of a profile. Every method that names a ticket raises `NotFoundError` where there is none of that id."""
+
+    def __init__(self, database: Database) -> None:
+        """Work on an open database."""
+        self._database = database
+
+    async def add(self, tickets: Sequence[Ticket]) -> AddResult:
+        """Store new tickets and new messages of known ones, in one transaction; adding twice changes nothing.
+
+        A known ticket that comes with more messages gets these, its version grows by one and its state becomes the
+        incoming one. Raises `InputError` for a ticket without messages; then nothing is stored.
+        """
+        return await self._database.write(lambda connection: add_tickets(connection, tickets))
+
+    async def get(self, ticket_id: str) -> Ticket:
+        """The whole ticket."""
+        return await self._database.read(
+            lambda connection: load_ticket(connection, ticket_key(connection, ticket_id)),
+        )
+
+    async def page(self, query: TicketQuery, *, offset: int, limit: int) -> list[TicketRow]:
+        """Rows `offset` to `offset + limit` of the list that `query` describes."""
+        return await self._database.read(
+            lambda connection: ticket_list.page(connection, query, offset=offset, limit=limit),
+        )
+
+    async def count(self, query: TicketQuery) -> int:
+        """Length of the list that `query` describes."""
+        return await self._database.read(lambda connection: ticket_list.count(connection, query))
+
+    async def save_understanding(
+        self, ticket_id: str, *, ticket_version: int, message_index: int, understanding: Understanding, vector: bytes
+    ) -> None:
+        """Keep what the models read in a message, with its search vector (float32, little-endian).
+
+        An answer for an older version than the stored one is dropped. Raises `InputError` for a missing message.
+        """
+        await self._database.write_rebuildable(
+            lambda connection: labels.save_understanding(
+                connection,
+                ticket_id,
+                ticket_version=ticket_version,
+                message_index=message_index,
+                understanding=understanding,
+                vector=vector,
+            ),
+        )
+
+    async def understandings(self, ticket_id: str) -> dict[int, Understanding]:
+        """Newest understanding by message index, the agent's corrections applied.
+
+        An out-of-scope correction reads `in_scope=False` with the one intent "OOS".
+        """
+        return await self._database.read(
+            lambda connection: labels.load_understandings(connection, ticket_key(connection, ticket_id)),
+        )
+
+    async def unread(self, *, limit: int) -> list[Ticket]:
+        """Tickets whose newest customer message no model has read; waiting first, longest waiting first.
+
+        A message's meaning rests on what came before it, so an agent's reply behind it does not make it unread again.
+        """
+        return await self._database.read(lambda connection: _unread(connection, limit))
+
+    async def save_composer(self, ticket_id: str, text: str) -> None:
+        """Keep the agent's unsent text; it survives a crash and a power cut."""
+        await self._database.write(
+            lambda connection: acts.set_composer(connection, ticket_key(connection, ticket_id), text),
+        )
+
+    async def composer(self, ticket_id: str) -> str:
+        """The agent's unsent text, empty where there is none."""
+        return await self._database.read(
+            lambda connection: acts.composer_text(connection, ticket_key(connection, ticket_id)),
+        )
+
+    async def save_suggestion(self, suggestion: Suggestion) -> None:
+        """Keep the newest suggestion of its ticket; one for an older version does not replace a newer one."""
+        await self._database.write(
+            lambda connection: acts.put_suggestion(
+                connection, ticket_key(connection, suggestion.ticket_id), suggestion
+            ),
+        )
+
+    async def suggestion(self, ticket_id: str) -> Suggestion | None:
+        """The suggestion for the ticket as it is now, None where there is none or it is stale."""
+        return await self._database.read(
+            lambda connection: _fresh_suggestion(connection, ticket_key(connection, ticket_id)),
+        )
+
+    async def record(
+        self, event: FeedbackEvent, *, reply: Message | None = None, state: TicketState | None = None
+    ) -> None:
+        """Log an act of the agent together with its effects, in one transaction.
+
+        The reply is appended to the thread (version + 1) and the composer cleared; the state becomes `state`, or
+        answered with a reply; label corrections show in `page` and `understandings` at once. Raises `InputError` for
+        an act that is recorded already, is an undo, or names a message or span that is not there.
+        """
+        await self._database.write(lambda connection: acts.record(connection, event, reply=reply, state=state))
+
+    async def undo(self, event: FeedbackEvent) -> None:
+        """Log `event` (kind undone, `undoes` set) and take back the effects of the act it names, in one transaction.
+
+        The reply leaves the thread, whose version grows once more; the suggestion that was on the screen holds again;
+        state and labels are as before; the composer gets its text back (or the reply's words, where the agent wrote
+        them) unless something was typed since. Raises `NotFoundError` for an unknown act, `InputError` when it was
+        undone already, is an undo, or a later message arrived after the reply.
+        """
+        await self._database.write(lambda connection: acts.undo(connection, event))
+
+
+def _unread(connection: Connection, limit: int) -> list[Ticket]:
+    rows = connection.execute(
+        "SELECT key FROM tickets WHERE unread ORDER BY state_rank, waiting_since LIMIT ?", (limit,)
+    )
+    return load_tickets(connection, [row["key"] for row in rows])
+
+
+def _fresh_suggestion(connection: Connection, key: int) -> Suggestion | None:
+    row = connection.execute(
+        "SELECT body FROM suggestions JOIN tickets ON key = ticket_key WHERE key = ? AND ticket_version = version",
+        (key,),
+    ).fetchone()
+    return decode(row["body"], Suggestion) if row else None
