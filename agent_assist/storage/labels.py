@@ -58,10 +58,15 @@ def message_text(connection: Connection, key: int, index: int, *, role: Role | N
     return str(row["text"])
 
 
+def load_predictions(connection: Connection, key: int) -> dict[int, Understanding]:
+    """Newest understanding by message, as the models gave it."""
+    rows = connection.execute("SELECT message_index, body FROM understandings WHERE ticket_key = ?", (key,))
+    return {int(row["message_index"]): decode(row["body"], Understanding) for row in rows}
+
+
 def load_understandings(connection: Connection, key: int) -> dict[int, Understanding]:
     """Newest understanding by message, corrections applied; a message only an agent labelled has one too."""
-    rows = connection.execute("SELECT message_index, body FROM understandings WHERE ticket_key = ?", (key,))
-    found = {int(row["message_index"]): decode(row["body"], Understanding) for row in rows}
+    found = load_predictions(connection, key)
     for event in _corrections(connection, key):
         base = found.get(event.message_index) or _unread(message_text(connection, key, event.message_index))
         found[event.message_index] = corrected(base, event)

@@ -74,6 +74,12 @@ class TicketStore:
             lambda connection: labels.load_understandings(connection, ticket_key(connection, ticket_id)),
         )
 
+    async def predictions(self, ticket_id: str) -> dict[int, Understanding]:
+        """Newest understanding by message index as the models gave it, without corrections."""
+        return await self._database.read(
+            lambda connection: labels.load_predictions(connection, ticket_key(connection, ticket_id)),
+        )
+
     async def unread(self, *, limit: int) -> list[Ticket]:
         """Tickets whose newest customer message no model has read; waiting first, longest waiting first.
 

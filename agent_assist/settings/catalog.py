@@ -1,0 +1,109 @@
+"""All settings of the program."""
+
+from agent_assist.settings.records import Setting
+
+UI_LANGUAGE = Setting(
+    name="ui.language",
+    default="system",
+    choices=("system", "zh", "en"),
+    help_en="Language of the window. system: as the desktop has it.",
+    help_zh="界面语言。system：跟随系统。",
+)
+UI_THEME = Setting(
+    name="ui.theme",
+    default="system",
+    choices=("system", "light", "dark"),
+    help_en="Colours of the window. system: as the desktop has it.",
+    help_zh="界面配色。system：跟随系统。",
+)
+UI_FONT_SCALE = Setting(
+    name="ui.font_scale",
+    default=1.0,
+    minimum=0.8,
+    maximum=2.0,
+    help_en="Size of all text; 1 is the desktop's own.",
+    help_zh="文字大小，1 为系统默认大小。",
+)
+ENGINE_DEVICE = Setting(
+    name="engine.device",
+    default="auto",
+    choices=("auto", "cpu", "cuda"),
+    help_en="Where the models run. auto: on the graphics card if there is a fitting one.",
+    help_zh="模型运行的设备。auto：有合适的显卡则使用显卡。",
+)
+ENGINE_GPU_LAYERS = Setting(
+    name="engine.gpu_layers",
+    default=-1,
+    minimum=-1,
+    maximum=999,
+    help_en="Layers of the reply model on the graphics card; -1: as many as fit, 0: none.",
+    help_zh="回复模型放在显卡上的层数；-1：尽量多，0：不使用。",
+)
+SUGGESTION_APPROVED_THRESHOLD = Setting(
+    name="suggestion.approved_threshold",
+    default=0.8,
+    minimum=0.0,
+    maximum=1.0,
+    help_en="How well a reviewed reply must match the question to be suggested word for word.",
+    help_zh="审核过的回复与问题的匹配度达到此值时，原文推荐。",
+)
+SUGGESTION_MINIMUM_RELEVANCE = Setting(
+    name="suggestion.minimum_relevance",
+    default=0.35,
+    minimum=0.0,
+    maximum=1.0,
+    help_en="How relevant a passage must be for a draft to rest on it.",
+    help_zh="知识段落的相关度达到此值时，才会用来起草回复。",
+)
+SUGGESTION_MAX_PASSAGES = Setting(
+    name="suggestion.max_passages",
+    default=4,
+    minimum=1,
+    maximum=10,
+    help_en="How many passages a draft may rest on.",
+    help_zh="起草回复时最多使用的知识段落数。",
+)
+SUGGESTION_PREFETCH = Setting(
+    name="suggestion.prefetch",
+    default=True,
+    help_en="Read waiting tickets and prepare replies before they are opened.",
+    help_zh="在打开工单之前，提前阅读等待中的工单并准备回复。",
+)
+SHOP_NAME = Setting(
+    name="shop.name",
+    default="",
+    help_en="Name of the shop, as replies give it.",
+    help_zh="店铺名称，用于回复中。",
+)
+SHOP_TONE = Setting(
+    name="shop.tone",
+    default="friendly",
+    choices=("friendly", "formal", "concise"),
+    help_en="Tone of the replies.",
+    help_zh="回复的语气：friendly 亲切，formal 正式，concise 简洁。",
+)
+AGENT_NAME = Setting(
+    name="agent.name",
+    default="",
+    help_en="Your name, as the learning log records it and replies may sign with it.",
+    help_zh="您的名字，记入学习日志，并可用于回复署名。",
+)
+
+SETTINGS: dict[str, Setting[str] | Setting[bool] | Setting[int] | Setting[float]] = {
+    setting.name: setting
+    for setting in (
+        UI_LANGUAGE,
+        UI_THEME,
+        UI_FONT_SCALE,
+        ENGINE_DEVICE,
+        ENGINE_GPU_LAYERS,
+        SUGGESTION_APPROVED_THRESHOLD,
+        SUGGESTION_MINIMUM_RELEVANCE,
+        SUGGESTION_MAX_PASSAGES,
+        SUGGESTION_PREFETCH,
+        SHOP_NAME,
+        SHOP_TONE,
+        AGENT_NAME,
+    )
+}
+"""Every setting by its name, in the order in which people see them."""

@@ -1,0 +1,82 @@
+"""What a setting is: one record, from which dialog, command line, documentation and validation derive."""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from agent_assist.domain.language import Language
+from agent_assist.errors import InputError
+
+Value = str | bool | int | float
+V = TypeVar("V", str, bool, int, float)
+
+_TRUE = frozenset({"true", "yes", "on", "1", "是", "开"})
+_FALSE = frozenset({"false", "no", "off", "0", "否", "关"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting(Generic[V]):
+    """A setting called `name` ("section.key") whose values have the type of `default`.
+
+    `choices` limits texts, `minimum` and `maximum` (both allowed) limit numbers; empty and None do not limit.
+    """
+
+    name: str
+    default: V
+    help_en: str
+    help_zh: str
+    choices: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+
+    def help(self, language: Language) -> str:
+        """What it does, in a sentence for people."""
+        return self.help_zh if language is Language.ZH else self.help_en
+
+    def allowed(self) -> str:
+        """The allowed values, for people."""
+        if self.choices:
+            return "one of " + ", ".join(self.choices)
+        if isinstance(self.default, bool):
+            return "true or false"
+        if isinstance(self.default, str):
+            return "a text in one line"
+        kind = "a whole number" if isinstance(self.default, int) else "a number"
+        return f"{kind} from {self.minimum:g} to {self.maximum:g}" if self.minimum is not None else kind
+
+    def check(self, value: object) -> V:
+        """`value` as this setting's type; raises `InputError`, naming setting and allowed values, for any other."""
+        kind = type(self.default)
+        if kind is float and type(value) is int:
+            value = float(value)
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool) or not self._permits(value):
+            raise InputError(f"The setting {self.name} cannot be {value!r}. It takes {self.allowed()}.")
+        return value
+
+    def parse(self, text: str) -> V:
+        """The value that a person wrote as `text`; raises `InputError` like `check`."""
+        return self.check(self._read(text.strip()))
+
+    def write(self, value: Value) -> str:
+        """A value as people write it; `parse` reads it back."""
+        return (
+            str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
+        )
+
+    def _read(self, text: str) -> object:
+        if isinstance(self.default, bool):
+            return True if text.casefold() in _TRUE else False if text.casefold() in _FALSE else text
+        if isinstance(self.default, str):
+            return text
+        try:
+            return int(text) if isinstance(self.default, int) else float(text)
+        except ValueError:
+            return text
+
+    def _permits(self, value: Value) -> bool:
+        if isinstance(value, bool):
+            return True
+        if isinstance(value, str):
+            return (not self.choices or value in self.choices) and value.isprintable()
+        low = float("-inf") if self.minimum is None else self.minimum
+        high = float("inf") if self.maximum is None else self.maximum
+        return low <= value <= high

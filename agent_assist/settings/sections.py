@@ -1,0 +1,45 @@
+"""The settings' values as types, one class a section; fields are the names behind the dot."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UiSettings:
+    """How the window looks."""
+
+    language: str
+    theme: str
+    font_scale: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineSettings:
+    """Where the models run; `gpu_layers` is -1 for as many as fit."""
+
+    device: str
+    gpu_layers: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestionSettings:
+    """When and from what replies are suggested; thresholds are relevances from 0 to 1."""
+
+    approved_threshold: float
+    minimum_relevance: float
+    max_passages: int
+    prefetch: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopSettings:
+    """What replies say of the shop, and how."""
+
+    name: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentSettings:
+    """Who works here."""
+
+    name: str
