@@ -10,11 +10,14 @@ from collections.abc import Callable
 
 from sqlite_utils import Database
 
-from agent_assist.storage.migrations import m0001_foundation
+from agent_assist.storage.migrations import m0001_foundation, m0002_knowledge
 
 Step = Callable[[Database], None]
 
-STEPS: tuple[tuple[str, Step], ...] = (("0001_foundation", m0001_foundation.apply),)
+STEPS: tuple[tuple[str, Step], ...] = (
+    ("0001_foundation", m0001_foundation.apply),
+    ("0002_knowledge", m0002_knowledge.apply),
+)
 
 # What a database of this program carries in `PRAGMA user_version`: the number of steps it went through.
 SCHEMA_VERSION = len(STEPS)

@@ -1,0 +1,188 @@
+"""Articles with their passages, full text and vectors.
+
+This store keeps and finds; what words a text has and how the two searches are weighed is decided in
+agent_assist.knowledge. Everything here can be rebuilt from the shop's files, so writes do not wait for the disk.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent_assist.domain.knowledge import Article, Passage, Visibility
+from agent_assist.errors import InputError, NotFoundError
+from agent_assist.storage.candidates import Candidates, PassageQuery, find_candidates
+from agent_assist.storage.codec import decode, encode
+from agent_assist.storage.connection import Connection
+from agent_assist.storage.database import Database
+
+__all__ = ["VECTOR_BYTES", "ArticleState", "IndexedArticle", "IndexedPassage", "KnowledgeStore"]
+
+# 384 values of float32, the width of the columns in the schema.
+VECTOR_BYTES = 384 * 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexedPassage:
+    """A passage, its index words and character pairs (blank-separated), and its unit vector or b""."""
+
+    passage: Passage
+    words: str
+    pairs: str
+    vector: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexedArticle:
+    """All that is stored of an article. `questions` are its own questions with their vectors (or b"")."""
+
+    article: Article
+    digest: str
+    model: str
+    passages: tuple[IndexedPassage, ...]
+    questions: tuple[tuple[str, bytes], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleState:
+    """What is stored: the article's digest, the encoder of its vectors ("" for none), the number of its passages."""
+
+    digest: str
+    model: str
+    passages: int
+
+
+class KnowledgeStore:
+    """Stored knowledge of one profile."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def upsert(self, indexed: IndexedArticle) -> bool:
+        """Put the article in place of the one with its doc_id, in one transaction; True where there was none.
+
+        Raises InputError for vectors of another width than 384.
+        """
+        vectors = [item.vector for item in indexed.passages] + [vector for _, vector in indexed.questions]
+        if any(len(vector) not in (0, VECTOR_BYTES) for vector in vectors):
+            raise InputError("The encoder's vectors do not have 384 values; choose an encoder that is 384 wide.")
+        return await self._database.write_rebuildable(lambda connection: _upsert(connection, indexed))
+
+    async def delete(self, doc_id: str) -> bool:
+        """Remove an article with all its parts; False where there is none."""
+        return await self._database.write_rebuildable(lambda connection: _delete(connection, doc_id))
+
+    async def get(self, doc_id: str) -> Article:
+        """The article. Raises NotFoundError."""
+        rows = await self._database.read(
+            lambda connection: connection.execute("SELECT body FROM articles WHERE doc_id = ?", (doc_id,)).fetchall()
+        )
+        if not rows:
+            raise NotFoundError(f"There is no article {doc_id!r}.")
+        return decode(rows[0][0], Article)
+
+    async def articles(self) -> list[Article]:
+        """All articles by title."""
+        rows = await self._database.read(
+            lambda connection: connection.execute("SELECT body FROM articles ORDER BY title, doc_id").fetchall()
+        )
+        return [decode(row[0], Article) for row in rows]
+
+    async def state(self, doc_id: str) -> ArticleState | None:
+        """What is stored under `doc_id`, None where nothing is."""
+        return await self._database.read(lambda connection: _state(connection, doc_id))
+
+    async def outdated(self, model: str) -> list[str]:
+        """doc_ids whose vectors are missing or were made by another encoder than `model`."""
+        rows = await self._database.read(
+            lambda connection: connection.execute(
+                "SELECT doc_id FROM articles WHERE model <> ? ORDER BY key", (model,)
+            ).fetchall()
+        )
+        return [str(row[0]) for row in rows]
+
+    async def counts(self) -> tuple[int, int]:
+        """Number of articles and of passages."""
+        row = await self._database.read(
+            lambda connection: connection.execute(
+                "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)"
+            ).fetchone()
+        )
+        return int(row[0]), int(row[1])
+
+    async def candidates(self, query: PassageQuery) -> Candidates:
+        """Whatever either search finds for `query`, from one state of the database."""
+        return await self._database.read(lambda connection: find_candidates(connection, query))
+
+
+def _state(connection: Connection, doc_id: str) -> ArticleState | None:
+    row = connection.execute(
+        """SELECT digest, model, (SELECT count(*) FROM passages WHERE article_key = articles.key)
+           FROM articles WHERE doc_id = ?""",
+        (doc_id,),
+    ).fetchone()
+    return ArticleState(digest=row[0], model=row[1], passages=row[2]) if row else None
+
+
+def _delete(connection: Connection, doc_id: str) -> bool:
+    row = connection.execute("SELECT key FROM articles WHERE doc_id = ?", (doc_id,)).fetchone()
+    if row is None:
+        return False
+    # The virtual tables know no foreign keys.
+    for table, indexes in (("passages", ("passage_text", "passage_vectors")), ("questions", ("question_vectors",))):
+        keys = connection.execute(f"SELECT key FROM {table} WHERE article_key = ?", (row[0],)).fetchall()
+        for index in indexes:
+            connection.executemany(f"DELETE FROM {index} WHERE rowid = ?", [(key[0],) for key in keys])
+    connection.execute("DELETE FROM articles WHERE key = ?", (row[0],))
+    return True
+
+
+def _upsert(connection: Connection, indexed: IndexedArticle) -> bool:
+    article = indexed.article
+    existed = _delete(connection, article.doc_id)
+    cursor = connection.execute(
+        "INSERT INTO articles (doc_id, title, digest, model, body) VALUES (?, ?, ?, ?, ?)",
+        (article.doc_id, article.title, indexed.digest, indexed.model, encode(article)),
+    )
+    article_key = cursor.lastrowid
+    assert article_key is not None
+    for item in indexed.passages:
+        _insert_passage(connection, article, article_key, item)
+    _insert_questions(connection, article, article_key, indexed.questions)
+    return not existed
+
+
+def _insert_passage(connection: Connection, article: Article, article_key: int, item: IndexedPassage) -> None:
+    passage = item.passage
+    key = connection.execute(
+        """INSERT INTO passages
+           (article_key, doc_id, title, text, start_char, end_char, kind, internal, language, words)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        (
+            *(article_key, article.doc_id, passage.title, passage.text, passage.start, passage.end),
+            *(str(passage.kind), _internal(article), str(article.language), item.words),
+        ),
+    ).lastrowid
+    connection.execute("INSERT INTO passage_text (rowid, words, pairs) VALUES (?, ?, ?)", (key, item.words, item.pairs))
+    if item.vector:
+        connection.execute(
+            """INSERT INTO passage_vectors (rowid, embedding, coarse, language, internal)
+               VALUES (?, ?, vec_quantize_binary(?), ?, ?)""",
+            (key, item.vector, item.vector, str(article.language), _internal(article)),
+        )
+
+
+def _insert_questions(
+    connection: Connection, article: Article, article_key: int, questions: Sequence[tuple[str, bytes]]
+) -> None:
+    for text, vector in questions:
+        key = connection.execute(
+            "INSERT INTO questions (article_key, text) VALUES (?, ?)", (article_key, text)
+        ).lastrowid
+        if vector:
+            connection.execute(
+                "INSERT INTO question_vectors (rowid, embedding, language, internal) VALUES (?, ?, ?, ?)",
+                (key, vector, str(article.language), _internal(article)),
+            )
+
+
+def _internal(article: Article) -> int:
+    return int(article.visibility is Visibility.INTERNAL)
