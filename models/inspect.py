@@ -19,6 +19,8 @@ class UnusableModelError(Exception):
 
 def inspect(path: Path) -> dict[str, str]:
     """Kind ("reply", "adapter", "encoder"), name, architecture, licence and version of a model."""
+    if not path.exists():
+        raise UnusableModelError(f"{path} does not exist.")
     if path.is_file():
         return _inspect_gguf(path)
     if (path / "config.json").is_file():

@@ -318,7 +318,7 @@ class EngineProcess:
 
     def _settle_after_death(self) -> None:
         for pending in list(self._pending.values()):
-            pending.deaths += pending.sent
+            pending.deaths += 1
             pending.sent = False
             if pending.streamed or pending.deaths >= DEATHS_ALLOWED:
                 pending.replies.put_nowait(EngineUnavailableError("The engine stopped while it was working on this."))

@@ -1,0 +1,67 @@
+"""`agent-assist feedback list|export`."""
+
+from pathlib import Path
+
+import click
+
+from agent_assist.cli.session import Session, pass_session
+from agent_assist.learning.export import ExportKind
+
+
+@click.group()
+def feedback() -> None:
+    """What agents did with suggestions and labels."""
+
+
+@feedback.command("list")
+@click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True, help="Newest N acts.")
+@click.option("--all", "include_undone", is_flag=True, help="Undone acts and the undos too.")
+@pass_session
+def list_events(session: Session, limit: int, include_undone: bool) -> None:
+    """The newest acts first."""
+    events = session.run(lambda app: app.feedback.events(limit=limit, include_undone=include_undone))
+    output = session.output
+    if output.as_json:
+        for event in events:
+            output.record(
+                {
+                    "id": event.id,
+                    "at": event.at,
+                    "kind": event.kind,
+                    "ticket_id": event.ticket_id,
+                    "actor": event.actor,
+                    "reason": event.reason,
+                    "suggestion_kind": event.suggestion.kind if event.suggestion else None,
+                    "model_version": event.suggestion.model_version if event.suggestion else None,
+                    "intents": event.intents,
+                    "undoes": event.undoes,
+                }
+            )
+        return
+    rows = [
+        (
+            f"{event.at.astimezone():%Y-%m-%d %H:%M}",
+            event.kind,
+            event.ticket_id,
+            event.actor,
+            event.reason or ", ".join(event.intents or ()),
+            event.id,
+        )
+        for event in events
+    ]
+    output.table("", ("at", "kind", "ticket", "by", "detail", "id"), rows)
+    if not rows:
+        output.say("Nothing is logged yet: accept, edit, reject or relabel a suggestion first.")
+
+
+@feedback.command()
+@click.argument("kind", type=click.Choice([kind.value for kind in ExportKind]))
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="JSONL file to write.")
+@pass_session
+def export(session: Session, kind: str, out: Path) -> None:
+    """Write masked training rows: sft and preference in chat format, intent and entities as labelled text."""
+    rows = session.run(lambda app: app.feedback.export(kind, out))
+    if session.output.as_json:
+        session.output.record({"kind": kind, "rows": rows, "out": str(out)})
+    else:
+        session.output.say(f"{rows} rows written to {out}.")

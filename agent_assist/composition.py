@@ -1,0 +1,108 @@
+"""The composition root: builds the application from its rooms, starts and closes it."""
+
+import asyncio
+from pathlib import Path
+
+from agent_assist.domain.events import EngineState, EngineStateChanged
+from agent_assist.domain.tickets import TicketQuery
+from agent_assist.engine.api import Engine
+from agent_assist.engine.client import local_engine
+from agent_assist.engine.protocol import Priority, TextKind
+from agent_assist.engine.registry import ModelRegistry, default_models_dir
+from agent_assist.services.events import EventBus
+from agent_assist.services.feedback import FeedbackService
+from agent_assist.services.knowledge import KnowledgeService
+from agent_assist.services.models import ModelService
+from agent_assist.services.reading import ReadingService
+from agent_assist.services.samples import SampleService
+from agent_assist.services.suggestions import Suggester, SuggestionService
+from agent_assist.services.tickets import TicketService
+from agent_assist.settings import Settings
+from agent_assist.storage.feedback import FeedbackLog
+from agent_assist.storage.knowledge import KnowledgeStore
+from agent_assist.storage.profile import Profile, default_directory
+from agent_assist.storage.shop import ShopStore
+from agent_assist.storage.tickets import TicketStore
+
+SAMPLE_PROFILE = "sample-shop"
+
+
+def sample_profile_dir() -> Path:
+    """Where the sample shop lives, apart from the user's own profile."""
+    return default_directory() / SAMPLE_PROFILE
+
+
+class App:
+    """The services over one profile and one engine."""
+
+    def __init__(self, profile: Profile, engine: Engine, registry: ModelRegistry) -> None:
+        self._profile = profile
+        self._engine = engine
+        self._problems: dict[str, str] = {}
+        self._reply_settled = asyncio.Event()
+        self.profile_dir: Path = profile.directory
+        self.settings: Settings = profile.settings
+        self.events = EventBus()
+        engine.on_state(self._on_engine_state)
+
+        database = profile.database
+        tickets, log, shop = TicketStore(database), FeedbackLog(database), ShopStore(database)
+        self.reading = ReadingService(tickets=tickets, engine=engine, events=self.events)
+        self.tickets = TicketService(tickets=tickets, shop=shop, log=log, reading=self.reading, events=self.events)
+        self.knowledge = KnowledgeService(store=KnowledgeStore(database), engine=engine, events=self.events)
+        self.suggester = Suggester(engine=engine, knowledge=self.knowledge, shop=shop, settings=self.settings)
+        self.suggestions = SuggestionService(tickets=tickets, reading=self.reading, suggester=self.suggester)
+        self.feedback = FeedbackService(tickets=tickets, log=log, settings=self.settings, events=self.events)
+        self.models = ModelService(registry=registry, engine=engine)
+        self.samples = SampleService(tickets=self.tickets, knowledge=self.knowledge)
+
+    async def start(self, *, background: bool = True) -> None:
+        """Start the engine behind the caller's back and, with `background`, the reading of waiting tickets."""
+        await self._engine.start()
+        if background:
+            self.reading.start()
+            self.knowledge.start()
+
+    async def close(self) -> None:
+        """Stop the background work, the engine, and the database, in this order."""
+        await self.reading.close()
+        await self.knowledge.close()
+        await self._engine.close()
+        await self._profile.close()
+
+    async def warm_up(self) -> None:
+        """Wait until the encoder answers and the reply model has loaded or failed. Raises `EngineError`."""
+        await self._engine.embed(["ready?"], kind=TextKind.QUERY, priority=Priority.OPEN_TICKET)
+        await self._reply_settled.wait()
+
+    async def engine_problem(self) -> str:
+        """Why the engine gives no answer, in a sentence that says what to do."""
+        told = next((problem for problem in self._problems.values() if problem), "")
+        return told or "The engine gives no answer; `agent-assist doctor` says more."
+
+    async def count_tickets(self) -> int:
+        """Tickets in the profile."""
+        return await self.tickets.count(TicketQuery())
+
+    def _on_engine_state(self, change: EngineStateChanged) -> None:
+        if change.model == "reply" and change.state in {EngineState.READY, EngineState.FAILED}:
+            self._reply_settled.set()
+        failed = change.state in {EngineState.FAILED, EngineState.RESTARTING}
+        self._problems[change.model] = change.detail if failed else ""
+        self.events.publish(change)
+
+
+async def open_app(
+    profile_dir: Path | None = None, *, passphrase: str | None = None, engine: Engine | None = None
+) -> App:
+    """Open the profile and build the services; nothing runs before `App.start`.
+
+    `engine` replaces the child process, for tests. Raises `ProfileError` where the profile cannot be opened.
+    """
+    profile = await Profile.open(profile_dir, passphrase=passphrase)
+    registry = ModelRegistry(default_models_dir())
+    if engine is None:
+        chosen = profile.settings.engine
+        layers = None if chosen.gpu_layers < 0 else chosen.gpu_layers
+        engine = local_engine(registry.models_dir, device=chosen.device, gpu_layers=layers)
+    return App(profile, engine, registry)

@@ -1,0 +1,161 @@
+"""What agents do with suggestions: sent, changed, rejected, relabelled, taken back; and the log of it."""
+
+import getpass
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from agent_assist.domain.events import TicketChanged
+from agent_assist.domain.feedback import FeedbackEvent, FeedbackKind, RejectReason
+from agent_assist.domain.ids import new_id
+from agent_assist.domain.suggestion import Suggestion, SuggestionKind
+from agent_assist.domain.tickets import Message, Role, Ticket, TicketState
+from agent_assist.domain.understanding import Entity, Understanding
+from agent_assist.errors import InputError
+from agent_assist.learning.export import ExportKind, export
+from agent_assist.services.events import EventBus
+from agent_assist.settings import Settings
+from agent_assist.storage.feedback import FeedbackLog
+from agent_assist.storage.tickets import TicketStore
+
+
+class FeedbackService:
+    """Records acts; each is one transaction with its effects and can be undone."""
+
+    def __init__(
+        self,
+        *,
+        tickets: TicketStore,
+        log: FeedbackLog,
+        settings: Settings,
+        events: EventBus,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._tickets = tickets
+        self._log = log
+        self._settings = settings
+        self._events = events
+        self._now = now
+
+    async def accept(self, suggestion: Suggestion, *, seconds_open: float | None = None) -> FeedbackEvent:
+        """Send the draft as it is. Raises `InputError` where there is none or the ticket moved on."""
+        return await self.send(suggestion.ticket_id, suggestion.draft, suggestion=suggestion, seconds_open=seconds_open)
+
+    async def send(
+        self, ticket_id: str, text: str, *, suggestion: Suggestion | None, seconds_open: float | None = None
+    ) -> FeedbackEvent:
+        """Send the agent's text; the log tells by the suggestion whether it was accepted, edited or written anew."""
+        if not text.strip():
+            raise InputError("There is no text to send; write a reply first.")
+        ticket = await self._tickets.get(ticket_id)
+        if suggestion is not None:
+            _still_fits(suggestion, ticket)
+        event = await self._event(
+            _kind_of(text, suggestion), ticket, suggestion=suggestion, final_text=text, seconds_open=seconds_open
+        )
+        await self._tickets.record(
+            event, reply=Message(role=Role.AGENT, text=text, at=event.at), state=TicketState.ANSWERED
+        )
+        return self._told(event)
+
+    async def reject(self, suggestion: Suggestion, reason: RejectReason, *, note: str = "") -> FeedbackEvent:
+        """Log that the suggestion is no good, and why. The ticket stays as it is."""
+        ticket = await self._tickets.get(suggestion.ticket_id)
+        event = await self._event(
+            FeedbackKind.REJECTED, ticket, suggestion=suggestion, reason=reason, note=note.strip()
+        )
+        await self._tickets.record(event)
+        return self._told(event)
+
+    async def correct_intents(self, ticket_id: str, message_index: int, intents: Sequence[str]) -> FeedbackEvent:
+        """Put the agent's intents in place of the model's; an empty list means out of scope."""
+        ticket = await self._tickets.get(ticket_id)
+        event = await self._event(
+            FeedbackKind.INTENTS_CORRECTED, ticket, message_index=message_index, intents=tuple(dict.fromkeys(intents))
+        )
+        await self._tickets.record(event)
+        return self._told(event)
+
+    async def correct_entities(self, ticket_id: str, message_index: int, entities: Sequence[Entity]) -> FeedbackEvent:
+        """Put the agent's entities in place of those found. Raises `InputError` for a span outside the message."""
+        ticket = await self._tickets.get(ticket_id)
+        event = await self._event(
+            FeedbackKind.ENTITIES_CORRECTED, ticket, message_index=message_index, entities=tuple(entities)
+        )
+        await self._tickets.record(event)
+        return self._told(event)
+
+    async def undo(self, event_id: str) -> FeedbackEvent:
+        """Take an act back. Raises `InputError` where that is no longer possible, with the reason."""
+        undone = await self._log.get(event_id)
+        ticket = await self._tickets.get(undone.ticket_id)
+        event = await self._event(FeedbackKind.UNDONE, ticket, message_index=undone.message_index, undoes=undone.id)
+        await self._tickets.undo(event)
+        return self._told(event)
+
+    async def events(self, *, limit: int = 100, include_undone: bool = False) -> list[FeedbackEvent]:
+        """The newest acts first."""
+        return await self._log.events(limit=limit, include_undone=include_undone)
+
+    async def export(self, kind: str, out: Path) -> int:
+        """Write masked training rows; returns how many. `kind`: sft, preference, intent or entities."""
+        try:
+            wanted = ExportKind(kind)
+        except ValueError as error:
+            known = ", ".join(ExportKind)
+            raise InputError(f"There is no export named {kind}; choose one of {known}.") from error
+        return await export(wanted, out, log=self._log, tickets=self._tickets)
+
+    async def _event(
+        self,
+        kind: FeedbackKind,
+        ticket: Ticket,
+        *,
+        message_index: int | None = None,
+        suggestion: Suggestion | None = None,
+        final_text: str | None = None,
+        reason: RejectReason | None = None,
+        note: str = "",
+        intents: tuple[str, ...] | None = None,
+        entities: tuple[Entity, ...] | None = None,
+        undoes: str | None = None,
+        seconds_open: float | None = None,
+    ) -> FeedbackEvent:
+        index = message_index if message_index is not None else (ticket.last_customer_index() or 0)
+        return FeedbackEvent(
+            id=new_id(),
+            at=self._now(),
+            kind=kind,
+            ticket_id=ticket.id,
+            ticket_version=ticket.version,
+            message_index=index,
+            actor=self._settings.agent.name or getpass.getuser(),
+            suggestion=suggestion,
+            final_text=final_text,
+            reason=reason,
+            note=note,
+            predicted=await self._predicted(ticket.id, index),
+            intents=intents,
+            entities=entities,
+            undoes=undoes,
+            seconds_open=seconds_open,
+        )
+
+    async def _predicted(self, ticket_id: str, index: int) -> Understanding | None:
+        return (await self._tickets.understandings(ticket_id)).get(index)
+
+    def _told(self, event: FeedbackEvent) -> FeedbackEvent:
+        self._events.publish(TicketChanged(ticket_id=event.ticket_id))
+        return event
+
+
+def _still_fits(suggestion: Suggestion, ticket: Ticket) -> None:
+    if suggestion.ticket_version != ticket.version:
+        raise InputError("The ticket changed since this suggestion was made; look at the new message first.")
+
+
+def _kind_of(text: str, suggestion: Suggestion | None) -> FeedbackKind:
+    if suggestion is None or suggestion.kind is SuggestionKind.NONE:
+        return FeedbackKind.WRITTEN
+    same = text.strip() == suggestion.draft.strip()
+    return FeedbackKind.ACCEPTED if same else FeedbackKind.EDITED

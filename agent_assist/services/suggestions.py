@@ -1,0 +1,295 @@
+"""From a ticket to a suggested reply with its sources, step by step so that the screen can follow."""
+
+import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+
+from agent_assist.domain.knowledge import Article, Hit
+from agent_assist.domain.suggestion import NoneReason, Source, Suggestion, SuggestionKind
+from agent_assist.domain.tickets import Ticket
+from agent_assist.engine.api import DraftOrder, Engine, ReadMessage
+from agent_assist.engine.protocol import DraftDone, DraftToken, GroundingPassage, Priority
+from agent_assist.errors import CancelledByNewerError, EngineError
+from agent_assist.services.knowledge import KnowledgeService
+from agent_assist.services.reading import ReadingService, turns_until
+from agent_assist.settings import Settings
+from agent_assist.storage.shop import ShopStore
+from agent_assist.storage.tickets import TicketStore
+from agent_assist.suggestion.fact_guard import Evidence, find_unsupported
+from agent_assist.suggestion.order_facts import order_facts
+from agent_assist.suggestion.policy import DraftFrom, StaySilent, Thresholds, UseApproved, decide
+
+# Tokens reach the screen in batches: one by one they cost seconds of interface time per draft.
+BATCH_S = 0.05
+# Shorter follow-ups ("and in red?") are searched together with the customer's message before them.
+SHORT_QUERY = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourcesFound:
+    """The passages that a suggestion will rest on."""
+
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftChunk:
+    """The next piece of the draft."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftRestarted:
+    """The engine died in mid-draft and came back: forget the pieces so far."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestionReady:
+    """The last step."""
+
+    suggestion: Suggestion
+
+
+SuggestionStep = SourcesFound | DraftChunk | DraftRestarted | SuggestionReady
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """A ticket with everything known about it, on its way to a suggestion."""
+
+    ticket: Ticket
+    read: ReadMessage
+    hits: tuple[Hit, ...]
+    articles: dict[str, Article]
+    facts: tuple[str, ...]
+    began: float
+
+
+class Suggester:
+    """Writes suggestions for tickets, stored or not."""
+
+    def __init__(self, *, engine: Engine, knowledge: KnowledgeService, shop: ShopStore, settings: Settings) -> None:
+        self._engine = engine
+        self._knowledge = knowledge
+        self._shop = shop
+        self._settings = settings
+
+    async def steps(
+        self, ticket: Ticket, *, read: ReadMessage | None = None, priority: Priority = Priority.OPEN_TICKET
+    ) -> AsyncGenerator[SuggestionStep, None]:
+        """Yield the steps for a ticket. `read` saves the understanding pass where it is already known.
+
+        Never raises `EngineError`: without an engine the last step is a suggestion of kind `NONE` that says so.
+        """
+        began = time.perf_counter()
+        try:
+            case = await self._prepare(ticket, read, priority, began)
+            decision = decide(
+                case.read.understanding,
+                case.hits,
+                language=case.read.understanding.language,
+                article_languages=[case.articles[hit.passage.doc_id].language for hit in case.hits],
+                order_known=bool(case.facts),
+                thresholds=self._thresholds(),
+            )
+            match decision:
+                case UseApproved(hit=hit):
+                    yield SourcesFound(sources=(_source(hit),))
+                    yield SuggestionReady(suggestion=_approved(case, hit))
+                case StaySilent(reason=reason):
+                    yield SuggestionReady(suggestion=_silent(ticket, reason, began))
+                case DraftFrom(hits=hits):
+                    yield SourcesFound(sources=tuple(_source(hit) for hit in hits))
+                    async with aclosing(self._draft(case, hits, priority)) as steps:
+                        async for step in steps:
+                            yield step
+        except CancelledByNewerError:
+            raise
+        except EngineError:
+            yield SuggestionReady(suggestion=_silent(ticket, NoneReason.ENGINE_UNAVAILABLE, began))
+
+    async def suggest(self, ticket: Ticket) -> Suggestion:
+        """The finished suggestion, for callers that do not show the steps."""
+        return await _last(self.steps(ticket))
+
+    async def _prepare(self, ticket: Ticket, read: ReadMessage | None, priority: Priority, began: float) -> _Case:
+        index = ticket.last_customer_index() or 0
+        if read is None:
+            [read] = await self._engine.understand([turns_until(ticket, index)], priority=priority)
+        hits = await self._knowledge.search_vector(
+            query_text(ticket, index), read.vector, k=self._settings.suggestion.max_passages * 2
+        )
+        articles = {hit.passage.doc_id: await self._knowledge.get(hit.passage.doc_id) for hit in hits}
+        order = await self._shop.order(ticket.order_number) if ticket.order_number else None
+        facts = order_facts(order, language=read.understanding.language) if order else ()
+        return _Case(ticket=ticket, read=read, hits=hits, articles=articles, facts=facts, began=began)
+
+    async def _draft(
+        self, case: _Case, hits: tuple[Hit, ...], priority: Priority
+    ) -> AsyncGenerator[DraftChunk | DraftRestarted | SuggestionReady, None]:
+        index = case.ticket.last_customer_index() or 0
+        order = DraftOrder(
+            language=case.read.understanding.language,
+            thread=tuple(turns_until(case.ticket, index)),
+            passages=tuple(
+                GroundingPassage(doc_id=hit.passage.doc_id, title=hit.passage.title, text=hit.passage.text)
+                for hit in hits
+            ),
+            order_facts=case.facts,
+        )
+        first_token: float | None = None
+        waiting, flushed = "", time.perf_counter()
+        stream = self._engine.draft(
+            order, priority=priority, ticket_id=case.ticket.id, ticket_version=case.ticket.version
+        )
+        async for item in stream:
+            if isinstance(item, DraftToken):
+                first_token = first_token or time.perf_counter()
+                waiting += item.text
+                if time.perf_counter() - flushed >= BATCH_S:
+                    yield DraftChunk(text=waiting)
+                    waiting, flushed = "", time.perf_counter()
+                continue
+            if waiting:
+                yield DraftChunk(text=waiting)
+            yield SuggestionReady(suggestion=_generated(case, hits, item, first_token))
+
+    def _thresholds(self) -> Thresholds:
+        chosen = self._settings.suggestion
+        return Thresholds(
+            approved=chosen.approved_threshold, relevance=chosen.minimum_relevance, passages=chosen.max_passages
+        )
+
+
+class SuggestionService:
+    """Suggestions for stored tickets: kept once written, asked for again when the engine died in between."""
+
+    def __init__(self, *, tickets: TicketStore, reading: ReadingService, suggester: Suggester) -> None:
+        self._tickets = tickets
+        self._reading = reading
+        self._suggester = suggester
+
+    async def suggest(
+        self, ticket_id: str, *, priority: Priority = Priority.OPEN_TICKET, again: bool = False
+    ) -> AsyncGenerator[SuggestionStep, None]:
+        """Yield the steps for a stored ticket; a kept suggestion for this version comes at once unless `again`.
+
+        Closing the iterator cancels the draft. Raises `NotFoundError` for an unknown ticket and
+        `CancelledByNewerError` when a newer message made the work useless.
+        """
+        kept = None if again else await self._tickets.suggestion(ticket_id)
+        if kept is not None:
+            yield SourcesFound(sources=kept.sources)
+            yield SuggestionReady(suggestion=kept)
+            return
+        ticket = await self._tickets.get(ticket_id)
+        async with aclosing(self._steps(ticket, priority)) as steps:
+            async for step in steps:
+                if isinstance(step, SuggestionReady) and step.suggestion.reason is not NoneReason.ENGINE_UNAVAILABLE:
+                    await self._tickets.save_suggestion(step.suggestion)
+                yield step
+
+    async def finished(self, ticket_id: str, *, priority: Priority = Priority.OPEN_TICKET) -> Suggestion:
+        """The finished suggestion for a stored ticket."""
+        return await _last(self.suggest(ticket_id, priority=priority))
+
+    async def _steps(self, ticket: Ticket, priority: Priority) -> AsyncGenerator[SuggestionStep, None]:
+        """Try once more when the engine went away under a draft: it is being started again meanwhile."""
+        began = time.perf_counter()
+        shown = False
+        for attempt in range(2):
+            try:
+                read = await self._reading.read(ticket, priority=priority)
+            except CancelledByNewerError:
+                raise
+            except EngineError:
+                yield SuggestionReady(suggestion=_silent(ticket, NoneReason.ENGINE_UNAVAILABLE, began))
+                return
+            async with aclosing(self._suggester.steps(ticket, read=read, priority=priority)) as steps:
+                async for step in steps:
+                    lost = isinstance(step, SuggestionReady) and (
+                        step.suggestion.reason is NoneReason.ENGINE_UNAVAILABLE
+                    )
+                    if lost and shown and attempt == 0:
+                        yield DraftRestarted()
+                        break
+                    shown = shown or isinstance(step, DraftChunk)
+                    yield step
+                else:
+                    return
+
+
+async def _last(steps: AsyncGenerator[SuggestionStep, None]) -> Suggestion:
+    async with aclosing(steps):
+        async for step in steps:
+            if isinstance(step, SuggestionReady):
+                return step.suggestion
+    raise EngineError("The suggestion was not finished.")
+
+
+def query_text(ticket: Ticket, index: int) -> str:
+    """What to search for: the message, with the customer's one before it when it is too short to stand alone."""
+    text = ticket.messages[index].text.strip()
+    if len(text) > SHORT_QUERY:
+        return text
+    earlier = [message.text for message in ticket.messages[:index] if message.role is ticket.messages[index].role]
+    return f"{earlier[-1].strip()}\n{text}" if earlier else text
+
+
+def _source(hit: Hit) -> Source:
+    passage = hit.passage
+    return Source(
+        doc_id=passage.doc_id, title=passage.title, passage=passage.text, start=passage.start, end=passage.end
+    )
+
+
+def _approved(case: _Case, hit: Hit) -> Suggestion:
+    total = _ms_since(case.began)
+    return Suggestion(
+        ticket_id=case.ticket.id,
+        ticket_version=case.ticket.version,
+        kind=SuggestionKind.APPROVED,
+        draft=case.articles[hit.passage.doc_id].text.strip(),
+        sources=(_source(hit),),
+        model_version=case.read.understanding.model_version,
+        first_token_ms=total,
+        total_ms=total,
+    )
+
+
+def _generated(case: _Case, hits: tuple[Hit, ...], done: DraftDone, first_token: float | None) -> Suggestion:
+    draft = done.text.strip()
+    suggestion = Suggestion(
+        ticket_id=case.ticket.id,
+        ticket_version=case.ticket.version,
+        kind=SuggestionKind.GENERATED,
+        draft=draft,
+        sources=tuple(_source(hit) for hit in hits),
+        model_version=done.model_version,
+        prompt_hash=done.prompt_hash,
+        first_token_ms=(first_token - case.began) * 1000 if first_token else None,
+        total_ms=_ms_since(case.began),
+    )
+    evidence = Evidence(
+        sources=tuple(hit.passage.text for hit in hits),
+        thread=tuple(message.text for message in case.ticket.messages),
+        facts=case.facts,
+    )
+    return replace(suggestion, unsupported=find_unsupported(draft, evidence))
+
+
+def _silent(ticket: Ticket, reason: NoneReason, began: float) -> Suggestion:
+    return Suggestion(
+        ticket_id=ticket.id,
+        ticket_version=ticket.version,
+        kind=SuggestionKind.NONE,
+        draft="",
+        reason=reason,
+        total_ms=_ms_since(began),
+    )
+
+
+def _ms_since(began: float) -> float:
+    return (time.perf_counter() - began) * 1000

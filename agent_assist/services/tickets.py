@@ -1,0 +1,180 @@
+"""Tickets for people: bring them in, list them, open one with everything around it."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from agent_assist.domain.events import TicketsArrived
+from agent_assist.domain.feedback import FeedbackEvent
+from agent_assist.domain.shop import Order, OrderItem, Product
+from agent_assist.domain.suggestion import Suggestion
+from agent_assist.domain.tickets import Ticket, TicketQuery, TicketRow
+from agent_assist.domain.understanding import Understanding
+from agent_assist.intake import ParsedTicket, RejectedRow, read_orders, read_products, read_tickets
+from agent_assist.services.events import EventBus
+from agent_assist.services.reading import ReadingService
+from agent_assist.storage.feedback import FeedbackLog
+from agent_assist.storage.shop import ShopStore
+from agent_assist.storage.tickets import TicketStore
+
+# Tickets a transaction; and how long parsing may keep the event loop before it lets others run.
+CHUNK = 500
+SLICE_S = 0.008
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """What an import did; `rejected` rows are named with the reason, the others are stored."""
+
+    imported: int
+    duplicates: int
+    rejected: tuple[RejectedRow, ...]
+    ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketView:
+    """An open ticket: its thread, what the models read, the order it is about, the draft so far."""
+
+    ticket: Ticket
+    understandings: Mapping[int, Understanding]
+    order: Order | None
+    products: tuple[Product, ...]
+    suggestion: Suggestion | None
+    composer: str
+    events: tuple[FeedbackEvent, ...]
+
+
+class TicketService:
+    """The inbox."""
+
+    def __init__(
+        self, *, tickets: TicketStore, shop: ShopStore, log: FeedbackLog, reading: ReadingService, events: EventBus
+    ) -> None:
+        self._tickets = tickets
+        self._shop = shop
+        self._log = log
+        self._reading = reading
+        self._events = events
+
+    async def import_paths(self, paths: Sequence[Path], *, progress: Progress | None = None) -> ImportReport:
+        """Store the tickets of files and folders; `progress(done, 0)` counts rows.
+
+        Good rows are kept whatever the bad ones are; what was stored before an interruption stays and is a duplicate
+        the next time.
+        """
+        imported, duplicates = 0, 0
+        ids: list[str] = []
+        rejected: list[RejectedRow] = []
+        chunk: list[Ticket] = []
+
+        async def store() -> None:
+            nonlocal imported, duplicates
+            if chunk:
+                result = await self._tickets.add(chunk)
+                imported += result.imported
+                duplicates += result.duplicates
+                ids.extend(result.ids)
+                chunk.clear()
+
+        paused = time.perf_counter()
+        for done, row in enumerate(read_tickets(paths), start=1):
+            match row:
+                case ParsedTicket(ticket=ticket):
+                    chunk.append(ticket)
+                case RejectedRow():
+                    rejected.append(row)
+            if len(chunk) >= CHUNK:
+                await store()
+            if time.perf_counter() - paused > SLICE_S:
+                if progress is not None:
+                    progress(done, 0)
+                await asyncio.sleep(0)
+                paused = time.perf_counter()
+        await store()
+        if imported:
+            self._events.publish(TicketsArrived(count=imported))
+        return ImportReport(imported=imported, duplicates=duplicates, rejected=tuple(rejected), ids=tuple(ids))
+
+    async def import_shop(self, *, orders: Path | None = None, products: Path | None = None) -> ImportReport:
+        """Store the shop's orders and products, replacing those of the same number."""
+        imported = 0
+        rejected: list[RejectedRow] = []
+        if orders is not None:
+            rows = list(read_orders(orders))
+            rejected += [row for row in rows if isinstance(row, RejectedRow)]
+            imported += await self._shop.add_orders([row for row in rows if isinstance(row, Order)])
+        if products is not None:
+            items = list(read_products(products))
+            rejected += [row for row in items if isinstance(row, RejectedRow)]
+            imported += await self._shop.add_products([row for row in items if isinstance(row, Product)])
+        return ImportReport(imported=imported, duplicates=0, rejected=tuple(rejected))
+
+    async def page(self, query: TicketQuery, *, offset: int, limit: int) -> list[TicketRow]:
+        """Rows `offset` to `offset + limit` of the list."""
+        return await self._tickets.page(query, offset=offset, limit=limit)
+
+    async def count(self, query: TicketQuery) -> int:
+        """Length of the list."""
+        return await self._tickets.count(query)
+
+    async def get(self, ticket_id: str) -> Ticket:
+        """The bare ticket. Raises `NotFoundError`."""
+        return await self._tickets.get(ticket_id)
+
+    async def open(self, ticket_id: str) -> TicketView:
+        """A ticket with everything around it. Raises `NotFoundError`."""
+        ticket = await self._tickets.get(ticket_id)
+        understandings = await self._tickets.understandings(ticket_id)
+        order = await self._order_of(ticket, understandings)
+        return TicketView(
+            ticket=ticket,
+            understandings=understandings,
+            order=order,
+            products=await self._products_of(order, understandings),
+            suggestion=await self._tickets.suggestion(ticket_id),
+            composer=await self._tickets.composer(ticket_id),
+            events=tuple(await self._log.events(ticket_id=ticket_id)),
+        )
+
+    async def save_composer(self, ticket_id: str, text: str) -> None:
+        """Keep the agent's unsent text."""
+        await self._tickets.save_composer(ticket_id, text)
+
+    async def understand(self, ticket_id: str) -> Understanding:
+        """Read the newest customer message now. Raises `EngineError` when the engine gives no answer."""
+        read = await self._reading.read(await self._tickets.get(ticket_id))
+        return read.understanding
+
+    async def _order_of(self, ticket: Ticket, understandings: Mapping[int, Understanding]) -> Order | None:
+        """The order the ticket names: in its own field, else the newest number in its messages that is an order's."""
+        if ticket.order_number and (order := await self._shop.order(ticket.order_number)):
+            return order
+        for index in sorted(understandings, reverse=True):
+            for entity in understandings[index].entities:
+                if entity.type == "order_number" and (order := await self._shop.order(entity.value or entity.text)):
+                    return order
+        return None
+
+    async def _products_of(
+        self, order: Order | None, understandings: Mapping[int, Understanding]
+    ) -> tuple[Product, ...]:
+        """The order's products and those that the messages name, each once."""
+        found = {product.sku: product for product in await self._shop.products([item.sku for item in _items(order)])}
+        named = {
+            entity.text
+            for understanding in understandings.values()
+            for entity in understanding.entities
+            if entity.type == "product"
+        }
+        for text in sorted(named):
+            found |= {product.sku: product for product in await self._shop.find_products(text, limit=1)}
+        return tuple(found.values())
+
+
+def _items(order: Order | None) -> tuple[OrderItem, ...]:
+    return order.items if order else ()

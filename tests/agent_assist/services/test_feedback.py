@@ -1,0 +1,101 @@
+"""Acts of the agent, their effects, and the way back."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from agent_assist.domain.feedback import FeedbackKind, RejectReason
+from agent_assist.domain.suggestion import SuggestionKind
+from agent_assist.domain.tickets import Role, TicketState
+from agent_assist.errors import InputError
+from tests.helpers.shop import open_shop
+
+
+async def test_accept_sends_and_logs_in_one_go(tmp_path: Path) -> None:
+    async with open_shop(tmp_path) as (app, _):
+        suggestion = await app.suggestions.finished("t-refund")
+        event = await app.feedback.accept(suggestion, seconds_open=4.5)
+        view = await app.tickets.open("t-refund")
+        assert event.kind is FeedbackKind.ACCEPTED
+        assert event.suggestion == suggestion
+        assert view.ticket.state is TicketState.ANSWERED
+        assert view.ticket.messages[-1].role is Role.AGENT
+        assert view.ticket.messages[-1].text == suggestion.draft
+        assert [logged.id for logged in view.events] == [event.id]
+
+
+async def test_edited_written_and_rejected_are_told_apart(tmp_path: Path) -> None:
+    async with open_shop(tmp_path) as (app, _):
+        suggestion = await app.suggestions.finished("t-refund")
+        rejected = await app.feedback.reject(suggestion, RejectReason.WRONG_TONE, note=" too short ")
+        edited = await app.feedback.send("t-refund", "Within 3 business days, Ann.", suggestion=suggestion)
+        written = await app.feedback.send("t-zh", "好的，稍等。", suggestion=None)
+        assert [rejected.kind, edited.kind, written.kind] == ["rejected", "edited", "written"]
+        assert rejected.note == "too short"
+
+
+async def test_undo_gives_everything_back(tmp_path: Path) -> None:
+    async with open_shop(tmp_path) as (app, _):
+        await app.tickets.save_composer("t-refund", "my own words")
+        suggestion = await app.suggestions.finished("t-refund")
+        event = await app.feedback.send("t-refund", "my own words", suggestion=suggestion)
+        await app.feedback.undo(event.id)
+        view = await app.tickets.open("t-refund")
+        assert view.ticket.state is TicketState.WAITING
+        assert len(view.ticket.messages) == 1
+        assert view.composer == "my own words"
+        assert view.suggestion is not None
+        assert view.suggestion.kind is SuggestionKind.APPROVED
+        assert view.events == ()
+        with pytest.raises(InputError):
+            await app.feedback.undo(event.id)
+
+
+async def test_stale_suggestion_is_not_sent(tmp_path: Path) -> None:
+    async with open_shop(tmp_path) as (app, _):
+        suggestion = await app.suggestions.finished("t-refund")
+        await app.feedback.accept(suggestion)
+        with pytest.raises(InputError, match="changed"):
+            await app.feedback.accept(suggestion)
+
+
+async def test_empty_text_is_not_sent(tmp_path: Path) -> None:
+    async with open_shop(tmp_path) as (app, _):
+        with pytest.raises(InputError):
+            await app.feedback.send("t-refund", " \n", suggestion=None)
+        assert (await app.tickets.open("t-refund")).events == ()
+
+
+async def test_corrected_intents_show_and_export(tmp_path: Path) -> None:
+    async with open_shop(tmp_path) as (app, _):
+        await app.tickets.understand("t-refund")
+        event = await app.feedback.correct_intents("t-refund", 0, ["refund.request"])
+        assert event.predicted is not None
+        assert event.predicted.intents[0].label == "refund.status"
+        view = await app.tickets.open("t-refund")
+        assert [intent.label for intent in view.understandings[0].intents] == ["refund.request"]
+        out = tmp_path / "intent.jsonl"
+        assert await app.feedback.export("intent", out) == 1
+        assert json.loads(out.read_text(encoding="utf-8")) == {
+            "text": "How long does a refund take?",
+            "label": "refund.request",
+        }
+
+
+async def test_export_of_an_edit_is_a_pair(tmp_path: Path) -> None:
+    async with open_shop(tmp_path) as (app, _):
+        suggestion = await app.suggestions.finished("t-refund")
+        await app.feedback.send("t-refund", "Three business days. Call 13800138000.", suggestion=suggestion)
+        out = tmp_path / "preference.jsonl"
+        assert await app.feedback.export("preference", out) == 1
+        row = json.loads(out.read_text(encoding="utf-8"))
+        assert row["chosen"][-1]["role"] == "assistant"
+        assert "13800138000" not in json.dumps(row)
+        assert row["rejected"][-1]["content"] == suggestion.draft
+
+
+async def test_unknown_export_is_refused(tmp_path: Path) -> None:
+    async with open_shop(tmp_path) as (app, _):
+        with pytest.raises(InputError, match="sft"):
+            await app.feedback.export("everything", tmp_path / "x")
