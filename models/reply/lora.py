@@ -1,0 +1,79 @@
+"""Low-rank adapters on the linear layers of the reply model, and their GGUF file for llama.cpp.
+
+W x + (alpha / r) B A x, after Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models" (2021). The base stays
+frozen in its own precision; A and B are float32 and are used in the precision of their input.
+"""
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+
+import gguf
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+# transformers' name of a layer's linear -> llama.cpp's
+TARGETS: Mapping[str, str] = {
+    "self_attn.q_proj": "attn_q",
+    "self_attn.k_proj": "attn_k",
+    "self_attn.v_proj": "attn_v",
+    "self_attn.o_proj": "attn_output",
+    "mlp.gate_proj": "ffn_gate",
+    "mlp.up_proj": "ffn_up",
+    "mlp.down_proj": "ffn_down",
+}
+
+
+class LoraLinear(nn.Module):
+    """A frozen linear layer with a trainable low-rank addition. A starts random, B zero: at first nothing changes."""
+
+    def __init__(self, base: nn.Linear, *, rank: int, alpha: float, dropout: float) -> None:
+        super().__init__()
+        self.base = base
+        self.scale = alpha / rank
+        self.dropout = nn.Dropout(dropout)
+        self.lora_a = nn.Parameter(torch.empty(rank, base.in_features))
+        self.lora_b = nn.Parameter(torch.zeros(base.out_features, rank))
+        nn.init.kaiming_uniform_(self.lora_a, a=math.sqrt(5))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(..., in) -> (..., out)."""
+        down = nn.functional.linear(self.dropout(x), self.lora_a.to(x.dtype))
+        added = nn.functional.linear(down * self.scale, self.lora_b.to(x.dtype))
+        return self.base(x) + added
+
+
+def attach(layers: nn.ModuleList, *, rank: int, alpha: float, dropout: float) -> dict[str, nn.Parameter]:
+    """Put an adapter on every linear of `TARGETS` in `layers`; returns the new parameters by llama.cpp tensor name."""
+    parameters: dict[str, nn.Parameter] = {}
+    for index, layer in enumerate(layers):
+        for path, name in TARGETS.items():
+            parent = layer.get_submodule(path.rpartition(".")[0])
+            base = layer.get_submodule(path)
+            assert isinstance(base, nn.Linear)
+            lora = LoraLinear(base, rank=rank, alpha=alpha, dropout=dropout)
+            setattr(parent, path.rpartition(".")[2], lora)
+            parameters[f"blk.{index}.{name}.weight.lora_a"] = lora.lora_a
+            parameters[f"blk.{index}.{name}.weight.lora_b"] = lora.lora_b
+    return parameters
+
+
+def write_adapter(path: Path, tensors: Mapping[str, Tensor], *, alpha: float, name: str, architecture: str) -> None:
+    """Write a GGUF adapter that llama.cpp loads: float16, A as (rank, in), B as (out, rank).
+
+    Gemma's projections need no permutation, unlike Llama's. The file appears whole or not at all.
+    """
+    partial = path.with_suffix(".partial")
+    writer = gguf.GGUFWriter(str(partial), architecture)
+    writer.add_string("general.type", "adapter")
+    writer.add_string("general.name", name)
+    writer.add_string("adapter.type", "lora")
+    writer.add_float32("adapter.lora.alpha", alpha)
+    for key, tensor in tensors.items():
+        writer.add_tensor(key, tensor.detach().to(torch.float32).numpy().astype(np.float16))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    partial.replace(path)
