@@ -8,8 +8,7 @@ from agent_assist.errors import InputError, StorageFaultError
 from agent_assist.storage.database import Database
 from agent_assist.storage.profile import Profile, default_directory
 from agent_assist.storage.tickets import TicketStore
-
-from .makers import ticket
+from tests.helpers.makers import ticket
 
 
 async def test_a_profile_is_made_and_opened_again(tmp_path: Path) -> None:

@@ -8,8 +8,7 @@ import pytest
 from agent_assist.domain.shop import Order, OrderEvent, OrderItem, Product
 from agent_assist.storage.database import Database
 from agent_assist.storage.shop import ShopStore
-
-from .makers import NOON
+from tests.helpers.makers import NOON
 
 
 def order(number: str, **fields: Any) -> Order:

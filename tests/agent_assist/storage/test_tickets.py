@@ -8,8 +8,7 @@ import pytest
 from agent_assist.domain.tickets import TicketQuery, TicketRow, TicketSort, TicketState
 from agent_assist.errors import InputError, NotFoundError
 from agent_assist.storage.tickets import TicketStore
-
-from .makers import NOON, agent, customer, suggestion, ticket, understanding
+from tests.helpers.makers import NOON, agent, customer, suggestion, ticket, understanding
 
 
 async def listed(tickets: TicketStore, **query: Any) -> list[str]:
