@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from agent_assist.cli import acts
 from agent_assist.cli.session import Session, pass_session
 from agent_assist.learning.export import ExportKind
 
@@ -65,3 +66,7 @@ def export(session: Session, kind: str, out: Path) -> None:
         session.output.record({"kind": kind, "rows": rows, "out": str(out)})
     else:
         session.output.say(f"{rows} rows written to {out}.")
+
+
+for act in (acts.accept, acts.send, acts.reject, acts.intents, acts.undo):
+    feedback.add_command(act)

@@ -15,6 +15,7 @@ from agent_assist.cli.models import models
 from agent_assist.cli.output import Output
 from agent_assist.cli.run import run
 from agent_assist.cli.session import Session
+from agent_assist.cli.settings import settings
 from agent_assist.cli.suggest import suggest
 from agent_assist.cli.tickets import import_tickets, triage
 from agent_assist.cli.understand import understand
@@ -57,5 +58,5 @@ def main(context: click.Context, profile: Path | None, as_json: bool, passphrase
     context.obj = Session(profile=profile, passphrase=passphrase, output=Output(as_json=as_json))
 
 
-for command in (import_tickets, triage, understand, knowledge, suggest, feedback, models, doctor, run):
+for command in (import_tickets, triage, understand, knowledge, suggest, feedback, models, settings, doctor, run):
     main.add_command(command)

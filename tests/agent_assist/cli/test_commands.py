@@ -79,6 +79,10 @@ def test_knowledge_is_indexed_and_found_by_words_without_models(tmp_path: Path) 
         ("feedback", "export", "everything", "--out", "x"),
         ("models", "add", "missing.gguf"),
         ("models", "use", "nobody"),
+        ("feedback", "accept", "nobody"),
+        ("feedback", "undo", "nothing"),
+        ("settings", "set", "ui.theme", "pink"),
+        ("settings", "set", "no.such", "1"),
     ],
 )
 def test_errors_go_to_standard_error_with_a_code(tmp_path: Path, arguments: tuple[str, ...]) -> None:
@@ -114,3 +118,23 @@ def test_wrong_passphrase_leaves_the_profile_alone(tmp_path: Path) -> None:
 
 def test_version(tmp_path: Path) -> None:
     assert run(tmp_path / "profile", "--version").stdout.startswith("agent-assist, version 0.")
+
+
+def test_acts_without_a_window(tmp_path: Path) -> None:
+    profile = tmp_path / "profile"
+    tickets = tmp_path / "tickets.jsonl"
+    tickets.write_text('{"id":"t-1","text":"where is my parcel?"}\n', encoding="utf-8")
+    run(profile, "import", str(tickets))
+    [sent] = lines(run(profile, "feedback", "send", "t-1", "--text", "It arrives tomorrow."))
+    assert (sent["kind"], sent["ticket_id"]) == ("written", "t-1")
+    [undone] = lines(run(profile, "feedback", "undo", str(sent["id"])))
+    assert undone["kind"] == "undone"
+    assert lines(run(profile, "feedback", "list")) == []
+    assert run(profile, "feedback", "intents", "t-1", "no.such").returncode == 1
+
+
+def test_settings_are_kept(tmp_path: Path) -> None:
+    profile = tmp_path / "profile"
+    assert run(profile, "settings", "set", "ui.theme", "dark").returncode == 0
+    values = {row["name"]: row["value"] for row in lines(run(profile, "settings", "list"))}
+    assert values["ui.theme"] == "dark"

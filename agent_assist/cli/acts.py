@@ -1,0 +1,107 @@
+"""`agent-assist feedback accept|send|reject|intents|undo`: the agent's acts without a window."""
+
+from pathlib import Path
+
+import click
+
+from agent_assist.cli.session import Session, pass_session
+from agent_assist.composition import App
+from agent_assist.domain.feedback import FeedbackEvent, RejectReason
+from agent_assist.domain.suggestion import Suggestion
+from agent_assist.domain.taxonomy import load_taxonomy
+from agent_assist.errors import InputError
+
+TICKET = click.argument("ticket_id", metavar="TICKET")
+
+
+@click.command()
+@TICKET
+@click.option("--confirm", is_flag=True, help="Send even where facts of the draft are in no source.")
+@pass_session
+def accept(session: Session, ticket_id: str, confirm: bool) -> None:
+    """Send the suggestion for TICKET as it is."""
+
+    async def work(app: App) -> FeedbackEvent:
+        suggestion = await _kept(app, ticket_id)
+        if suggestion.unsupported and not confirm:
+            doubtful = ", ".join(suggestion.draft[one.start : one.end] for one in suggestion.unsupported)
+            raise InputError(f"No source holds: {doubtful}. Send with --confirm, or edit with `feedback send`.")
+        return await app.feedback.accept(suggestion)
+
+    _tell(session, session.run(work))
+
+
+@click.command()
+@TICKET
+@click.option("--text", help="The reply.")
+@click.option("--file", "source", type=click.Path(path_type=Path, dir_okay=False), help="A file with the reply.")
+@pass_session
+def send(session: Session, ticket_id: str, text: str | None, source: Path | None) -> None:
+    """Send a reply of your own, or an edited suggestion, to TICKET."""
+    if (text is None) == (source is None):
+        raise click.UsageError("Give --text or --file, one of them.")
+    reply = text if text is not None else Path(str(source)).read_text(encoding="utf-8")
+
+    async def work(app: App) -> FeedbackEvent:
+        view = await app.tickets.open(ticket_id)
+        return await app.feedback.send(ticket_id, reply, suggestion=view.suggestion)
+
+    _tell(session, session.run(work))
+
+
+@click.command()
+@TICKET
+@click.option("--reason", type=click.Choice([reason.value for reason in RejectReason]), required=True)
+@click.option("--note", default="", help="A word for those who read the log.")
+@pass_session
+def reject(session: Session, ticket_id: str, reason: str, note: str) -> None:
+    """Say that the suggestion for TICKET is no good, and why."""
+
+    async def work(app: App) -> FeedbackEvent:
+        return await app.feedback.reject(await _kept(app, ticket_id), RejectReason(reason), note=note)
+
+    _tell(session, session.run(work))
+
+
+@click.command()
+@TICKET
+@click.argument("labels", nargs=-1)
+@click.option(
+    "--message", "index", type=click.IntRange(min=0), help="Which message; the customer's newest if left out."
+)
+@pass_session
+def intents(session: Session, ticket_id: str, labels: tuple[str, ...], index: int | None) -> None:
+    """Put LABELS in place of the intents that the model saw in TICKET; none means out of scope."""
+    known = load_taxonomy().intents
+    unknown = [label for label in labels if label not in known]
+    if unknown:
+        raise InputError(f"There is no intent {', '.join(unknown)}; the intents are: {', '.join(known)}.")
+
+    async def work(app: App) -> FeedbackEvent:
+        ticket = await app.tickets.get(ticket_id)
+        chosen = index if index is not None else (ticket.last_customer_index() or 0)
+        return await app.feedback.correct_intents(ticket_id, chosen, labels)
+
+    _tell(session, session.run(work))
+
+
+@click.command()
+@click.argument("event_id", metavar="EVENT")
+@pass_session
+def undo(session: Session, event_id: str) -> None:
+    """Take back the act EVENT (`agent-assist feedback list` shows the ids)."""
+    _tell(session, session.run(lambda app: app.feedback.undo(event_id)))
+
+
+async def _kept(app: App, ticket_id: str) -> Suggestion:
+    suggestion = (await app.tickets.open(ticket_id)).suggestion
+    if suggestion is None:
+        raise InputError(f"Ticket {ticket_id} has no suggestion yet; run `agent-assist triage` first.")
+    return suggestion
+
+
+def _tell(session: Session, event: FeedbackEvent) -> None:
+    if session.output.as_json:
+        session.output.record({"id": event.id, "kind": event.kind, "ticket_id": event.ticket_id})
+    else:
+        session.output.say(f"{event.kind}: {event.ticket_id} ({event.id})")
