@@ -13,6 +13,7 @@ from agent_assist.services.events import EventBus
 from agent_assist.services.feedback import FeedbackService
 from agent_assist.services.knowledge import KnowledgeService
 from agent_assist.services.models import ModelService
+from agent_assist.services.prefetch import PrefetchService
 from agent_assist.services.reading import ReadingService
 from agent_assist.services.samples import SampleService
 from agent_assist.services.suggestions import Suggester, SuggestionService
@@ -49,22 +50,29 @@ class App:
         tickets, log, shop = TicketStore(database), FeedbackLog(database), ShopStore(database)
         self.reading = ReadingService(tickets=tickets, engine=engine, events=self.events)
         self.tickets = TicketService(tickets=tickets, shop=shop, log=log, reading=self.reading, events=self.events)
-        self.knowledge = KnowledgeService(store=KnowledgeStore(database), engine=engine, events=self.events)
+        self.knowledge = KnowledgeService(
+            store=KnowledgeStore(database), tickets=tickets, engine=engine, events=self.events
+        )
         self.suggester = Suggester(engine=engine, knowledge=self.knowledge, shop=shop, settings=self.settings)
         self.suggestions = SuggestionService(tickets=tickets, reading=self.reading, suggester=self.suggester)
+        self.prefetch = PrefetchService(
+            tickets=tickets, suggestions=self.suggestions, settings=self.settings, events=self.events
+        )
         self.feedback = FeedbackService(tickets=tickets, log=log, settings=self.settings, events=self.events)
         self.models = ModelService(registry=registry, engine=engine)
         self.samples = SampleService(tickets=self.tickets, knowledge=self.knowledge)
 
     async def start(self, *, background: bool = True) -> None:
-        """Start the engine behind the caller's back and, with `background`, the reading of waiting tickets."""
+        """Start the engine behind the caller's back and, with `background`, all work ahead of the agent."""
         await self._engine.start()
         if background:
             self.reading.start()
             self.knowledge.start()
+            self.prefetch.start()
 
     async def close(self) -> None:
         """Stop the background work, the engine, and the database, in this order."""
+        await self.prefetch.close()
         await self.reading.close()
         await self.knowledge.close()
         await self._engine.close()

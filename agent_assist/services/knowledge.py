@@ -1,6 +1,5 @@
 """The knowledge store for people: add files, list, search; vectors come from the engine."""
 
-import asyncio
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -15,8 +14,10 @@ from agent_assist.engine.api import Engine
 from agent_assist.engine.protocol import Priority, TextKind
 from agent_assist.errors import EngineError
 from agent_assist.knowledge import IndexPlan, KnowledgeIndex, RejectedRow, Searcher, read_articles
+from agent_assist.services.background import Background
 from agent_assist.services.events import EventBus
 from agent_assist.storage.knowledge import KnowledgeStore
+from agent_assist.storage.tickets import TicketStore
 
 log = logging.getLogger(__name__)
 
@@ -41,15 +42,15 @@ class KnowledgeReport:
 class KnowledgeService:
     """Articles in, hits out."""
 
-    def __init__(self, *, store: KnowledgeStore, engine: Engine, events: EventBus) -> None:
+    def __init__(self, *, store: KnowledgeStore, tickets: TicketStore, engine: Engine, events: EventBus) -> None:
         self._store = store
+        self._tickets = tickets
         self._engine = engine
         self._events = events
         self._index = KnowledgeIndex(store)
         self._searcher = Searcher(store)
         self._version = ""
-        self._wake = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._background = Background("vectors", self._embed_outdated, events=events, wakes=_wakes)
 
     async def add_paths(self, paths: Sequence[Path], *, progress: Progress | None = None) -> KnowledgeReport:
         """Index files and folders, each article in a transaction; skips what is unchanged, reports bad rows."""
@@ -68,7 +69,7 @@ class KnowledgeService:
             if progress is not None:
                 progress(done, len(articles))
         if added or updated:
-            self._events.publish(KnowledgeChanged(articles=added + updated))
+            await self._changed(added + updated)
         return KnowledgeReport(
             added=added,
             updated=updated,
@@ -112,36 +113,14 @@ class KnowledgeService:
 
     def start(self) -> None:
         """Give vectors to articles that lack them whenever the encoder is ready."""
-        if self._task is None:
-            self._events.subscribe(self._on_event)
-            self._task = asyncio.create_task(self._complete(), name="knowledge vectors")
+        self._background.start()
 
     async def close(self) -> None:
         """Stop the background work; it goes on at the next start."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
-
-    def _on_event(self, event: DomainEvent) -> None:
-        match event:
-            case EngineStateChanged(model="encoder", state=EngineState.READY):
-                self._version = ""
-                self._wake.set()
-
-    async def _complete(self) -> None:
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            try:
-                await self._embed_outdated()
-            except EngineError as error:
-                log.info("vectors wait for the encoder: %s", error)
-            except Exception:
-                log.exception("articles could not be given vectors")
+        await self._background.close()
 
     async def _embed_outdated(self) -> None:
+        self._version = ""  # the engine may have come back with another encoder
         version = await self._encoder_version()
         if not version:
             return
@@ -150,7 +129,12 @@ class KnowledgeService:
             articles = [await self._store.get(doc_id) for doc_id in batch]
             await self._store_plans([await self._index.plan(article, model=version) for article in articles])
         if outdated:
-            self._events.publish(KnowledgeChanged(articles=len(outdated)))
+            await self._changed(len(outdated))
+
+    async def _changed(self, articles: int) -> None:
+        """Suggestions rest on the knowledge as it was: they are written anew."""
+        await self._tickets.forget_suggestions()
+        self._events.publish(KnowledgeChanged(articles=articles))
 
     async def _encoder_version(self) -> str:
         """Version of the encoder, waiting for it to load; "" where there is none."""
@@ -179,6 +163,14 @@ class KnowledgeService:
             )
             results.append((plan, is_new, True))
         return results
+
+
+def _wakes(event: DomainEvent) -> bool:
+    match event:
+        case EngineStateChanged(model="encoder", state=EngineState.READY):
+            return True
+        case _:
+            return False
 
 
 def _take(vectors: Iterator[bytes], count: int) -> Sequence[bytes]:

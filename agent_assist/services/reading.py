@@ -1,19 +1,14 @@
 """Understanding of stored tickets: now for the open one, in the background for those that wait."""
 
-import asyncio
-import logging
 from collections.abc import Sequence
-from contextlib import suppress
 
 from agent_assist.domain.events import DomainEvent, EngineState, EngineStateChanged, TicketChanged, TicketsArrived
 from agent_assist.domain.tickets import Ticket
 from agent_assist.engine.api import Engine, ReadMessage
 from agent_assist.engine.protocol import Priority, Turn
-from agent_assist.errors import EngineError
+from agent_assist.services.background import Background
 from agent_assist.services.events import EventBus
 from agent_assist.storage.tickets import TicketStore
-
-log = logging.getLogger(__name__)
 
 BATCH = 16
 # How many earlier messages go along as context.
@@ -33,8 +28,7 @@ class ReadingService:
         self._tickets = tickets
         self._engine = engine
         self._events = events
-        self._wake = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._background = Background("reading", self._read_waiting, events=events, wakes=_wakes)
 
     async def read(self, ticket: Ticket, *, priority: Priority = Priority.OPEN_TICKET) -> ReadMessage:
         """Read the newest customer message of a stored ticket, store and return the result."""
@@ -49,37 +43,15 @@ class ReadingService:
 
     def start(self) -> None:
         """Begin to read waiting tickets in the background."""
-        if self._task is None:
-            self._events.subscribe(self._on_event)
-            self._wake.set()
-            self._task = asyncio.create_task(self._run(), name="background reading")
+        self._background.start()
 
     async def close(self) -> None:
         """Stop the background reading; what was read is stored."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
+        await self._background.close()
 
-    def _on_event(self, event: DomainEvent) -> None:
-        match event:
-            case TicketsArrived():
-                self._wake.set()
-            case EngineStateChanged(model="encoder", state=EngineState.READY):
-                self._wake.set()
-
-    async def _run(self) -> None:
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            try:
-                while waiting := await self._tickets.unread(limit=BATCH):
-                    await self._read_and_store(waiting, priority=Priority.PREFETCH)
-            except EngineError as error:
-                log.info("background reading pauses: %s", error)  # woken again when the encoder is ready
-            except Exception:
-                log.exception("background reading pauses")
+    async def _read_waiting(self) -> None:
+        while waiting := await self._tickets.unread(limit=BATCH):
+            await self._read_and_store(waiting, priority=Priority.PREFETCH)
 
     async def _read_and_store(self, tickets: Sequence[Ticket], *, priority: Priority) -> list[ReadMessage]:
         indices = [_newest(ticket) for ticket in tickets]
@@ -101,6 +73,14 @@ class ReadingService:
             )
             self._events.publish(TicketChanged(ticket_id=ticket.id))
         return read
+
+
+def _wakes(event: DomainEvent) -> bool:
+    match event:
+        case TicketsArrived() | EngineStateChanged(model="encoder", state=EngineState.READY):
+            return True
+        case _:
+            return False
 
 
 def _newest(ticket: Ticket) -> int:

@@ -113,6 +113,10 @@ class TicketStore:
             lambda connection: _fresh_suggestion(connection, ticket_key(connection, ticket_id)),
         )
 
+    async def forget_suggestions(self) -> None:
+        """Drop every kept suggestion: what they rest on changed. The log keeps those that were acted upon."""
+        await self._database.write(lambda connection: connection.execute("DELETE FROM suggestions"))
+
     async def record(
         self, event: FeedbackEvent, *, reply: Message | None = None, state: TicketState | None = None
     ) -> None:

@@ -1,11 +1,12 @@
 """The way from a stored ticket to a suggestion."""
 
+import asyncio
 from pathlib import Path
 
 from agent_assist.composition import App
 from agent_assist.domain.suggestion import NoneReason, Suggestion, SuggestionKind
 from agent_assist.services.suggestions import DraftChunk, SourcesFound, SuggestionReady, SuggestionStep
-from tests.helpers.shop import open_shop
+from tests.helpers.shop import TICKETS, open_shop, write_rows
 
 
 async def steps_of(app: App, ticket_id: str, *, again: bool = False) -> list[SuggestionStep]:
@@ -71,3 +72,20 @@ async def test_a_dead_engine_is_told_and_not_kept(tmp_path: Path) -> None:
         assert suggestion.reason is NoneReason.ENGINE_UNAVAILABLE
         engine.available = True
         assert ready(await steps_of(app, "t-return")).kind is SuggestionKind.GENERATED
+
+
+async def test_new_knowledge_withdraws_what_was_kept(tmp_path: Path) -> None:
+    async with open_shop(tmp_path) as (app, _):
+        assert ready(await steps_of(app, "t-oos")).kind is SuggestionKind.NONE
+        article = {"id": "z", "title": "zzzz qqqq xxxx", "text": "zzzz qqqq xxxx means 3 days.", "language": "en"}
+        await app.knowledge.add_paths([write_rows(tmp_path / "new.jsonl", [article])])
+        assert ready(await steps_of(app, "t-oos")).kind is SuggestionKind.GENERATED
+
+
+async def test_waiting_tickets_are_prepared_in_the_background(tmp_path: Path) -> None:
+    async with open_shop(tmp_path) as (app, engine):
+        await app.start()
+        while any([(await app.tickets.open(row["id"])).suggestion is None for row in TICKETS]):
+            await asyncio.sleep(0)
+        engine.available = False
+        assert ready(await steps_of(app, "t-refund")).kind is SuggestionKind.APPROVED
