@@ -4,7 +4,6 @@ import asyncio
 import itertools
 import logging
 import os
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ import msgspec
 
 from agent_assist.domain.events import EngineState, EngineStateChanged
 from agent_assist.engine.api import DraftOrder, ReadMessage
+from agent_assist.engine.programs import neural_program
 from agent_assist.engine.protocol import (
     PROTOCOL_VERSION,
     Cancel,
@@ -337,7 +337,7 @@ class EngineProcess:
 
 def local_engine(models_dir: Path, *, device: str = "auto", gpu_layers: int | None = None) -> EngineProcess:
     """The engine of this installation, with the models in `models_dir`."""
-    command = [sys.executable, "-m", "models.engine", "--models", str(models_dir), "--device", device]
+    command = neural_program("models.engine", "--models", str(models_dir), "--device", device)
     if gpu_layers is not None:
         command += ["--gpu-layers", str(gpu_layers)]
     return EngineProcess(command)

