@@ -94,7 +94,7 @@ def test_no_phone_and_no_address_of_mail_survives(parts: list[tuple[str, str, st
     assert not [found for found in find_entities(masked) if found.type in {"phone", "email"}]
 
 
-@given(st.lists(st.sampled_from(["风扇", "13800138000", "a@b.com", "我叫王小明，", " ", "2件"]), max_size=8))
+@given(st.lists(st.sampled_from(["风扇", "13800138000", "a@b.com ", "我叫王小明，", " ", "2件"]), max_size=8))
 def test_an_unmasked_span_stays_the_same_text(parts: list[str]) -> None:
     text = "".join(parts)
     masked = Masker().mask(text)
