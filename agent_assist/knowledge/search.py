@@ -1,10 +1,10 @@
 """Hybrid search: full text and vectors find candidates, one calibrated relevance ranks them."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from agent_assist.domain.knowledge import Hit
-from agent_assist.domain.language import Language
+from agent_assist.domain.language import Language, detect_language
 from agent_assist.knowledge.relevance import Signals, relevance
 from agent_assist.knowledge.words import IndexWords, fold, query_words
 from agent_assist.storage.candidates import Candidate, Candidates, PassageQuery
@@ -37,16 +37,37 @@ class Searcher:
         `query_vector` is the query's unit vector (kind QUERY, float32, 384 values); without one full text alone
         decides. Only passages in `language` where one is given; internal ones only on request.
         """
-        words = query_words(query_text[:_MAX_QUERY_CHARS])
-        query = PassageQuery(
-            match=match_expression(words),
-            terms=(*words.words[:_MAX_TERMS], *words.pairs[:_MAX_TERMS]),
-            vector=query_vector,
-            limit=max(_POOL, k),
-            language=language,
-            include_internal=include_internal,
+        query_text = query_text[:_MAX_QUERY_CHARS]
+        words = query_words(query_text)
+        query = passage_query(
+            words, query_vector, limit=max(_POOL, k), language=language, include_internal=include_internal
         )
-        return rank(words, await self._store.candidates(query), k=k)
+        candidates = await self._store.candidates(query)
+        return rank(candidates, candidate_signals(query_text, words, candidates), k=k)
+
+
+def passage_query(
+    words: IndexWords,
+    vector: bytes,
+    *,
+    limit: int = _POOL,
+    language: Language | None = None,
+    include_internal: bool = False,
+) -> PassageQuery:
+    """The store's half of a search."""
+    return PassageQuery(
+        match=match_expression(words),
+        terms=_terms(words),
+        vector=vector,
+        limit=limit,
+        language=language,
+        include_internal=include_internal,
+    )
+
+
+def _terms(words: IndexWords) -> tuple[str, ...]:
+    """Words and pairs, each once: a word of two characters is a pair too."""
+    return tuple(dict.fromkeys([*words.words[:_MAX_TERMS], *words.pairs[:_MAX_TERMS]]))
 
 
 def match_expression(words: IndexWords) -> str:
@@ -59,25 +80,36 @@ def match_expression(words: IndexWords) -> str:
     return " OR ".join(parts)
 
 
-def rank(words: IndexWords, candidates: Candidates, *, k: int) -> list[Hit]:
+def candidate_signals(query_text: str, words: IndexWords, candidates: Candidates) -> list[Signals]:
+    """What is known of each candidate, in their order."""
+    weights = term_weights(_terms(words), candidates)
+    language = detect_language(query_text)
+    return [
+        Signals(
+            similarity=candidate.similarity,
+            question_match=candidate.question_match,
+            lexical=coverage(weights, candidate),
+            terms=len(weights),
+            same_language=candidate.language is language,
+        )
+        for candidate in candidates.found
+    ]
+
+
+def rank(candidates: Candidates, signals: Sequence[Signals], *, k: int) -> list[Hit]:
     """Candidates as hits by falling relevance; equal ones in order of their article and place."""
-    weights = term_weights(words.words or words.pairs, candidates)
-    scored = []
-    for candidate in candidates.found:
-        lexical = coverage(weights, candidate)
-        signals = Signals(similarity=candidate.similarity, lexical=lexical, question_match=candidate.question_match)
-        scored.append((relevance(signals), lexical, candidate))
+    scored = [(relevance(one), one, candidate) for one, candidate in zip(signals, candidates.found, strict=True)]
     scored.sort(key=lambda item: (-item[0], item[2].passage.doc_id, item[2].passage.start))
     return [
         Hit(
             rank=number,
             score=score,
             passage=candidate.passage,
-            similarity=candidate.similarity,
-            lexical=lexical,
-            question_match=candidate.question_match,
+            similarity=one.similarity,
+            lexical=one.lexical,
+            question_match=one.question_match,
         )
-        for number, (score, lexical, candidate) in enumerate(scored[:k], start=1)
+        for number, (score, one, candidate) in enumerate(scored[:k], start=1)
     ]
 
 
