@@ -1,4 +1,4 @@
-"""How long the ticket list takes with 100,000 tickets: `python -m tests.benchmarks.ticket_list [--tickets N] [--plain]`.
+"""How long the ticket list takes with 100,000 tickets: `python -m tests.benchmarks.ticket_list [--plain]`.
 
 Made-up threads of one to three messages, an encrypted database unless `--plain`. Prints for every query the median of
 five runs of one page of 50 rows and of the count, in milliseconds, measured around the awaited call.
