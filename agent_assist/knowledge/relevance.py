@@ -2,8 +2,8 @@
 
 A logistic function of four signals. Its coefficients are fitted by tests/benchmarks/fit_relevance.py on the sample
 shop's tickets and some short queries, 219 in all, 48 of them without an answer. One score for ranking and threshold
-measured better than reciprocal rank fusion of the two lists (tests/benchmarks/bench_knowledge.py), and unlike it means the same
-for every query.
+measured better than reciprocal rank fusion of the two lists (tests/benchmarks/bench_knowledge.py), and unlike that it
+means the same for every query.
 """
 
 import math
@@ -13,9 +13,9 @@ from dataclasses import dataclass
 _COSINE_ZERO = 0.8
 _COSINE_SCALE = 10.0
 
-# Intercept, then the weights of `features` and of `lexical_features`. Held out, the best hit was right in 16, 47, 69, 93
-# and 93 of 100 cases when it scored below 0.2, 0.4, 0.6, 0.8 and 1; from 0.4 on, 81 % of the questions with an answer
-# were above and 6 % of those without.
+# Intercept, then the weights of `features` and of `lexical_features`. Held out, the best hit was right in 16, 47, 69,
+# 93 and 93 of 100 cases when it scored below 0.2, 0.4, 0.6, 0.8 and 1; above 0.4 were 81 % of the questions with an
+# answer and 6 % of those without.
 FULL = (-5.8, 0.7, 2.61, 3.91, 0.45)
 LEXICAL = (-3.78, 3.63, 1.03)
 
