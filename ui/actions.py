@@ -1,0 +1,107 @@
+"""The one table of actions: menus, tooltips, keys and the list of keys all come from it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from ui.i18n import I18n
+from ui.text_keys import Key
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """An action: `keys` act anywhere in the window, `local_keys` are handled by one widget and only shown."""
+
+    id: str
+    text: Key
+    menu: Key | None = None
+    keys: tuple[str, ...] = ()
+    local_keys: tuple[str, ...] = ()
+    icon: str = ""
+    separated: bool = False
+
+
+ACTIONS = (
+    ActionSpec("import", Key.ACTION_IMPORT, Key.MENU_FILE, ("Ctrl+O",), icon="import"),
+    ActionSpec("add_knowledge", Key.ACTION_ADD_KNOWLEDGE, Key.MENU_FILE, ("Ctrl+Shift+O",), icon="book"),
+    ActionSpec("load_samples", Key.ACTION_LOAD_SAMPLES, Key.MENU_FILE, icon="box"),
+    ActionSpec("quit", Key.ACTION_QUIT, Key.MENU_FILE, ("Ctrl+Q",), separated=True),
+    ActionSpec("accept", Key.ACTION_ACCEPT, Key.MENU_TICKET, ("Alt+A", "Ctrl+Shift+A"), icon="check"),
+    ActionSpec("take", Key.ACTION_TAKE, Key.MENU_TICKET, local_keys=("Tab",), icon="edit"),
+    ActionSpec("send", Key.ACTION_SEND, Key.MENU_TICKET, ("Ctrl+Return", "Ctrl+Enter"), icon="send"),
+    ActionSpec("reject", Key.ACTION_REJECT, Key.MENU_TICKET, ("Ctrl+R",), ("Esc",), icon="close"),
+    ActionSpec("suggest", Key.ACTION_SUGGEST, Key.MENU_TICKET, ("Ctrl+G",), icon="refresh"),
+    ActionSpec("undo", Key.ACTION_UNDO, Key.MENU_TICKET, ("Ctrl+Z",), icon="undo"),
+    ActionSpec("intents", Key.ACTION_INTENTS, Key.MENU_TICKET, ("Ctrl+L",), icon="tag", separated=True),
+    ActionSpec("entity", Key.ACTION_ENTITY, Key.MENU_TICKET, ("Ctrl+E",), icon="pen"),
+    ActionSpec("next_ticket", Key.ACTION_NEXT_TICKET, Key.MENU_TICKET, ("Alt+Down",), ("J",), separated=True),
+    ActionSpec("previous_ticket", Key.ACTION_PREVIOUS_TICKET, Key.MENU_TICKET, ("Alt+Up",), ("K",)),
+    ActionSpec("filter", Key.ACTION_FILTER, Key.MENU_VIEW, ("Ctrl+F",), icon="search"),
+    ActionSpec("focus_list", Key.ACTION_FOCUS_LIST, Key.MENU_VIEW, ("Ctrl+1",)),
+    ActionSpec("focus_editor", Key.ACTION_FOCUS_EDITOR, Key.MENU_VIEW, ("Ctrl+2",)),
+    ActionSpec("log", Key.ACTION_LOG, Key.MENU_VIEW, ("Ctrl+Shift+L",), icon="log", separated=True),
+    ActionSpec("desk", Key.ACTION_DESK, Key.MENU_VIEW, ("Ctrl+Shift+D",), icon="inbox"),
+    ActionSpec("shortcuts", Key.ACTION_SHORTCUTS, Key.MENU_HELP, ("F1",)),
+    ActionSpec("about", Key.ACTION_ABOUT, Key.MENU_HELP),
+)
+
+
+class Actions:
+    """The actions of one window. `blocked` says when keys must not act, e.g. while an input method composes."""
+
+    def __init__(self, window: QWidget, i18n: I18n, *, blocked: Callable[[], bool]) -> None:
+        self._i18n = i18n
+        self._blocked = blocked
+        self._handlers: dict[str, Callable[[], object]] = {}
+        self._actions = {spec.id: self._make(spec, window) for spec in ACTIONS}
+
+    def __getitem__(self, action_id: str) -> QAction:
+        return self._actions[action_id]
+
+    def on(self, action_id: str, handler: Callable[[], object]) -> None:
+        """Let `handler` do the action `action_id`."""
+        self._handlers[action_id] = handler
+
+    def trigger(self, action_id: str) -> None:
+        """Do an action, as its key or its menu entry would."""
+        handler = self._handlers.get(action_id)
+        if handler is not None and not self._blocked():
+            handler()
+
+    def tooltip(self, action_id: str) -> str:
+        """The action's text with its keys."""
+        spec = spec_of(action_id)
+        shown = keys_text(spec)
+        text = self._i18n(spec.text).rstrip("…")
+        return f"{text} ({shown})" if shown else text
+
+    def retranslate(self) -> None:
+        """Set the actions' texts in the current language."""
+        for spec in ACTIONS:
+            self._actions[spec.id].setText(self._i18n(spec.text))
+            self._actions[spec.id].setToolTip(self.tooltip(spec.id))
+
+    def _make(self, spec: ActionSpec, window: QWidget) -> QAction:
+        action = QAction(self._i18n(spec.text), window)
+        action.setShortcuts([QKeySequence(keys) for keys in spec.keys])
+        action.setToolTip(self.tooltip(spec.id))
+        action.triggered.connect(lambda _checked=False, name=spec.id: self.trigger(name))
+        window.addAction(action)
+        return action
+
+
+def spec_of(action_id: str) -> ActionSpec:
+    """The table's line for `action_id`; KeyError when there is none."""
+    return _BY_ID[action_id]
+
+
+def keys_text(spec: ActionSpec, *, every: bool = False) -> str:
+    """The action's keys as the platform writes them: the first one, or all."""
+    keys = spec.local_keys + spec.keys if spec.id == "take" else spec.keys + spec.local_keys
+    shown = [QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys]
+    return " / ".join(shown if every else shown[:1])
+
+
+_BY_ID = {spec.id: spec for spec in ACTIONS}

@@ -1,0 +1,1 @@
+"""The order and the products of a ticket."""

@@ -1,0 +1,1 @@
+"""The suggestion and the agent's reply."""

@@ -1,0 +1,212 @@
+"""The suggestion card: what kind of suggestion it is, the text, its doubts, its sources, and what can be done."""
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from agent_assist.domain.suggestion import NoneReason, SuggestionKind
+from ui.actions import Actions
+from ui.composer.draft_text import DraftText
+from ui.composer.presenter import ComposerPresenter, Confirm, Phase
+from ui.composer.reasons import REASON_KEYS, ReasonBar
+from ui.composer.sources import SourceList
+from ui.i18n import I18n, Texts
+from ui.look import Look
+from ui.text_keys import Key
+from ui.widgets.basics import button, label, set_property
+
+NONE_KEYS = {
+    NoneReason.OUT_OF_SCOPE: Key.SUGGESTION_NONE_OUT_OF_SCOPE,
+    NoneReason.NOTHING_FOUND: Key.SUGGESTION_NONE_NOTHING_FOUND,
+    NoneReason.ENGINE_UNAVAILABLE: Key.SUGGESTION_NONE_ENGINE_UNAVAILABLE,
+}
+KIND_LOOKS = {
+    SuggestionKind.APPROVED: (Key.SUGGESTION_KIND_APPROVED, "seal", "good"),
+    SuggestionKind.GENERATED: (Key.SUGGESTION_KIND_GENERATED, "spark", "accent_text"),
+    SuggestionKind.NONE: (Key.SUGGESTION_KIND_NONE, "ring", "text_muted"),
+}
+
+
+class SuggestionCard(QFrame):
+    """Shows the suggestion half of a `ComposerPresenter`; `closed` when the reason bar was left."""
+
+    closed = Signal()
+
+    def __init__(self, presenter: ComposerPresenter, look: Look, i18n: I18n, actions: Actions) -> None:
+        super().__init__()
+        self.setObjectName("suggestionCard")
+        self._presenter, self._look, self._i18n, self._actions = presenter, look, i18n, actions
+        self._texts = Texts(i18n)
+        self._texts.bind(self.setAccessibleName, Key.SUGGESTION_CARD)
+        self.draft = DraftText()
+        self._texts.bind(self.draft.setAccessibleName, Key.SUGGESTION_CARD)
+        self.advice = label("muted", wrap=True)
+        self.doubt = label("warn", wrap=True)
+        self.sources = SourceList(presenter, look, i18n)
+        self.reasons = ReasonBar(i18n)
+        self.reasons.chosen.connect(self._reject)
+        self.reasons.dismissed.connect(self._close_reasons)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 10, 14, 10)
+        layout.setSpacing(8)
+        layout.addLayout(self._make_head())
+        for part in (self.draft, self.advice, self.doubt, self.reasons):
+            layout.addWidget(part)
+        layout.addWidget(self._make_buttons())
+        layout.addWidget(self.sources)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        presenter.changes.subscribe(self.render_card)
+        i18n.changes.subscribe(self._anew)
+        look.changed.connect(self._anew)
+        self._anew()
+
+    def ask_reason(self) -> None:
+        """Open the reason bar, if there is something to reject."""
+        if self._presenter.can_accept:
+            self.reasons.show()
+            self.reasons.setFocus()
+
+    def render_card(self) -> None:
+        """Show the presenter's state."""
+        phase = self._presenter.phase
+        self.setVisible(phase is not Phase.IDLE)
+        self._render_badge(phase)
+        self._render_text(phase)
+        self._render_doubt()
+        self.sources.render_sources()
+        ready = phase is Phase.READY
+        for made in (self.accept, self.take, self.reject):
+            made.setVisible(ready)
+        self.again.setVisible(phase in (Phase.READY, Phase.NONE, Phase.REJECTED, Phase.ANSWERED))
+        reason = self._presenter.suggestion.reason if self._presenter.suggestion else None
+        self.add.setVisible(phase is Phase.NONE and reason is NoneReason.NOTHING_FOUND)
+        self._buttons.setVisible(phase not in (Phase.SEARCHING, Phase.WRITING, Phase.AWAY))
+        if not ready and self.reasons.isVisible():
+            self._close_reasons()
+
+    def _make_head(self) -> QHBoxLayout:
+        self._badge_icon, self._badge, self._took = label(), label("strong"), label("faint")
+        head = QHBoxLayout()
+        head.setSpacing(6)
+        head.addWidget(self._badge_icon)
+        head.addWidget(self._badge)
+        head.addStretch()
+        head.addWidget(self._took)
+        return head
+
+    def _make_buttons(self) -> QWidget:
+        self.accept = button("primary", lambda: self._actions.trigger("accept"))
+        self.take = button("", lambda: self._actions.trigger("take"))
+        self.reject = button("", lambda: self._actions.trigger("reject"))
+        self.again = button("quiet", lambda: self._actions.trigger("suggest"))
+        self.add = button("", lambda: self._actions.trigger("add_knowledge"))
+        named = (
+            (self.accept, Key.SUGGESTION_ACCEPT, "accept"),
+            (self.take, Key.SUGGESTION_TAKE, "take"),
+            (self.reject, Key.SUGGESTION_REJECT, "reject"),
+            (self.again, Key.SUGGESTION_AGAIN, "suggest"),
+            (self.add, Key.SUGGESTION_ADD_KNOWLEDGE, "add_knowledge"),
+        )
+        self._buttons = QWidget()
+        row = QHBoxLayout(self._buttons)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for made, key, action in named:
+            self._texts.bind(made.setText, key)
+            self._texts.bind_call(partial(self._set_tooltip, made, action))
+            if made is self.again:
+                row.addStretch()
+            row.addWidget(made)
+        return self._buttons
+
+    def _set_tooltip(self, made: QPushButton, action: str) -> None:
+        made.setToolTip(self._actions.tooltip(action))
+
+    def _anew(self) -> None:
+        for made, icon in ((self.take, "edit"), (self.reject, "close"), (self.again, "refresh"), (self.add, "book")):
+            made.setIcon(self._look.icon(icon))
+        self.accept.setIcon(self._look.icon("check", "on_accent"))
+        self.sources.render_sources(anew=True)
+        self.render_card()
+
+    def _render_badge(self, phase: Phase) -> None:
+        text, icon, token = self._badge_of(phase)
+        self._badge.setText(text)
+        self._badge_icon.setPixmap(self._look.pixmap(icon, token))
+        kind = self._presenter.suggestion.kind.value if self._presenter.suggestion and phase is Phase.READY else "none"
+        if phase in (Phase.SEARCHING, Phase.WRITING):
+            kind = SuggestionKind.GENERATED.value
+        set_property(self, "kind", kind)
+        suggestion = self._presenter.suggestion if phase is Phase.READY else None
+        took = self._i18n(Key.SUGGESTION_TOOK, seconds=f"{suggestion.total_ms / 1000:.1f}") if suggestion else ""
+        self._took.setText(took)
+        self._took.setToolTip(suggestion.model_version if suggestion else "")
+
+    def _badge_of(self, phase: Phase) -> tuple[str, str, str]:
+        match phase:
+            case Phase.SEARCHING:
+                return self._i18n(Key.SUGGESTION_KIND_SEARCHING), "search", "accent_text"
+            case Phase.WRITING:
+                return self._i18n(Key.SUGGESTION_KIND_WRITING), "spark", "accent_text"
+            case Phase.AWAY:
+                return self._i18n(Key.SUGGESTION_KIND_AWAY), "alert", "warn"
+            case Phase.ANSWERED:
+                return self._i18n(Key.SUGGESTION_KIND_ANSWERED), "check", "good"
+            case Phase.REJECTED:
+                reason = self._presenter.rejected_as
+                name = self._i18n(REASON_KEYS[reason]) if reason else ""
+                return self._i18n(Key.SUGGESTION_KIND_REJECTED, reason=name), "close", "text_muted"
+            case _:
+                suggestion = self._presenter.suggestion
+                key, icon, token = KIND_LOOKS[suggestion.kind if suggestion else SuggestionKind.NONE]
+                return self._i18n(key), icon, token
+
+    def _render_text(self, phase: Phase) -> None:
+        suggestion = self._presenter.suggestion
+        marks = suggestion.unsupported if suggestion and phase is Phase.READY else ()
+        self.draft.set_draft(self._presenter.draft, marks, self._look.colour("warn_soft"), self._look.colour("warn"))
+        self.draft.setVisible(bool(self._presenter.draft) and phase in (Phase.READY, Phase.WRITING))
+        advice = self._advice(phase)
+        self.advice.setText(advice)
+        self.advice.setVisible(bool(advice))
+
+    def _advice(self, phase: Phase) -> str:
+        match phase:
+            case Phase.NONE:
+                suggestion = self._presenter.suggestion
+                reason = suggestion.reason if suggestion else None
+                return self._i18n(NONE_KEYS[reason or NoneReason.NOTHING_FOUND])
+            case Phase.AWAY:
+                return self._i18n(Key.SUGGESTION_NONE_ENGINE_UNAVAILABLE)
+            case Phase.ANSWERED:
+                return self._i18n(Key.SUGGESTION_ANSWERED)
+            case Phase.REJECTED:
+                return self._i18n(Key.SUGGESTION_REJECTED_HINT)
+            case _:
+                return ""
+
+    def _render_doubt(self) -> None:
+        suggestion = self._presenter.suggestion
+        count = len(suggestion.unsupported) if suggestion and self._presenter.phase is Phase.READY else 0
+        match self._presenter.confirming:
+            case Confirm.UNSUPPORTED:
+                text = self._i18n(Key.SUGGESTION_CONFIRM_UNSUPPORTED, n=count)
+            case Confirm.OWN_TEXT:
+                text = self._i18n(Key.SUGGESTION_CONFIRM_TEXT)
+            case _:
+                text = self._i18n(Key.SUGGESTION_UNSUPPORTED, n=count) if count else ""
+        self.doubt.setText(text)
+        self.doubt.setVisible(bool(text))
+        set_property(self.accept, "kind", "warn" if self._presenter.confirming else "primary")
+        self.accept.setIcon(self._look.icon("check", "warn" if self._presenter.confirming else "on_accent"))
+
+    def _reject(self, reason: object) -> None:
+        self._close_reasons()
+        for known in REASON_KEYS:
+            if known is reason:
+                self._presenter.reject(known)
+
+    def _close_reasons(self) -> None:
+        self.reasons.hide()
+        self.closed.emit()

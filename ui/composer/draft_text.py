@@ -1,0 +1,64 @@
+"""The draft as it is read: unsupported facts underlined, with the reason in a tooltip."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QToolTip
+
+from agent_assist.domain.suggestion import Unsupported
+from ui.textpos import from_qt, to_qt
+from ui.widgets.flat_text import FlatText
+
+
+class DraftText(FlatText):
+    """Grows while the draft streams in; marks are set when it is whole."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._draft = ""
+        self._marks: tuple[Unsupported, ...] = ()
+
+    def set_draft(self, draft: str, marks: Sequence[Unsupported], ground: QColor, line: QColor) -> None:
+        """Show `draft`; a longer one that begins like the present one is appended, which keeps a selection."""
+        if draft == self._draft and tuple(marks) == self._marks:
+            return
+        if self._draft and draft.startswith(self._draft) and not self._marks:
+            self._append(draft[len(self._draft) :])
+        elif draft != self._draft:
+            self.setPlainText(draft)
+        self._draft, self._marks = draft, tuple(marks)
+        self._underline(ground, line)
+        self.fit()
+
+    def mark_at(self, place: QPoint) -> Unsupported | None:
+        """The unsupported fact under a point of the viewport."""
+        position = self.document().documentLayout().hitTest(place.toPointF(), Qt.HitTestAccuracy.ExactHit)
+        index = from_qt(self._draft, position) if position >= 0 else -1
+        return next((mark for mark in self._marks if mark.start <= index < mark.end), None)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Say why a fact is underlined."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            mark = self.mark_at(event.pos())
+            QToolTip.showText(event.globalPos(), mark.reason if mark else "", self)
+            return True
+        return super().viewportEvent(event)
+
+    def _append(self, text: str) -> None:
+        cursor = QTextCursor(self.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        cursor.insertText(text)
+
+    def _underline(self, ground: QColor, line: QColor) -> None:
+        cursor = QTextCursor(self.document())
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.setCharFormat(QTextCharFormat())
+        style = QTextCharFormat()
+        style.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
+        style.setUnderlineColor(line)
+        style.setBackground(ground)
+        for mark in self._marks:
+            cursor.setPosition(to_qt(self._draft, mark.start))
+            cursor.setPosition(to_qt(self._draft, mark.end), QTextCursor.MoveMode.KeepAnchor)
+            cursor.setCharFormat(style)

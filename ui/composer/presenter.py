@@ -1,0 +1,336 @@
+"""The suggestion and the agent's own text for the open ticket. No Qt.
+
+The agent's typing is never overwritten: a suggestion goes into the editor only when that is empty and only when asked.
+"""
+
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from enum import StrEnum
+
+from agent_assist.domain.feedback import FeedbackEvent, RejectReason
+from agent_assist.domain.suggestion import NoneReason, Source, Suggestion, SuggestionKind
+from agent_assist.domain.tickets import TicketState
+from agent_assist.errors import EngineError
+from agent_assist.services.suggestions import DraftChunk, DraftRestarted, SourcesFound, SuggestionReady
+from ui.observable import Changes
+from ui.ports import Feedback, Knowledge, Suggestions, Tickets, TicketView
+from ui.tasks import Scope
+
+Recorded = Callable[[FeedbackEvent], None]
+CONTEXT_CHARS = 160
+SAVE = "save "  # the key of a text's saving, before the ticket's id
+
+
+class Phase(StrEnum):
+    """What the suggestion card shows."""
+
+    IDLE = "idle"
+    SEARCHING = "searching"
+    WRITING = "writing"
+    READY = "ready"
+    NONE = "none"
+    AWAY = "away"
+    REJECTED = "rejected"
+    ANSWERED = "answered"
+
+
+class Confirm(StrEnum):
+    """What a second press of "send as it is" would confirm."""
+
+    UNSUPPORTED = "unsupported"
+    OWN_TEXT = "own_text"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A passage in its article, with a little of what stands around it."""
+
+    before: str
+    passage: str
+    after: str
+
+
+class ComposerPresenter:
+    """`changes` tells of the card, `replaced` that the editor's text was set from here, `hinted` passes a remark."""
+
+    def __init__(
+        self,
+        *,
+        tickets: Tickets,
+        suggestions: Suggestions,
+        feedback: Feedback,
+        knowledge: Knowledge,
+        scope: Scope,
+        recorded: Recorded,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._tickets = tickets
+        self._suggestions = suggestions
+        self._feedback = feedback
+        self._knowledge = knowledge
+        self._scope = scope
+        self._recorded = recorded
+        self._clock = clock
+        self._opened = 0.0
+        self._saved = ""
+        self._left = False
+        self.view: TicketView | None = None
+        self.phase = Phase.IDLE
+        self.suggestion: Suggestion | None = None
+        self.sources: tuple[Source, ...] = ()
+        self.draft = ""
+        self.text = ""
+        self.rejected_as: RejectReason | None = None
+        self.confirming: Confirm | None = None
+        self.places: dict[int, Place | None] = {}
+        self.changes = Changes()
+        self.replaced = Changes()
+
+    # opening and leaving a ticket
+
+    def show(self, view: TicketView | None) -> None:
+        """Show a ticket, newly opened or loaded again after a change."""
+        before = self.view
+        same = before is not None and view is not None and before.ticket.id == view.ticket.id
+        if not same:
+            self.leave()
+            self._opened = self._clock()
+        self._left = False
+        self.view = view
+        if view is None:
+            self._reset(Phase.IDLE)
+        elif not same:
+            self._set_text(view.composer)
+            self._begin(view)
+        elif before is not None and before.ticket.version != view.ticket.version:
+            if not self.text:
+                self._set_text(view.composer)
+            self._begin(view)
+        elif self.phase is Phase.REJECTED and not _rejected(view):
+            self._begin(view)
+        self.changes.notify()
+
+    def leave(self) -> None:
+        """Keep the text and stop what was being written: another ticket is on its way.
+
+        Until it is there nothing can be sent, or a quick hand would answer the ticket it has just left.
+        """
+        self.save()
+        self._scope.cancel("suggest")
+        self._left = True
+
+    async def finish(self) -> None:
+        """Like `leave`, and the text is stored when this returns."""
+        self.leave()
+        await self._scope.join(SAVE)
+
+    def typed(self, text: str) -> None:
+        """The agent changed the editor's text."""
+        self.text = text
+        if self.confirming is not None:
+            self.confirming = None
+            self.changes.notify()
+
+    def save(self) -> None:
+        """Store the text if it is not stored yet."""
+        view, text = self.view, self.text
+        if view is None or text == self._saved:
+            return
+        self._saved = text
+        ticket_id = view.ticket.id
+
+        async def work() -> None:
+            await self._tickets.save_composer(ticket_id, text)
+            self.changes.notify()
+
+        self._scope.restart(SAVE + ticket_id, work)
+
+    @property
+    def kept(self) -> bool:
+        """Whether there is a text and it is stored as it stands."""
+        ticket_id = self.view.ticket.id if self.view else ""
+        return bool(self.text) and self.text == self._saved and not self._scope.busy(SAVE + ticket_id)
+
+    # the suggestion
+
+    @property
+    def can_accept(self) -> bool:
+        """Whether there is a whole suggestion to send or to edit."""
+        return self.phase is Phase.READY and not self._left and not self._scope.busy("act")
+
+    def ask(self, *, again: bool = False) -> None:
+        """Ask for a suggestion; `again` for another than the one kept."""
+        view = self.view
+        if view is None:
+            return
+        ticket_id = view.ticket.id
+        self._reset(Phase.SEARCHING)
+        self._scope.restart("suggest", lambda: self._follow(ticket_id, again))
+        self.changes.notify()
+
+    def engine_ready(self) -> None:
+        """The engine is back: ask again for what it could not give."""
+        if self.phase is Phase.AWAY:
+            self.ask()
+
+    def take(self) -> bool:
+        """Put the suggestion into the empty editor; False when there is none or the editor has text."""
+        if not self.can_accept or self.suggestion is None or self.text.strip():
+            return False
+        self._set_text(self.suggestion.draft, saved=False)
+        self.save()
+        return True
+
+    def expand(self, number: int) -> None:
+        """Show source `number` in its place, or fold it up again."""
+        if number in self.places:
+            del self.places[number]
+        else:
+            self.places[number] = None
+            source = self.sources[number]
+            self._scope.start(f"place {number}", lambda: self._find_place(number, source))
+        self.changes.notify()
+
+    # acts
+
+    def accept(self) -> None:
+        """Send the suggestion as it is. Doubts are confirmed by a second press."""
+        suggestion = self.suggestion
+        if not self.can_accept or suggestion is None:
+            return
+        doubt = self._doubt(suggestion)
+        if doubt is not None and self.confirming is not doubt:
+            self.confirming = doubt
+            self.changes.notify()
+            return
+        self._act(lambda: self._feedback.accept(suggestion, seconds_open=self._seconds()), sends=True)
+
+    def send(self) -> bool:
+        """Send the agent's text; False when there is none."""
+        view, text = self.view, self.text
+        if view is None or self._left or not text.strip():
+            return False
+        suggestion = self.suggestion if self.phase is Phase.READY else None
+        seconds = self._seconds()
+        self._act(
+            lambda: self._feedback.send(view.ticket.id, text, suggestion=suggestion, seconds_open=seconds), sends=True
+        )
+        return True
+
+    def reject(self, reason: RejectReason) -> None:
+        """Say that the suggestion is no good."""
+        suggestion = self.suggestion
+        if not self.can_accept or suggestion is None:
+            return
+
+        def show() -> None:
+            self.phase, self.rejected_as = Phase.REJECTED, reason
+
+        self._act(lambda: self._feedback.reject(suggestion, reason), after=show)
+
+    # inside
+
+    def _act(
+        self,
+        act: Callable[[], Awaitable[FeedbackEvent]],
+        *,
+        sends: bool = False,
+        after: Callable[[], None] | None = None,
+    ) -> None:
+        sent = self.text
+
+        async def work() -> None:
+            event = await act()
+            self.confirming = None
+            if sends and self.text == sent:
+                self._set_text("")
+            if after is not None:
+                after()
+            self._recorded(event)
+
+        self._scope.start("act", work)
+        self.changes.notify()
+
+    def _begin(self, view: TicketView) -> None:
+        kept = view.suggestion
+        if kept is not None and kept.ticket_version == view.ticket.version:
+            self._reset(Phase.IDLE)
+            self._finish(kept)
+            if _rejected(view):
+                self.phase, self.rejected_as = Phase.REJECTED, _rejected(view)
+        elif view.ticket.state is TicketState.WAITING:
+            self.ask()
+        else:
+            self._reset(Phase.ANSWERED)
+
+    def _reset(self, phase: Phase) -> None:
+        self._scope.cancel("suggest")
+        self.phase = phase
+        self.suggestion, self.sources, self.draft = None, (), ""
+        self.confirming, self.rejected_as = None, None
+        self.places = {}
+
+    def _set_text(self, text: str, *, saved: bool = True) -> None:
+        self.text = text
+        if saved:
+            self._saved = text
+        self.replaced.notify()
+
+    def _doubt(self, suggestion: Suggestion) -> Confirm | None:
+        if self.text.strip() and self.text.strip() != suggestion.draft.strip():
+            return Confirm.OWN_TEXT
+        return Confirm.UNSUPPORTED if suggestion.unsupported else None
+
+    def _seconds(self) -> float:
+        return self._clock() - self._opened
+
+    async def _follow(self, ticket_id: str, again: bool) -> None:
+        try:
+            async with aclosing(self._suggestions.suggest(ticket_id, again=again)) as steps:
+                async for step in steps:
+                    self._take_step(step)
+                    self.changes.notify()
+        except EngineError:
+            self._reset(Phase.AWAY)
+            self.changes.notify()
+
+    def _take_step(self, step: object) -> None:
+        match step:
+            case SourcesFound(sources=sources):
+                self.sources = sources
+            case DraftChunk(text=text):
+                self.phase = Phase.WRITING
+                self.draft += text
+            case DraftRestarted():
+                self.draft = ""
+            case SuggestionReady(suggestion=suggestion):
+                self._finish(suggestion)
+
+    def _finish(self, suggestion: Suggestion) -> None:
+        self.suggestion, self.draft, self.sources = suggestion, suggestion.draft, suggestion.sources
+        if suggestion.kind is not SuggestionKind.NONE:
+            self.phase = Phase.READY
+        elif suggestion.reason is NoneReason.ENGINE_UNAVAILABLE:
+            self.phase = Phase.AWAY
+        else:
+            self.phase = Phase.NONE
+
+    async def _find_place(self, number: int, source: Source) -> None:
+        article = await self._knowledge.get(source.doc_id)
+        if number in self.places and number < len(self.sources) and self.sources[number] == source:
+            self.places[number] = Place(
+                before=article.text[max(0, source.start - CONTEXT_CHARS) : source.start],
+                passage=article.text[source.start : source.end],
+                after=article.text[source.end : source.end + CONTEXT_CHARS],
+            )
+            self.changes.notify()
+
+
+def _rejected(view: TicketView) -> RejectReason | None:
+    """Why the present suggestion was rejected, if it was and that was not taken back."""
+    for event in view.events:
+        if event.reason is not None and event.ticket_version == view.ticket.version:
+            return event.reason
+    return None

@@ -1,0 +1,151 @@
+"""The composer's widgets: the suggestion card above the editor, and the line with the send button beneath it."""
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from ui.actions import Actions, keys_text, spec_of
+from ui.composer.card import SuggestionCard
+from ui.composer.presenter import ComposerPresenter, Phase
+from ui.i18n import I18n, Texts
+from ui.look import Look
+from ui.text_keys import Key
+from ui.widgets.basics import button, label
+from ui.widgets.inputs import TextInput
+
+SAVE_PAUSE_MS = 400
+
+
+class ComposerView(QFrame):
+    """Shows a `ComposerPresenter`; `hint` carries a passing remark, `undo_asked` comes from an empty editor."""
+
+    hint = Signal(str)
+
+    def __init__(self, presenter: ComposerPresenter, look: Look, i18n: I18n, actions: Actions) -> None:
+        super().__init__()
+        self.setObjectName("pane")
+        self._presenter, self._look, self._i18n, self._actions = presenter, look, i18n, actions
+        self._texts = Texts(i18n)
+        self._taking = False
+        self.card = SuggestionCard(presenter, look, i18n, actions)
+        self.editor = self._make_editor()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 16, 10)
+        layout.setSpacing(8)
+        layout.addWidget(self._make_scroll(), 3)
+        layout.addWidget(self.editor, 2)
+        layout.addLayout(self._make_foot())
+        self._connect()
+
+    def focus_editor(self) -> None:
+        """Put the keyboard into the editor."""
+        self.editor.setFocus()
+
+    def send_or_take(self) -> None:
+        """Send what is in the editor; with an empty one, take the suggestion over."""
+        if not self._presenter.send() and not self._take():
+            self.hint.emit(self._i18n(Key.COMPOSER_NOTHING_TO_SEND))
+
+    def take(self) -> None:
+        """Take the suggestion over for editing."""
+        if not self._take() and self._presenter.text.strip():
+            self.hint.emit(self._i18n(Key.SUGGESTION_KEEP_TYPING))
+
+    def _take(self) -> bool:
+        self._taking = True
+        taken = self._presenter.take()
+        self._taking = False
+        if taken:
+            self.focus_editor()
+        return taken
+
+    def _connect(self) -> None:
+        presenter, actions = self._presenter, self._actions
+        presenter.changes.subscribe(self._render)
+        presenter.replaced.subscribe(self._show_text)
+        self.card.closed.connect(self.focus_editor)
+        self._look.changed.connect(self._render)
+        self._i18n.changes.subscribe(self._render)
+        actions.on("accept", presenter.accept)
+        actions.on("take", self.take)
+        actions.on("send", self.send_or_take)
+        actions.on("reject", self.card.ask_reason)
+        actions.on("suggest", lambda: presenter.ask(again=True))
+        actions.on("focus_editor", self.focus_editor)
+        self._show_text()
+        self._render()
+
+    def _make_editor(self) -> TextInput:
+        editor = TextInput()
+        editor.setObjectName("editor")
+        editor.setMinimumHeight(64)
+        self._texts.bind(editor.setAccessibleName, Key.COMPOSER_EDITOR)
+        self._pause = QTimer(self, singleShot=True, interval=SAVE_PAUSE_MS)
+        self._pause.timeout.connect(self._presenter.save)
+        editor.textChanged.connect(self._typed)
+        editor.take_asked.connect(self.take)
+        editor.escape_pressed.connect(lambda: self._actions.trigger("reject"))
+        editor.undo_asked.connect(lambda: self._actions.trigger("undo"))
+        return editor
+
+    def _make_scroll(self) -> QScrollArea:
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.card)
+        column.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(inner)
+        self._texts.bind(self._scroll.setAccessibleName, Key.SUGGESTION_TITLE)
+        return self._scroll
+
+    def _make_foot(self) -> QHBoxLayout:
+        self._state = label("faint")
+        self.send = button("", lambda: self._actions.trigger("send"))
+        self._texts.bind(self.send.setText, Key.COMPOSER_SEND)
+        self._texts.bind_call(lambda: self.send.setToolTip(self._actions.tooltip("send")))
+        self._keys = label("faint")
+        self._texts.bind_call(
+            lambda: self._keys.setText(self._i18n(Key.COMPOSER_SEND_HINT, keys=keys_text(spec_of("send"))))
+        )
+        foot = QHBoxLayout()
+        foot.setSpacing(10)
+        foot.addWidget(self._state)
+        foot.addStretch()
+        foot.addWidget(self._keys)
+        foot.addWidget(self.send)
+        return foot
+
+    def _typed(self) -> None:
+        text = self.editor.toPlainText()
+        if text != self._presenter.text:
+            self._presenter.typed(text)
+            self._pause.start()
+        self._render()
+
+    def _show_text(self) -> None:
+        """The presenter set the text: another ticket, a suggestion taken over, or a reply that went out."""
+        self._pause.stop()
+        if self._taking:
+            self.editor.selectAll()
+            self.editor.insertPlainText(self._presenter.text)  # the editor's own undo takes it out again
+            return
+        if self.editor.toPlainText() != self._presenter.text:
+            self.editor.setPlainText(self._presenter.text)
+            self.editor.moveCursor(self.editor.textCursor().MoveOperation.End)
+        self.editor.document().clearUndoRedoStacks()
+
+    def _render(self) -> None:
+        open_ = self._presenter.view is not None
+        ready = self._presenter.phase is Phase.READY
+        text = self._presenter.text
+        self.editor.setEnabled(open_)
+        self.editor.takes_tab = ready
+        self.editor.setPlaceholderText(
+            self._i18n(Key.COMPOSER_PLACEHOLDER if ready else Key.COMPOSER_PLACEHOLDER_PLAIN)
+        )
+        self.send.setEnabled(open_ and bool(text.strip()))
+        self.send.setIcon(self._look.icon("send"))
+        self._state.setText(self._i18n(Key.COMPOSER_SAVED) if self._presenter.kept else "")

@@ -1,0 +1,82 @@
+"""The main screen: list, conversation over composer, and the order card, in panes that can be resized."""
+
+from itertools import pairwise
+
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+
+from agent_assist.domain.understanding import Entity
+from ui.actions import Actions
+from ui.card.view import CardView
+from ui.composer.view import ComposerView
+from ui.i18n import I18n
+from ui.inbox.view import InboxView
+from ui.look import Look
+from ui.shell.presenter import DeskPresenter
+from ui.thread.view import ThreadView
+
+COLUMNS = (330, 800, 290)
+ROWS = (430, 400)
+
+
+class DeskView(QWidget):
+    """The screens of a `DeskPresenter` side by side; pane sizes are kept in `memory`."""
+
+    def __init__(self, presenter: DeskPresenter, look: Look, i18n: I18n, actions: Actions, memory: QSettings) -> None:
+        super().__init__()
+        self._memory = memory
+        self._presenter = presenter
+        self.inbox = InboxView(presenter.inbox, look, i18n, actions)
+        self.conversation = ThreadView(presenter.thread, look, i18n, actions)
+        self.composer = ComposerView(presenter.composer, look, i18n, actions)
+        self.card = CardView(presenter.card, look, i18n)
+        self._middle = self._splitter(Qt.Orientation.Vertical, (self.conversation, self.composer), ROWS)
+        self._columns = self._splitter(Qt.Orientation.Horizontal, (self.inbox, self._middle, self.card), COLUMNS)
+        self._columns.setStretchFactor(1, 1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._columns)
+        self.inbox.entered.connect(self.composer.focus_editor)
+        self.conversation.entity_opened.connect(self._look_up)
+        self._set_tab_order()
+        self._restore()
+
+    def remember(self) -> None:
+        """Keep the pane sizes."""
+        self._memory.setValue("desk/columns", self._columns.saveState())
+        self._memory.setValue("desk/rows", self._middle.saveState())
+
+    def _splitter(self, direction: Qt.Orientation, panes: tuple[QWidget, ...], sizes: tuple[int, ...]) -> QSplitter:
+        splitter = QSplitter(direction)
+        splitter.setChildrenCollapsible(False)
+        splitter.setHandleWidth(1)
+        for pane in panes:
+            splitter.addWidget(pane)
+        splitter.setSizes(list(sizes))
+        return splitter
+
+    def _restore(self) -> None:
+        for splitter, name in ((self._columns, "desk/columns"), (self._middle, "desk/rows")):
+            state = self._memory.value(name)
+            if state is not None:
+                splitter.restoreState(state)
+
+    def _set_tab_order(self) -> None:
+        card, composer = self.composer.card, self.composer
+        order = (
+            self.inbox.filters.search,
+            self.inbox.filters.toggle,
+            self.inbox.list,
+            composer.editor,
+            composer.send,
+            card.accept,
+            card.take,
+            card.reject,
+            card.again,
+        )
+        for first, second in pairwise(order):
+            QWidget.setTabOrder(first, second)
+
+    def _look_up(self, entity: object) -> None:
+        if isinstance(entity, Entity):
+            self._presenter.card.look_up(entity)

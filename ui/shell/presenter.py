@@ -1,0 +1,130 @@
+"""The desk: ties list, conversation, composer and card together over one open ticket. No Qt."""
+
+import asyncio
+
+from agent_assist.domain.events import (
+    DomainEvent,
+    EngineState,
+    EngineStateChanged,
+    KnowledgeChanged,
+    TicketChanged,
+    TicketsArrived,
+    WorkProgress,
+)
+from agent_assist.domain.feedback import FeedbackEvent
+from agent_assist.domain.suggestion import NoneReason
+from ui.card.presenter import CardPresenter
+from ui.composer.presenter import ComposerPresenter, Phase
+from ui.inbox.presenter import InboxPresenter
+from ui.log.presenter import LogPresenter
+from ui.ports import Services
+from ui.shell.engine_status import EngineStatus
+from ui.shell.history import SENDS, History
+from ui.shell.intake import Intake
+from ui.tasks import Tasks
+from ui.thread.presenter import ThreadPresenter
+
+# Background reading changes many tickets in a row; the list is loaded again once for all of them.
+REFRESH_PAUSE_S = 0.3
+
+
+class DeskPresenter:
+    """All presenters of the main screen."""
+
+    def __init__(self, services: Services, tasks: Tasks, *, refresh_pause: float = REFRESH_PAUSE_S) -> None:
+        self._services = services
+        self._scope = tasks.scope()
+        self._refresh_pause = refresh_pause
+        self.status = EngineStatus()
+        self.inbox = InboxPresenter(services.tickets, tasks.scope())
+        self.thread = ThreadPresenter(services.tickets, services.feedback, tasks.scope(), recorded=self._recorded)
+        self.composer = ComposerPresenter(
+            tickets=services.tickets,
+            suggestions=services.suggestions,
+            feedback=services.feedback,
+            knowledge=services.knowledge,
+            scope=tasks.scope(),
+            recorded=self._recorded,
+        )
+        self.card = CardPresenter()
+        self.history = History(services.feedback, tasks.scope(), went_back=self._went_back)
+        self.intake = Intake(services, tasks.scope(), self.status)
+        self.log = LogPresenter(services.feedback, tasks.scope())
+        self.log.undone_changes.subscribe(self._undone_in_log)
+        self.inbox.selected.subscribe(self._selected)
+
+    def start(self) -> None:
+        """Load the list."""
+        self.inbox.refresh()
+
+    def handle(self, event: DomainEvent) -> None:
+        """React to what happened elsewhere."""
+        match event:
+            case TicketsArrived():
+                self.inbox.refresh()
+            case TicketChanged(ticket_id=ticket_id):
+                self._refresh_soon()
+                if ticket_id == self.inbox.selected_id:
+                    self._reload(ticket_id)
+            case KnowledgeChanged():
+                self._knowledge_changed()
+            case EngineStateChanged():
+                self.status.update(event)
+                if event.state is EngineState.READY:
+                    self.thread.read()
+                    self.composer.engine_ready()
+            case WorkProgress():
+                self.status.work(event)
+
+    # the open ticket
+
+    def _selected(self) -> None:
+        ticket_id = self.inbox.selected_id
+        self.composer.leave()
+        if ticket_id is not None:
+            self._reload(ticket_id)
+
+    def _reload(self, ticket_id: str) -> None:
+        async def work() -> None:
+            view = await self._services.tickets.open(ticket_id)
+            if self.inbox.selected_id == ticket_id:
+                self.thread.show(view)
+                self.card.show(view)
+                self.composer.show(view)
+
+        self._scope.restart("open", work)
+
+    def _recorded(self, event: FeedbackEvent) -> None:
+        """An act is stored: say so, and after a sent reply go on with the next ticket."""
+        ticket = self.composer.view.ticket if self.composer.view else None
+        self.history.push(event, ticket.customer if ticket else "")
+        if event.kind in SENDS:
+            following = self.inbox.successor()
+            if following is not None and event.ticket_id == self.inbox.selected_id:
+                self.inbox.select(following.id)
+
+    def _went_back(self, act: FeedbackEvent) -> None:
+        """An act was taken back: show its ticket again."""
+        if act.ticket_id != self.inbox.selected_id:
+            self.inbox.select(act.ticket_id)
+        else:
+            self._reload(act.ticket_id)
+        self._refresh_soon()
+
+    def _undone_in_log(self) -> None:
+        act = self.log.last_undone
+        if act is not None:
+            self.history.forget(act.id)
+            self._went_back(act)
+
+    def _knowledge_changed(self) -> None:
+        suggestion = self.composer.suggestion
+        if self.composer.phase is Phase.NONE and suggestion and suggestion.reason is NoneReason.NOTHING_FOUND:
+            self.composer.ask(again=True)
+
+    def _refresh_soon(self) -> None:
+        async def work() -> None:
+            await asyncio.sleep(self._refresh_pause)
+            self.inbox.refresh()
+
+        self._scope.start("refresh", work)

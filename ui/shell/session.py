@@ -1,0 +1,143 @@
+"""An open profile in the window: builds presenters and screens, and passes what happens between them."""
+
+from agent_assist.domain.feedback import FeedbackEvent, FeedbackKind
+from ui.bridge import EventBridge
+from ui.composer.reasons import REASON_KEYS
+from ui.i18n import I18n
+from ui.log.view import LogView
+from ui.ports import Services
+from ui.shell.desk_view import DeskView
+from ui.shell.drop import DropOverlay
+from ui.shell.help import AboutDialog, KeysDialog
+from ui.shell.presenter import REFRESH_PAUSE_S, DeskPresenter
+from ui.shell.report import ReportDialog
+from ui.shell.window import Window
+from ui.tasks import Tasks
+from ui.text_keys import Key
+
+TICKET_PATTERNS = "*.csv *.tsv *.xlsx *.json *.jsonl *.eml *.mbox"
+KNOWLEDGE_PATTERNS = "*.md *.txt *.html *.csv *.xlsx *.json *.jsonl"
+TOAST_KEYS = {
+    FeedbackKind.ACCEPTED: Key.TOAST_ACCEPTED,
+    FeedbackKind.EDITED: Key.TOAST_EDITED,
+    FeedbackKind.WRITTEN: Key.TOAST_WRITTEN,
+    FeedbackKind.REJECTED: Key.TOAST_REJECTED,
+    FeedbackKind.INTENTS_CORRECTED: Key.TOAST_INTENTS_CORRECTED,
+    FeedbackKind.ENTITIES_CORRECTED: Key.TOAST_ENTITIES_CORRECTED,
+    FeedbackKind.UNDONE: Key.TOAST_UNDONE,
+}
+
+
+class Session:
+    """Ties `services` to `window` until `close`."""
+
+    def __init__(
+        self, services: Services, window: Window, tasks: Tasks, *, refresh_pause: float = REFRESH_PAUSE_S
+    ) -> None:
+        self.window = window
+        self.desk = DeskPresenter(services, tasks, refresh_pause=refresh_pause)
+        self._bridge = EventBridge(services.events, window)
+        self._bridge.happened.connect(self.desk.handle)
+        look, i18n = window.look, window.i18n
+        self.view = DeskView(self.desk, look, i18n, window.table, window.memory)
+        self.log = LogView(self.desk.log, look, i18n)
+        self.log.closed.connect(self.show_desk)
+        for page in (self.view, self.log):
+            window.pages.addWidget(page)
+        self.drop = DropOverlay(
+            window.centre,
+            i18n,
+            tickets=self.desk.intake.import_tickets,
+            knowledge=self.desk.intake.add_knowledge,
+        )
+        window.status.attach(self.desk.status, self.desk.history)
+        self._connect()
+        self._bind_actions()
+        self.show_desk()
+        self.desk.start()
+        self.view.inbox.focus_list()
+
+    async def close(self) -> None:
+        """Store what is unsaved and listen no longer."""
+        self._bridge.close()
+        self.view.remember()
+        await self.desk.composer.finish()
+
+    def show_desk(self) -> None:
+        """Show the tickets."""
+        self.window.pages.setCurrentWidget(self.view)
+
+    def show_log(self) -> None:
+        """Show the learning log, read anew."""
+        self.desk.log.load()
+        self.window.pages.setCurrentWidget(self.log)
+
+    def _connect(self) -> None:
+        toast = self.window.toast
+        toast.undo_asked.connect(self.desk.history.undo)
+        self.view.conversation.hint.connect(toast.say)
+        self.view.composer.hint.connect(toast.say)
+        self.desk.history.toasted.subscribe(self._toast)
+        self.desk.log.exported_changes.subscribe(self._toast_export)
+        self.desk.intake.changes.subscribe(self._show_report)
+        self._reported: object = None
+
+    def _bind_actions(self) -> None:
+        window, inbox, intake = self.window, self.desk.inbox, self.desk.intake
+        actions = window.table
+        actions.on("next_ticket", lambda: inbox.move(1))
+        actions.on("previous_ticket", lambda: inbox.move(-1))
+        actions.on("filter", self._focus_filter)
+        actions.on("focus_list", self._focus_list)
+        actions.on("undo", self.desk.history.undo)
+        actions.on("log", self.show_log)
+        actions.on("desk", self.show_desk)
+        actions.on("load_samples", intake.load_samples)
+        actions.on(
+            "import",
+            lambda: window.ask_files(
+                Key.IMPORT_CHOOSE, Key.IMPORT_TICKET_FILES, TICKET_PATTERNS, intake.import_tickets
+            ),
+        )
+        actions.on(
+            "add_knowledge",
+            lambda: window.ask_files(
+                Key.IMPORT_CHOOSE_KNOWLEDGE, Key.IMPORT_KNOWLEDGE_FILES, KNOWLEDGE_PATTERNS, intake.add_knowledge
+            ),
+        )
+        actions.on("shortcuts", lambda: KeysDialog(window, window.i18n).open())
+        actions.on("about", lambda: AboutDialog(window, window.i18n).open())
+
+    def _focus_filter(self) -> None:
+        self.show_desk()
+        self.view.inbox.filters.focus_search()
+
+    def _focus_list(self) -> None:
+        self.show_desk()
+        self.view.inbox.focus_list()
+
+    def _toast(self) -> None:
+        toast, i18n = self.desk.history.toast, self.window.i18n
+        if toast is None or toast.event is None:
+            self.window.toast.say(i18n(Key.TOAST_NOTHING_TO_UNDO))
+            return
+        self.window.toast.say(toast_text(i18n, toast.event, toast.customer), undoable=toast.undoable)
+
+    def _toast_export(self) -> None:
+        done = self.desk.log.exported
+        if done is not None:
+            self.window.toast.say(self.window.i18n(Key.TOAST_EXPORTED, n=done.count, file=done.path.name))
+
+    def _show_report(self) -> None:
+        report = self.desk.intake.report
+        if report is not None and report is not self._reported:
+            self._reported = report
+            dialog = ReportDialog(self.window, report, self.window.i18n)
+            dialog.done_reading.connect(self.desk.intake.dismiss)
+            dialog.open()
+
+
+def toast_text(i18n: I18n, event: FeedbackEvent, customer: str) -> str:
+    """What was done, in a sentence."""
+    reason = i18n(REASON_KEYS[event.reason]) if event.reason else ""
+    return i18n(TOAST_KEYS[event.kind], customer=customer or i18n(Key.INBOX_UNNAMED), reason=reason)

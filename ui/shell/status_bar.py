@@ -1,0 +1,91 @@
+"""The status bar: engine and models with icon and words, the progress of long work, replies sent."""
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStatusBar, QWidget
+
+from agent_assist.domain.events import EngineState, EngineStateChanged
+from ui.i18n import I18n
+from ui.look import Look
+from ui.shell.engine_status import EngineStatus
+from ui.shell.history import History
+from ui.text_keys import Key
+from ui.widgets.basics import clear_layout, label
+
+STATE_LOOKS = {
+    EngineState.STARTING: (Key.ENGINE_STARTING, "ring", "text_muted"),
+    EngineState.LOADING: (Key.ENGINE_LOADING, "ring", "warn"),
+    EngineState.READY: (Key.ENGINE_READY, "dot", "good"),
+    EngineState.RESTARTING: (Key.ENGINE_RESTARTING, "refresh", "warn"),
+    EngineState.FAILED: (Key.ENGINE_FAILED, "alert", "bad"),
+    EngineState.STOPPED: (Key.ENGINE_STOPPED, "ring", "text_muted"),
+}
+MODEL_KEYS = {"engine": Key.ENGINE_ENGINE, "encoder": Key.ENGINE_ENCODER, "reply": Key.ENGINE_REPLY}
+TASK_KEYS = {"understand": Key.TASK_UNDERSTAND, "import": Key.TASK_IMPORT, "index": Key.TASK_INDEX}
+
+
+class StatusBar(QStatusBar):
+    """Shows an `EngineStatus` and a `History`."""
+
+    def __init__(self, look: Look, i18n: I18n) -> None:
+        super().__init__()
+        self._look, self._i18n = look, i18n
+        self._status: EngineStatus | None = None
+        self._history: History | None = None
+        self.setSizeGripEnabled(False)
+        models = QWidget()
+        self._models = QHBoxLayout(models)
+        self._models.setContentsMargins(12, 2, 8, 2)
+        self._models.setSpacing(6)
+        self._progress, self._sent = label(), label()
+        self.addWidget(models, 1)
+        self.addPermanentWidget(self._progress)
+        self.addPermanentWidget(self._sent)
+        look.changed.connect(self.render_status)
+        i18n.changes.subscribe(self.render_status)
+
+    def attach(self, status: EngineStatus, history: History) -> None:
+        """Show this state from now on."""
+        self._status, self._history = status, history
+        status.changes.subscribe(self.render_status)
+        history.toasted.subscribe(self.render_status)
+        self.render_status()
+
+    def render_status(self) -> None:
+        """Show the present state."""
+        if self._status is None or self._history is None:
+            return
+        clear_layout(self._models)
+        for event in self._status.shown():
+            self._add(event)
+        self._models.addStretch(1)
+        progress = self._status.progress
+        self._progress.setText("")
+        if progress is not None:
+            task = self._i18n(TASK_KEYS.get(progress.task, Key.TASK_OTHER))
+            key = Key.STATUS_PROGRESS if progress.total else Key.STATUS_PROGRESS_OPEN
+            self._progress.setText(self._i18n(key, task=task, done=progress.done, total=progress.total))
+        self._sent.setText(self._i18n(Key.STATUS_TODAY, n=self._history.sent) if self._history.sent else "")
+        self._sent.setContentsMargins(8, 0, 12, 0)
+
+    def _add(self, event: EngineStateChanged) -> None:
+        key, icon, token = STATE_LOOKS[event.state]
+        mark = label()
+        mark.setPixmap(self._look.pixmap(icon, token, 14))
+        model, state = self._i18n(MODEL_KEYS.get(event.model, Key.ENGINE_ENGINE)), self._i18n(key)
+        if event.detail:
+            line = Elided(self._i18n(Key.ENGINE_LINE_DETAIL, model=model, state=state, detail=event.detail))
+        else:
+            line = Elided(self._i18n(Key.ENGINE_LINE, model=model, state=state))
+        self._models.addWidget(mark)
+        self._models.addWidget(line)
+        self._models.addSpacing(10)
+
+
+class Elided(QLabel):
+    """A label that may be cut at the end; the whole text is its tooltip."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setToolTip(text)
+        self.setAccessibleName(text)
+        self.setMinimumWidth(60)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)

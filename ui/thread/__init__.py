@@ -1,0 +1,1 @@
+"""The conversation with what the models read in it."""

@@ -1,0 +1,104 @@
+"""What passes by: the bar of an error above everything, and the toast of an act with its "Undo"."""
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from ui.i18n import I18n, Texts
+from ui.look import Look
+from ui.text_keys import Key
+from ui.widgets.basics import button, label
+
+TOAST_MS = 8_000
+MARGIN = 52
+
+
+class NoticeBar(QFrame):
+    """One sentence that stays until it is dismissed."""
+
+    def __init__(self, look: Look, i18n: I18n) -> None:
+        super().__init__()
+        self.setObjectName("notice")
+        self._look = look
+        self._texts = Texts(i18n)
+        self._icon, self._text = label(), label(wrap=True, selectable=True)
+        self._close = button("quiet", self.hide)
+        self._texts.bind(self._close.setToolTip, Key.NOTICE_DISMISS)
+        self._texts.bind(self._close.setAccessibleName, Key.NOTICE_DISMISS)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 6, 10, 6)
+        row.setSpacing(10)
+        row.addWidget(self._icon)
+        row.addWidget(self._text, 1)
+        row.addWidget(self._close)
+        look.changed.connect(self._paint)
+        self._paint()
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What the bar says."""
+        return self._text.text()
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence."""
+        self._text.setText(sentence)
+        self.setAccessibleName(sentence)
+        self.show()
+
+    def _paint(self) -> None:
+        self._icon.setPixmap(self._look.pixmap("alert", "bad"))
+        self._close.setIcon(self._look.icon("close"))
+
+
+class Toast(QFrame):
+    """Floats at the foot of its parent for 8 seconds."""
+
+    undo_asked = Signal()
+
+    def __init__(self, parent: QWidget, i18n: I18n) -> None:
+        super().__init__(parent)
+        self._host = parent
+        self.setObjectName("toast")
+        self._texts = Texts(i18n)
+        self._text = label()
+        self._undo = button("", self._undo_pressed)
+        self._texts.bind(self._undo.setText, Key.TOAST_UNDO)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 12, 8)
+        row.setSpacing(14)
+        row.addWidget(self._text)
+        row.addWidget(self._undo)
+        self._timer = QTimer(self, singleShot=True, interval=TOAST_MS)
+        self._timer.timeout.connect(self.hide)
+        parent.installEventFilter(self)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What the toast says."""
+        return self._text.text()
+
+    def say(self, text: str, *, undoable: bool = False) -> None:
+        """Show `text`, with "Undo" where there is something to take back."""
+        self._text.setText(text)
+        self._undo.setVisible(undoable)
+        self.setAccessibleName(text)
+        self.adjustSize()
+        self._place()
+        self.show()
+        self.raise_()
+        self._timer.start()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay in place when the window is resized."""
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        left = (self._host.width() - self.width()) // 2
+        self.move(left, self._host.height() - self.height() - MARGIN)
+
+    def _undo_pressed(self) -> None:
+        self.hide()
+        self.undo_asked.emit()
