@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from agent_assist.domain.tickets import Role
 from agent_assist.engine.protocol import Draft, GroundingPassage, Turn
-from models.reply.phrases import ANGRY, APOLOGY, GREETING, HINTS, JOINS, MISSING, SORRY, order_lines
+from models.reply.phrases import ANGRY, APOLOGY, GREETING, HINTS, JOINS, MISSING, SENTENCE_STARTS, SORRY, order_lines
 from models.reply.situations import Side, Situation
 from models.reply.slots import LANGUAGE_FREE, LANGUAGES, Values, draw, slots_of
 
@@ -43,7 +43,7 @@ class _Part:
         if not self.side.notes:
             return None
         return GroundingPassage(
-            doc_id=self.origin.id, title=self.side.title, text=self.fill(rng.choice(self.side.notes))
+            doc_id=self.origin.id, title=self.fill(self.side.title), text=self.fill(rng.choice(self.side.notes))
         )
 
 
@@ -148,7 +148,8 @@ class Expander:
         if rng.random() < 0.5:
             notes.reverse()
         notes += self._distractors([part, second], rng.randint(0, 1))
-        reply = first_row.reply + reply_join + second_row.reply.removeprefix(GREETING[part.language])
+        answer = second_row.reply.removeprefix(GREETING[part.language])
+        reply = first_row.reply + reply_join + _mid_sentence(answer)
         draft = _with(first_row.draft, passages=notes, thread=[Turn(role=Role.CUSTOMER, text=ask)])
         return replace(first_row, draft=draft, reply=reply, must=first_row.must + second_row.must)
 
@@ -220,6 +221,11 @@ class Expander:
 def _turns(part: _Part) -> list[Turn]:
     roles = {"C": Role.CUSTOMER, "A": Role.AGENT}
     return [Turn(role=roles[line[0]], text=part.fill(line[3:])) for line in part.side.thread]
+
+
+def _mid_sentence(answer: str) -> str:
+    """The answer as it goes on after "Also, "."""
+    return answer[0].lower() + answer[1:] if answer.startswith(SENTENCE_STARTS) else answer
 
 
 def _is_simple(side: Side | None) -> bool:

@@ -41,7 +41,8 @@ class LoraLinear(nn.Module):
         """(..., in) -> (..., out)."""
         down = nn.functional.linear(self.dropout(x), self.lora_a.to(x.dtype))
         added = nn.functional.linear(down * self.scale, self.lora_b.to(x.dtype))
-        return self.base(x) + added
+        kept: Tensor = self.base(x)
+        return kept + added
 
 
 def attach(layers: nn.ModuleList, *, rank: int, alpha: float, dropout: float) -> dict[str, nn.Parameter]:

@@ -39,6 +39,15 @@ JOINS: Mapping[str, Sequence[tuple[str, str]]] = {
            (" One more question: ", " Also, ")),
 }  # fmt: skip
 
+# First words that lose their capital in the middle of a sentence; brands and "I" keep theirs.
+SENTENCE_STARTS = tuple(
+    f"{word} "
+    for word in (
+        "Yes,", "Sure,", "If", "It", "The", "You", "Your", "Please", "We", "Our", "For", "Orders", "All", "Once", "In-stock",
+        "Double", "Size", "Parcels", "Refunds", "Hold", "Charge", "A", "An", "At", "No,", "Both", "These", "Dark", "Points",
+    )
+)  # fmt: skip
+
 # Replies where the notes hold no answer; the topic comes from the situation. None of them states a fact.
 MISSING: Mapping[str, Sequence[str]] = {
     "zh": (

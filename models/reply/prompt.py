@@ -46,7 +46,7 @@ class Prompt:
     @property
     def hash(self) -> str:
         """First 16 hexadecimal digits of the prompt's SHA-256."""
-        return hashlib.sha256(self.text.encode()).hexdigest()[:16]
+        return hashlib.sha256(self.text.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def render(draft: Draft, *, count: Count, budget: int) -> Prompt:

@@ -47,7 +47,7 @@ class Vocabulary:
 
         `special` reads control tokens out of the text; never set it for text that a customer wrote.
         """
-        raw = text.encode()
+        raw = text.encode("utf-8", "replace")  # lone surrogates come in from broken files
         room = len(raw) + 8
         tokens = (llama_cpp.llama_token * room)()
         count = llama_cpp.llama_tokenize(self._handle, raw, len(raw), tokens, room, begin, special)
@@ -61,7 +61,7 @@ class Vocabulary:
         if known is None:
             buffer = (ctypes.c_char * 256)()
             length = llama_cpp.llama_token_to_piece(self._handle, token, buffer, 256, 0, False)
-            known = self._pieces[token] = bytes(buffer[: max(0, length)])
+            known = self._pieces[token] = bytes(buffer.raw[: max(0, length)])
         return known
 
     def is_end(self, token: int) -> bool:

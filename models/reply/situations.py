@@ -32,7 +32,7 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
 
     def texts(self) -> list[str]:
         """Everything that may hold slots."""
-        return [self.topic, *self.notes, *self.asks, *self.replies, *self.order, *self.thread, *self.must]
+        return [self.topic, self.title, *self.notes, *self.asks, *self.replies, *self.order, *self.thread, *self.must]
 
 
 class Situation(msgspec.Struct, frozen=True, kw_only=True):

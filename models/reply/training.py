@@ -73,7 +73,7 @@ def train(
             group["lr"] = schedule.rate_at(step)
         torch.manual_seed(schedule.seed * 1_000_003 + step)  # dropout too is a function of the step
         loss = reply_loss(model, batch)
-        loss.backward()
+        torch.autograd.backward(loss)
         norm = float(nn.utils.clip_grad_norm_(parameters, schedule.clip))
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
@@ -93,8 +93,7 @@ def batches(examples: Sequence[Example], schedule: Schedule) -> Iterator[list[Ex
             bucket = sorted(order[first : first + size], key=len)
             epoch += [bucket[i : i + schedule.batch] for i in range(0, len(bucket), schedule.batch)]
         rng.shuffle(epoch)
-        for batch in epoch[: schedule.steps - given]:
-            yield batch
+        yield from epoch[: schedule.steps - given]
         given += len(epoch)
 
 
