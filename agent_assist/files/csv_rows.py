@@ -21,12 +21,10 @@ class _Lines(Iterator[str]):
         self._returned: list[str] = []
         self.taken: list[str] = []
         self.number = 0
-        self.at_end = False
 
     def __next__(self) -> str:
         line = self._returned.pop() if self._returned else self._file.readline()
         if not line:
-            self.at_end = True
             raise StopIteration
         self.number += 1
         self.taken.append(line)
@@ -36,7 +34,6 @@ class _Lines(Iterator[str]):
         """Make `lines` the next ones again."""
         self._returned.extend(reversed(lines))
         self.number -= len(lines)
-        self.at_end = False
 
 
 def read_csv_rows(path: Path) -> Iterator[tuple[int, list[object]] | RejectedRow]:
@@ -61,7 +58,7 @@ def _records(path: Path, lines: _Lines, delimiter: str) -> Iterator[tuple[int, l
         except csv.Error as error:
             yield _give_up(path, start, lines, str(error))
             continue
-        if lines.at_end and len(lines.taken) > 1 and _unclosed(lines.taken, delimiter):
+        if len(lines.taken) > 1 and _swallowed(lines.taken, delimiter):
             yield _give_up(path, start, lines, "a quote is opened and never closed")
         elif any("\udc80" <= char <= "\udcff" for cell in cells if not cell.isascii() for char in cell):
             yield rejected(path, "The row holds bytes that do not fit the file's text encoding.", line=start)
@@ -74,12 +71,13 @@ def _give_up(path: Path, start: int, lines: _Lines, why: str) -> RejectedRow:
     return rejected(path, f"The row cannot be read as CSV: {why}.", line=start)
 
 
-def _unclosed(taken: list[str], delimiter: str) -> bool:
+def _swallowed(taken: list[str], delimiter: str) -> bool:
+    """True when a row of several lines is no proper one: its quote took in the rows after it, up to theirs."""
     try:
         for _ in csv.reader(taken, delimiter=delimiter, strict=True):
             pass
-    except csv.Error as error:
-        return "unexpected end" in str(error)
+    except csv.Error:
+        return True
     return False
 
 

@@ -81,10 +81,17 @@ def _tried(path: Path, line: int, make: Callable[[], T]) -> T | RejectedRow:
 
 
 def _product(value: Mapping[str, Any]) -> Product:
-    product = msgspec.convert(_without_none(value), Product, strict=False)
+    raw = _without_none(value)
+    if isinstance(raw.get("attributes"), dict):
+        raw["attributes"] = {key: _attribute(item) for key, item in raw["attributes"].items()}
+    product = msgspec.convert(raw, Product, strict=False)
     if not product.sku.strip():
         raise ImportRowError("The row has no sku.")
     return dataclasses.replace(product, sku=one_line(product.sku), name=one_line(product.name))
+
+
+def _attribute(item: object) -> str:
+    return ", ".join(map(str, item)) if isinstance(item, list) else str(item)
 
 
 def _order(value: Mapping[str, Any]) -> Order:

@@ -103,7 +103,7 @@ async def speed(count: int, *, encrypted: bool) -> None:
         searcher = Searcher(KnowledgeStore(database))
         times = []
         for number in range(60):
-            query = " ".join(dice.sample(dice.choice(_PHRASES).split(), 3)) + f" {number}"
+            query = " ".join(dice.sample(dice.choice(_PHRASES).split(), 2)) + f" {number}"
             vector = _vector(dice)
             began = time.perf_counter()
             await searcher.search(query, vector)

@@ -76,7 +76,7 @@ async def index_set(database: Database, articles: tuple[Article, ...], embed: Em
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
 
 
 def _ticket_questions() -> list[Question]:
