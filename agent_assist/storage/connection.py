@@ -1,10 +1,11 @@
 """Opening SQLite connections through sqlcipher3, and telling the environment's faults from our bugs."""
 
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlcipher3.dbapi2 as driver
-import sqlite_vec
 
 from agent_assist.errors import ProfileError, ProfileLockedError, StorageFaultError
 
@@ -48,14 +49,18 @@ def fault(error: BaseException) -> ProfileError | None:
     return StorageFaultError(sentence) if sentence else None
 
 
-def connect(path: Path, *, passphrase: str | None = None, read_only: bool = False) -> Connection:
+def connect(
+    path: Path, *, passphrase: str | None = None, read_only: bool = False, immutable: bool = False
+) -> Connection:
     """Open `path` in autocommit mode with sqlite-vec loaded.
 
     With a passphrase the file is encrypted by SQLCipher 4 (AES-256, a page's MAC is checked on every read). A missing
-    file is created unless `read_only`. The key is only tried by the first statement that reads the file. Connections
-    may move between threads but serve one at a time. Raises the driver's errors; see `fault`.
+    file is created unless `read_only`. `immutable` (of use with `read_only`) promises that nobody writes meanwhile and
+    leaves no file beside it, but does not see a write-ahead log. The key is only tried by the first statement that
+    reads the file. Connections may move between threads but serve one at a time. Raises the driver's errors; see
+    `fault`.
     """
-    uri = path.absolute().as_uri() + ("?mode=ro" if read_only else "?mode=rwc")
+    uri = path.absolute().as_uri() + ("?mode=ro" if read_only else "?mode=rwc") + ("&immutable=1" if immutable else "")
     connection: Connection = driver.connect(
         uri, uri=True, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None, check_same_thread=False
     )
@@ -76,5 +81,14 @@ def _prepare(connection: Connection, passphrase: str | None) -> None:
     connection.execute("PRAGMA cache_size = -32000")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.enable_load_extension(True)
-    sqlite_vec.load(connection)
+    connection.load_extension(_vector_extension())
     connection.enable_load_extension(False)
+
+
+@cache
+def _vector_extension() -> str:
+    """sqlite-vec's library, by its file: importing the package would import NumPy, which the core does without."""
+    spec = find_spec("sqlite_vec")
+    if spec is None or spec.origin is None:
+        raise StorageFaultError("The part sqlite-vec of the program is missing. Install the program again.")
+    return str(Path(spec.origin).with_name("vec0"))

@@ -4,9 +4,6 @@ import logging
 from datetime import UTC, datetime
 from pathlib import Path
 
-import sqlite_utils
-from sqlite_utils.migrations import Migrations
-
 from agent_assist.errors import ProfileTooNewError
 from agent_assist.storage.connection import Connection, connect
 from agent_assist.storage.migrations import STEPS, Step
@@ -18,7 +15,8 @@ def check_version(path: Path, *, passphrase: str | None, newest: int) -> None:
     """Look at the file without writing to it or beside it; raises `ProfileTooNewError`, or the driver's errors."""
     if not path.exists() or path.stat().st_size == 0:
         return
-    probe = connect(path, passphrase=passphrase, read_only=True)
+    log = path.with_name(path.name + "-wal")  # left by a crash, or in use by another program
+    probe = connect(path, passphrase=passphrase, read_only=True, immutable=not log.exists())
     try:
         version = schema_version(probe)
     finally:
@@ -57,6 +55,9 @@ def upgrade(
 
 
 def _apply_one(connection: Connection, steps: tuple[tuple[str, Step], ...], count: int) -> None:
+    import sqlite_utils  # 0.2 s, which a profile that is up to date need not wait
+    from sqlite_utils.migrations import Migrations
+
     migrations = Migrations("agent_assist")
     for name, step in steps[:count]:
         migrations(name=name)(step)

@@ -2,17 +2,18 @@
 
 To add a step: write `mNNNN_name.py` with a function `apply(db)`, import it here and append it to `STEPS`. A step that
 was released is never changed, removed or reordered: profiles remember it by its name and count. A step runs inside a
-transaction of its own, so it must not commit: `db.executescript` does, so a step
-calls `db.execute` once a statement.
+transaction of its own and must not commit; `db.executescript` does, so a step calls `db.execute` once a statement.
 """
 
 from collections.abc import Callable
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING
 
 from agent_assist.storage.migrations import m0001_foundation, m0002_knowledge
 
-Step = Callable[[Database], None]
+if TYPE_CHECKING:  # it takes longer to import than the rest of the core, and only an upgrade needs it
+    from sqlite_utils import Database
+
+Step = Callable[["Database"], None]
 
 STEPS: tuple[tuple[str, Step], ...] = (
     ("0001_foundation", m0001_foundation.apply),

@@ -5,7 +5,10 @@ domain types. What the ticket list filters and sorts by is copied onto the ticke
 for 100,000 tickets takes longer than a person waits.
 """
 
-from sqlite_utils import Database
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 TICKETS = (
     """
@@ -133,7 +136,7 @@ SHOP = (
 )
 
 
-def apply(db: Database) -> None:
+def apply(db: "Database") -> None:
     """Create the first tables in an empty database."""
     for statement in TICKETS + FEEDBACK + SHOP:
         db.execute(statement)

@@ -4,7 +4,10 @@
 find nothing inside Chinese. `coarse` is the vector's signs, for a fast first pass over large collections.
 """
 
-from sqlite_utils import Database
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 STATEMENTS = (
     """
@@ -53,7 +56,7 @@ STATEMENTS = (
 )
 
 
-def apply(db: Database) -> None:
+def apply(db: "Database") -> None:
     """Create the tables of the knowledge room."""
     for statement in STATEMENTS:
         db.execute(statement)

@@ -30,7 +30,11 @@ def skus(connection: Connection) -> list[str]:
 
 
 def pragma(name: str) -> Callable[[Connection], object]:
-    return lambda connection: connection.execute(f"PRAGMA {name}").fetchone()[0]
+    return lambda connection: (connection.execute(f"PRAGMA {name}").fetchone() or [None])[0]
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(file.name for file in folder.iterdir())
 
 
 async def test_a_write_is_there_for_readers_and_after_opening_again(tmp_path: Path) -> None:
@@ -40,7 +44,7 @@ async def test_a_write_is_there_for_readers_and_after_opening_again(tmp_path: Pa
     await database.write_rebuildable(put("b"))
     assert await database.read(skus) == ["a", "b"]
     await database.close()
-    assert [file.name for file in path.parent.iterdir()] == ["profile.db"]
+    assert files(path.parent) == ["profile.db"]
     again = await Database.open(path)
     assert await again.read(skus) == ["a", "b"]
     await again.close()
@@ -218,7 +222,20 @@ async def test_a_newer_profile_is_refused_untouched(tmp_path: Path) -> None:
     with pytest.raises(ProfileTooNewError, match="newer version"):
         await Database.open(path)
     assert path.read_bytes() == content
-    assert not (tmp_path / "backups").exists()
+    assert files(tmp_path) == ["profile.db"]
+
+
+async def test_a_newer_profile_that_crashed_is_refused_untouched(tmp_path: Path) -> None:
+    path, live = tmp_path / "profile.db", tmp_path / "live" / "profile.db"
+    newer = await Database.open(live)
+    await newer.write(pragma(f"user_version = {SCHEMA_VERSION + 1}"))
+    for file in (live, live.with_name("profile.db-wal")):  # as a crash leaves them: the change is in the log only
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    await newer.close()
+    content = path.read_bytes()
+    with pytest.raises(ProfileTooNewError):
+        await Database.open(path)
+    assert path.read_bytes() == content
 
 
 async def test_a_full_disk_is_a_storage_fault_and_loses_nothing(database: Database) -> None:
@@ -270,4 +287,4 @@ async def test_a_backup_is_whole_and_does_not_wait_for_writers(database: Databas
     copy = await Database.open(tmp_path / "copies" / "copy.db")
     assert await copy.read(skus) == ["a"]
     await copy.close()
-    assert [file.name for file in (tmp_path / "copies").iterdir()] == ["copy.db"]
+    assert files(tmp_path / "copies") == ["copy.db"]
