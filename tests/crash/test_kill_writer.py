@@ -47,7 +47,7 @@ def integrity(connection: Connection) -> list[str]:
     return pages + [row[0] for row in connection.execute("PRAGMA integrity_check")]
 
 
-@pytest.mark.parametrize(("rounds", "passphrase"), [(16, ""), (4, "秘密")], ids=["plain", "encrypted"])
+@pytest.mark.parametrize(("rounds", "passphrase"), [(17, ""), (3, "秘密")], ids=["plain", "encrypted"])
 async def test_kills_lose_nothing_acknowledged(tmp_path: Path, rounds: int, passphrase: str) -> None:
     path = tmp_path / "profile.db"
     seed = random.randrange(10**6)

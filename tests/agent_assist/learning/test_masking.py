@@ -25,6 +25,10 @@ from agent_assist.learning.personal_data import Secret, secrets_of
         ("身份证11010519491231002X", "身份证[ID_1]"),
         ("身份证110105194912310021", "身份证[ID_1]"),  # mistyped
         ("card 4111 1111 1111 1111", "card [CARD_1]"),
+        ("IBAN GB29 NWBK 6016 1331 9268 19", "IBAN [CARD_1]"),
+        ("GB29 NWBK 6016 1331 9268 18 is mistyped", "GB29 NWBK [NUMBER_1] is mistyped"),
+        ("call 345-899-3560x4587", "call [NUMBER_1]"),
+        ("0571-88886666转802", "[PHONE_1]"),
         ("订单GF2611020017", "订单[ORDER_1]"),
         ("单号 SF1234567890123", "单号 [TRACKING_1]"),
         ("打我12345678901", "打我[NUMBER_1]"),
@@ -33,6 +37,11 @@ from agent_assist.learning.personal_data import Secret, secrets_of
         ("My name is Anna Lee.", "My name is [PERSON_1]."),
         ("Hi there", "Hi there"),
         ("改到浙江省杭州市西湖区文三路100号3栋201室", "改到[ADDRESS_1]"),
+        ("收货人：陈小红 13800138000 广东省深圳市南山区科技园", "收货人：[PERSON_1] [PHONE_1] [ADDRESS_1]"),
+        ("13800138000李雷北京市朝阳区建国路", "[PHONE_1][PERSON_1][ADDRESS_1]"),
+        ("北京能送吗", "北京能送吗"),
+        ("Thanks\nTom Hanks", "Thanks\n[PERSON_1]"),
+        ("ship to 5 Elm Ave, Suite 3\nSpringfield, IL 62701", "ship to [ADDRESS_1]"),
         ("to 12 Baker Street, Apt 4B please", "to [ADDRESS_1] please"),
         ("2026-11-03 12:30 买了2件，1299.00元", "2026-11-03 12:30 买了2件，1299.00元"),
         ("", ""),
@@ -77,6 +86,12 @@ def test_places_are_carried_over() -> None:
     assert masked.text[slice(*masked.rebase(phone, phone + 11))] == "[PHONE_1]"
     assert masked.text[slice(*masked.rebase(phone + 3, phone + 5))] == "[PHONE_1]"
     assert masked.rebase(0, len(text)) == (0, len(masked.text))
+
+
+@pytest.mark.parametrize("part", ["退货", "一", "a", "1.", "a@", "1 Aaa Bbb ", "+1 ", "\n- Abc Def"])
+def test_long_texts_take_time_in_proportion(part: str) -> None:
+    """A slow pattern would take minutes here and hit the run's time limit."""
+    assert len(Masker().text(part * (20_000 // len(part)) + "@"))
 
 
 _words = st.text(alphabet=st.sampled_from("我的电话是退货 ,.，。:：()-a Zé\n订单风扇元年月7"), max_size=12)
