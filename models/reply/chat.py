@@ -12,7 +12,8 @@ from models.reply.prompt import Prompt
 from models.reply.runtime import Vocabulary
 
 _SYSTEM: Mapping[str, str] = {
-    "zh": "你是网店客服，正在回复顾客。只根据资料（Notes）和订单（Order）里的内容回答；没有写明的不要编造，说明需要核实并询问所缺信息。"
+    "zh": "你是网店客服，正在回复顾客。只根据资料（Notes）和订单（Order）里的内容回答；"
+    "没有写明的不要编造，说明需要核实并询问所缺信息。"
     "用中文，礼貌简短，一到四句话，不用列表。只输出回复本身。",
     "en": "You are a support agent of an online shop replying to a customer. Answer only from the notes and the order; "
     "never make up what they do not say, but say that you will check and ask for what is missing. "

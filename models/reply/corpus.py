@@ -11,7 +11,18 @@ from dataclasses import dataclass, replace
 
 from agent_assist.domain.tickets import Role
 from agent_assist.engine.protocol import Draft, GroundingPassage, Turn
-from models.reply.phrases import ANGRY, APOLOGY, GREETING, HINTS, JOINS, MISSING, SENTENCE_STARTS, SORRY, order_lines
+from models.reply.phrases import (
+    ANGRY,
+    APOLOGY,
+    CHATTER,
+    GREETING,
+    HINTS,
+    JOINS,
+    MISSING,
+    SENTENCE_STARTS,
+    SORRY,
+    order_lines,
+)
 from models.reply.situations import Side, Situation
 from models.reply.slots import LANGUAGE_FREE, LANGUAGES, Values, draw, slots_of
 
@@ -71,11 +82,13 @@ class Expander:
         chance = rng.random()
         if part.side.thread or situation.kind == "missing":
             return self._plain(part)
-        if chance < 0.11 and part.side.notes and situation.kind == "answer":
+        if chance < 0.11 and part.side.notes and situation.kind == "answer" and not situation.is_guide:
             return self._missing(part)
         if chance < 0.25 and situation.kind == "answer":
             return self._double(part)
         row = self._plain(part, cross=rng.random() < 0.15)
+        if rng.random() < 0.25:
+            row = self._chatty(row, language)
         mood = rng.random()
         if mood < 0.14:
             return self._angry(row, language)
@@ -122,7 +135,7 @@ class Expander:
         """The question with notes that do not answer it."""
         rng = self._rng
         row = self._plain(part)
-        away = [s for s in self._with_notes if s.area != part.origin.area and s.side(part.language)]
+        away = [s for s in self._with_notes if s.area != part.origin.area and not s.is_guide and s.side(part.language)]
         notes = [self._note_of(s, part.language) for s in rng.sample(away, min(len(away), rng.randint(0, 3)))]
         template = rng.choice(MISSING[part.language])
         reply = GREETING[part.language] + template.replace("{topic}", part.fill(part.side.topic))
@@ -132,26 +145,57 @@ class Expander:
 
     def _double(self, part: _Part) -> Row:
         """Two questions in one message; both answers, in order."""
+        if part.origin.is_guide:
+            return self._double_of_guide(part)
         rng = self._rng
         others = [
             s
             for s in self._situations
-            if s.kind == "answer" and s.question != part.origin.question and _is_simple(s.side(part.language))
+            if s.kind == "answer"
+            and not s.is_guide
+            and s.question != part.origin.question
+            and _is_simple(s.side(part.language))
         ]
         if not others or not _is_simple(part.side):
             return self._plain(part)
         second = self._part(rng.choice(others), part.language)
-        first_row, second_row = self._plain(part), self._plain(second)
-        ask_join, reply_join = rng.choice(JOINS[part.language])
-        ask = first_row.draft.thread[-1].text + ask_join + second_row.draft.thread[-1].text
         notes = [n for n in (part.note(rng), second.note(rng)) if n]
         if rng.random() < 0.5:
             notes.reverse()
         notes += self._distractors([part, second], rng.randint(0, 1))
-        answer = second_row.reply.removeprefix(GREETING[part.language])
+        return self._joined(part, second, notes)
+
+    def _double_of_guide(self, part: _Part) -> Row:
+        """Two questions about the same long note, so with the same values."""
+        others = [
+            s
+            for s in self._situations
+            if s.kind == "answer" and s.question == part.origin.question and s is not part.origin
+        ]
+        sides = [(s, side) for s in others if (side := s.side(part.language))]
+        if not sides:
+            return self._plain(part)
+        origin, side = self._rng.choice(sides)
+        note = part.note(self._rng)
+        notes = [note] if note else []
+        return self._joined(part, _Part(origin, side, part.language, part.values), notes)
+
+    def _joined(self, first: _Part, second: _Part, notes: list[GroundingPassage]) -> Row:
+        first_row, second_row = self._plain(first), self._plain(second)
+        ask_join, reply_join = self._rng.choice(JOINS[first.language])
+        ask = first_row.draft.thread[-1].text + ask_join + second_row.draft.thread[-1].text
+        answer = second_row.reply.removeprefix(GREETING[first.language])
         reply = first_row.reply + reply_join + _mid_sentence(answer)
         draft = _with(first_row.draft, passages=notes, thread=[Turn(role=Role.CUSTOMER, text=ask)])
         return replace(first_row, draft=draft, reply=reply, must=first_row.must + second_row.must)
+
+    def _chatty(self, row: Row, language: str) -> Row:
+        """The same question with a customer's usual words around it."""
+        before, after = self._rng.choice(CHATTER[language])
+        values = draw([before, after], self._rng)
+        last = row.draft.thread[-1]
+        text = values.fill(before, language) + last.text + values.fill(after, language)
+        return replace(row, draft=_with(row.draft, thread=[*row.draft.thread[:-1], Turn(role=last.role, text=text)]))
 
     def _angry(self, row: Row, language: str) -> Row:
         """The same, upset: a short apology takes the place of the greeting."""
@@ -167,7 +211,9 @@ class Expander:
     def _later_turn(self, row: Row, part: _Part) -> Row:
         """The question comes after another one was answered; no second greeting."""
         others = [
-            s for s in self._situations if s.question != part.origin.question and _is_simple(s.side(part.language))
+            s
+            for s in self._situations
+            if s.question != part.origin.question and not s.is_guide and _is_simple(s.side(part.language))
         ]
         if not others:
             return row
@@ -188,7 +234,7 @@ class Expander:
         rng = self._rng
         notes: list[GroundingPassage] = []
         if note:
-            if rng.random() < 0.4:
+            if rng.random() < 0.4 and not parts[0].origin.is_guide:
                 more = [n.text for n in self._distractors(parts, rng.randint(1, 2))]
                 texts = [*more, note.text]
                 rng.shuffle(texts)
@@ -204,7 +250,9 @@ class Expander:
         language = parts[0].language
         asked = {part.origin.question for part in parts}
         area = parts[0].origin.area
-        pool = [s for s in self._with_notes if s.question not in asked and s.side(language)]
+        # A guide answers many questions, so it may contradict a single note; the two kinds do not mix.
+        guide = parts[0].origin.is_guide
+        pool = [s for s in self._with_notes if s.is_guide == guide and s.question not in asked and s.side(language)]
         near = [s for s in pool if s.area == area]
         chosen = [self._rng.choice(near if near and self._rng.random() < 0.5 else pool) for _ in range(count) if pool]
         return [note for s in chosen if (note := self._note_of(s, language))]
@@ -215,6 +263,8 @@ class Expander:
     def _order(self, part: _Part) -> list[str]:
         if part.side.order:
             return [part.fill(line) for line in part.side.order]
+        if part.origin.kind == "missing":
+            return []  # what is missing is the order, as often as not
         return order_lines(part.language, self._rng) if self._rng.random() < 0.2 else []
 
 

@@ -24,6 +24,25 @@ ANGRY: Mapping[str, Sequence[tuple[str, str]]] = {
     ),
 }  # fmt: skip
 
+# Words around a question that change nothing about it.
+CHATTER: Mapping[str, Sequence[tuple[str, str]]] = {
+    "zh": (
+        ("你好，", ""), ("您好，麻烦问一下，", ""), ("在吗？", ""), ("亲，", ""), ("老板，", ""), ("", "，谢谢"),
+        ("", "，麻烦了"),
+        ("你好，我上周在你们店买了{prod9}，", ""), ("我是老顾客了，想问下", ""), ("请问一下哈，", ""),
+        ("", "，急！"),
+        ("打扰了，", "，在线等"), ("我朋友推荐我来的，", ""), ("", "，我有点着急"), ("嗨~", ""),
+        ("我看了半天没找到，", ""),
+    ),
+    "en": (
+        ("Hi, ", ""), ("Hello there! ", ""), ("Quick question: ", ""), ("Hey, hope you're well. ", ""),
+        ("", " Thanks!"),         ("Hi, I bought a {prod9} from you last week. ", ""), ("Sorry to bother you, ", ""),
+        ("", " Thank you in advance."),
+        ("", " Please let me know asap."), ("Good afternoon, ", ""), ("I've looked everywhere on your site but ", ""),
+        ("Dear support team, ", " Kind regards, Alex"), ("", " cheers"), ("I'm a regular customer. ", ""),
+    ),
+}  # fmt: skip
+
 APOLOGY: Mapping[str, Sequence[str]] = {
     "zh": ("非常抱歉给您带来不好的体验。", "很抱歉让您着急了。", "非常抱歉，给您添麻烦了。"),
     "en": ("I'm very sorry about this. ", "I'm sorry for the trouble. ", "I sincerely apologise for this experience. "),
@@ -43,8 +62,9 @@ JOINS: Mapping[str, Sequence[tuple[str, str]]] = {
 SENTENCE_STARTS = tuple(
     f"{word} "
     for word in (
-        "Yes,", "Sure,", "If", "It", "The", "You", "Your", "Please", "We", "Our", "For", "Orders", "All", "Once", "In-stock",
-        "Double", "Size", "Parcels", "Refunds", "Hold", "Charge", "A", "An", "At", "No,", "Both", "These", "Dark", "Points",
+        "Yes,", "Sure,", "If", "It", "The", "You", "Your", "Please", "We", "Our", "For", "Orders", "All", "Once",
+        "In-stock", "Double", "Size", "Parcels", "Refunds", "Hold", "Charge", "A", "An", "At", "No,", "Both", "These",
+        "Dark", "Points",
     )
 )  # fmt: skip
 
@@ -96,6 +116,9 @@ HINTS: Mapping[str, Sequence[tuple[str, str]]] = {
 # Lines about the order as the ticket view knows them, in sets that belong together.
 _ORDERS: Mapping[str, Sequence[Sequence[str]]] = {
     "zh": (
+        ("订单 {order1}：已发货，运输中", "商品：{prod1} x1", "实付：{price1} CNY", "下单日期：{iso1}",
+         "{carrier1}运单号：{track1}", "最新进度（{stamp1}）：快件到达{city1}转运中心"),
+        ("订单 {order1}：已签收", "商品：{prod1} x1、{prod2} x{n1}", "实付：{price1} CNY", "下单日期：{iso1}"),
         ("订单 {order1}：已发货", "承运：{carrier1} {track1}", "{date1} 14:20 已到达{city1}转运中心"),
         ("订单 {order1}：待付款", "商品：{prod1} x1，{amt1}元"),
         ("订单 {order1}：已签收", "商品：{prod1} x{n1}", "合计：{amt1} CNY"),
@@ -103,13 +126,16 @@ _ORDERS: Mapping[str, Sequence[Sequence[str]]] = {
         ("订单 {order1}：已退款", "合计：{amt1} CNY"),
     ),
     "en": (
+        ("Order {order1}: shipped, in transit", "Items: {prod1} x1", "Total: {price1} USD", "Ordered on: {iso1}",
+         "{carrier1} tracking: {track1}", "Latest ({mday1}): Arrived at {city1} hub"),
+        ("Order {order1}: delivered", "Items: {prod1} x1, {prod2} x{n1}", "Total: {price1} EUR", "Ordered on: {iso1}"),
         ("Order {order1}: shipped", "Carrier: {carrier1} {track1}", "{date1} 14:20 Arrived at {city1} hub"),
         ("Order {order1}: pending payment", "Item: {prod1} x1, ${amt1}"),
         ("Order {order1}: delivered", "Items: {prod1} x{n1}", "Total: ${amt1}"),
         ("Order {order1}: paid, not shipped yet", "Placed: {date1}"),
         ("Order {order1}: refunded", "Total: ${amt1}"),
     ),
-}
+}  # fmt: skip
 
 
 def order_lines(language: str, rng: random.Random) -> list[str]:

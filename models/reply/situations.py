@@ -10,7 +10,7 @@ from importlib.resources import files
 
 import msgspec
 
-TRAIN_FILES = ("returns.jsonl", "orders.jsonl", "products.jsonl", "service.jsonl")
+TRAIN_FILES = ("returns.jsonl", "orders.jsonl", "products.jsonl", "service.jsonl", "tracking.jsonl", "guides.jsonl")
 HELD_OUT_FILE = "heldout.jsonl"
 KINDS = ("answer", "refuse", "missing", "order")
 
@@ -47,6 +47,11 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     def area(self) -> str:
         """Field of the trade: returns, shipping, ..."""
         return self.id.split("-", 1)[0]
+
+    @property
+    def is_guide(self) -> bool:
+        """Whether its note is a long one that several situations ask about; they share the part before the dot."""
+        return self.area == "guide"
 
     @property
     def question(self) -> str:

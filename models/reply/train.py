@@ -16,13 +16,13 @@ import io
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from models.reply.corpus import Expander, Row
 from models.reply.lora import attach, write_adapter
@@ -62,7 +62,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     model_file = options.models / "reply" / _BASE / "model.gguf"
     rows = list(Expander(training_situations(), seed=options.seed).rows(options.rows))
     examples = encode(rows, Encoder.load(model_file))
-    run_training(model_file, examples, config, out=options.out, work=options.work or options.out / ".work")
+    run_training(
+        model_file,
+        examples,
+        config,
+        out=options.out,
+        work=options.work or options.out / ".work",
+        begin_with=options.begin_with,
+    )
 
 
 def encode(rows: Sequence[Row], encoder: Encoder) -> list[Example]:
@@ -80,8 +87,19 @@ def data_hash(examples: Sequence[Example]) -> str:
     return digest.hexdigest()
 
 
-def run_training(model_file: Path, examples: Sequence[Example], config: Config, *, out: Path, work: Path) -> None:
-    """Train from the checkpoint in `work`, or from the start, and write the adapter into `out`."""
+def run_training(
+    model_file: Path,
+    examples: Sequence[Example],
+    config: Config,
+    *,
+    out: Path,
+    work: Path,
+    begin_with: Path | None = None,
+) -> None:
+    """Train from the checkpoint in `work`, or from the start, and write the adapter into `out`.
+
+    `begin_with` is the checkpoint of another run whose adapter is trained further, with a new schedule.
+    """
     out.mkdir(parents=True, exist_ok=True)
     work.mkdir(parents=True, exist_ok=True)
     digest = data_hash(examples)
@@ -92,6 +110,8 @@ def run_training(model_file: Path, examples: Sequence[Example], config: Config, 
     optimizer = torch.optim.AdamW(parameters, weight_decay=0.01)
     checkpoint = work / "checkpoint.pt"
     start = _resume(checkpoint, tensors, optimizer, digest=digest, config=config)
+    if start == 0 and begin_with is not None:
+        _copy_into(tensors, torch.load(begin_with, weights_only=True)["tensors"])
     began, step = time.monotonic(), start
     for step, info in train(model, parameters, optimizer, examples, config.schedule, start=start):
         seconds = round(time.monotonic() - began, 1)
@@ -123,11 +143,15 @@ def _resume(
     if saved["data"] != digest or saved["config"] != asdict(config):
         _print({"task": "train", "note": "the checkpoint belongs to other data or options; starting anew"})
         return 0
-    with torch.no_grad():
-        for name, parameter in tensors.items():
-            parameter.copy_(saved["tensors"][name])
+    _copy_into(tensors, saved["tensors"])
     optimizer.load_state_dict(saved["optimizer"])
     return int(saved["step"])
+
+
+def _copy_into(tensors: Mapping[str, nn.Parameter], saved: Mapping[str, Tensor]) -> None:
+    with torch.no_grad():
+        for name, parameter in tensors.items():
+            parameter.copy_(saved[name])
 
 
 def _save(
@@ -172,6 +196,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--models", type=Path, required=True, metavar="DIR", help="folder of the built models")
     parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where adapter.gguf is written")
     parser.add_argument("--work", type=Path, default=None, metavar="FOLDER", help="checkpoints (default: OUT/.work)")
+    parser.add_argument("--begin-with", type=Path, default=None, metavar="FILE", help="checkpoint.pt of another run")
     parser.add_argument("--steps", type=int, default=400)
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--rows", type=int, default=3000)

@@ -11,7 +11,7 @@ from pathlib import Path
 from agent_assist.engine.protocol import Draft
 from models.errors import Stopped
 from models.reply.chat import ChatTemplate
-from models.reply.choice import choose, physical_cores
+from models.reply.choice import Choice, choose, physical_cores
 from models.reply.prompt import STOPS, Prompt, render
 from models.reply.runtime import ModelLoadError, Runtime, Sampling, supports_gpu
 
@@ -40,12 +40,11 @@ class DraftStats:
 class Writer:
     """One loaded reply model. Not thread-safe: one worker owns it."""
 
-    def __init__(self, runtime: Runtime, *, version: str, device: str, device_reason: str) -> None:
+    def __init__(self, runtime: Runtime, *, version: str, device: str, device_reason: str, template: str = "") -> None:
         self._runtime = runtime
         self.version = version
         self.device = device
         self.device_reason = device_reason
-        template = "" if "+" in version else runtime.chat_template()
         self._chat = ChatTemplate(template, runtime.vocabulary) if template else None
         self._count = lru_cache(maxsize=4096)(lambda text: len(runtime.vocabulary.tokenize(text)))
 
@@ -56,10 +55,16 @@ class Writer:
         `gpu_layers` None puts all layers on a GPU where the build and the memory allow, 0 forces the CPU. Raises
         FileNotFoundError where no model is installed and ModelLoadError where it cannot be loaded.
         """
-        choice = choose(models_dir)
-        cores = physical_cores()
-        runtime, device, reason = _open(choice.model, choice.adapter, threads=cores, gpu_layers=gpu_layers)
-        return cls(runtime, version=choice.version, device=device, device_reason=reason)
+        return cls.open(choose(models_dir), gpu_layers=gpu_layers)
+
+    @classmethod
+    def open(cls, choice: Choice, *, gpu_layers: int | None = None) -> "Writer":
+        """Load a model and adapter that were chosen otherwise; see `load`."""
+        threads = physical_cores()
+        runtime, device, reason = _open(choice.model, choice.adapter, threads=threads, gpu_layers=gpu_layers)
+        # A template belongs to the model alone; with an adapter the prompt is the one that it was trained on.
+        template = "" if choice.adapter else runtime.chat_template()
+        return cls(runtime, template=template, version=choice.version, device=device, device_reason=reason)
 
     def prompt(self, request: Draft) -> Prompt:
         """The prompt that `draft` would use."""
