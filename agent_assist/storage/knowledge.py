@@ -127,7 +127,7 @@ def _delete(connection: Connection, doc_id: str) -> bool:
     if row is None:
         return False
     # The virtual tables know no foreign keys.
-    for table, indexes in (("passages", ("passage_text", "passage_vectors")), ("questions", ("question_vectors",))):
+    for table, indexes in (("passages", ("passage_text", "passage_signs")), ("questions", ("question_signs",))):
         keys = connection.execute(f"SELECT key FROM {table} WHERE article_key = ?", (row[0],)).fetchall()
         for index in indexes:
             connection.executemany(f"DELETE FROM {index} WHERE rowid = ?", [(key[0],) for key in keys])
@@ -162,12 +162,7 @@ def _insert_passage(connection: Connection, article: Article, article_key: int, 
         ),
     ).lastrowid
     connection.execute("INSERT INTO passage_text (rowid, words, pairs) VALUES (?, ?, ?)", (key, item.words, item.pairs))
-    if item.vector:
-        connection.execute(
-            """INSERT INTO passage_vectors (rowid, embedding, coarse, language, internal)
-               VALUES (?, ?, vec_quantize_binary(?), ?, ?)""",
-            (key, item.vector, item.vector, str(article.language), _internal(article)),
-        )
+    _insert_vector(connection, "passage", key, article, item.vector)
 
 
 def _insert_questions(
@@ -177,11 +172,20 @@ def _insert_questions(
         key = connection.execute(
             "INSERT INTO questions (article_key, text) VALUES (?, ?)", (article_key, text)
         ).lastrowid
-        if vector:
-            connection.execute(
-                "INSERT INTO question_vectors (rowid, embedding, language, internal) VALUES (?, ?, ?, ?)",
-                (key, vector, str(article.language), _internal(article)),
-            )
+        _insert_vector(connection, "question", key, article, vector)
+
+
+def _insert_vector(connection: Connection, what: str, key: int | None, article: Article, vector: bytes) -> None:
+    if not vector:
+        return
+    about = (key, str(article.language), _internal(article))
+    connection.execute(
+        f"INSERT INTO {what}_vectors (key, language, internal, vector) VALUES (?, ?, ?, ?)", (*about, vector)
+    )
+    connection.execute(
+        f"INSERT INTO {what}_signs (rowid, language, internal, signs) VALUES (?, ?, ?, vec_quantize_binary(?))",
+        (*about, vector),
+    )
 
 
 def _internal(article: Article) -> int:

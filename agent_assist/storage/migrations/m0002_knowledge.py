@@ -1,7 +1,7 @@
 """The shop's knowledge: articles, the passages they are cut into, and the two indexes over those.
 
 `passage_text` holds words and pairs that agent_assist.knowledge has split, joined by blanks; SQLite's own tokenizers
-find nothing inside Chinese. `coarse` is the vector's signs, for a fast first pass over large collections.
+find nothing inside Chinese. The `_signs` tables hold the signs of the vectors' values, for a fast first pass.
 """
 
 from typing import TYPE_CHECKING
@@ -49,10 +49,26 @@ STATEMENTS = (
     """CREATE VIRTUAL TABLE passage_text USING fts5
         (words, pairs, content='', contentless_delete=1, tokenize='ascii')""",
     "CREATE VIRTUAL TABLE passage_terms USING fts5vocab (passage_text, 'row')",
-    """CREATE VIRTUAL TABLE passage_vectors USING vec0
-        (embedding float[384] distance_metric=cosine, coarse bit[384], language text, internal integer)""",
-    """CREATE VIRTUAL TABLE question_vectors USING vec0
-        (embedding float[384] distance_metric=cosine, language text, internal integer)""",
+    # Vectors in rows of their own: sqlite-vec keeps its vectors in blobs of a thousand, from which reading a single one
+    # means walking through all before it, each page to be decrypted.
+    """
+    CREATE TABLE passage_vectors (
+        key INTEGER PRIMARY KEY REFERENCES passages (key) ON DELETE CASCADE,
+        language TEXT NOT NULL,
+        internal INTEGER NOT NULL,
+        vector BLOB NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE question_vectors (
+        key INTEGER PRIMARY KEY REFERENCES questions (key) ON DELETE CASCADE,
+        language TEXT NOT NULL,
+        internal INTEGER NOT NULL,
+        vector BLOB NOT NULL
+    )
+    """,
+    "CREATE VIRTUAL TABLE passage_signs USING vec0 (signs bit[384], language text, internal integer)",
+    "CREATE VIRTUAL TABLE question_signs USING vec0 (signs bit[384], language text, internal integer)",
 )
 
 
