@@ -113,7 +113,7 @@ class Expander:
         other = "en" if part.language == "zh" else "zh"
         note = part.note(rng)
         foreign = part.origin.side(other)
-        if cross and foreign and foreign.notes and _is_language_free(part.origin):
+        if cross and foreign and _answers(foreign, part):
             note = replace(part, side=foreign, language=other).note(rng)
         draft = Draft(
             id="",
@@ -282,9 +282,11 @@ def _is_simple(side: Side | None) -> bool:
     return side is not None and not side.thread and not side.order and bool(side.notes)
 
 
-def _is_language_free(situation: Situation) -> bool:
-    texts = [text for side in (situation.zh, situation.en) if side for text in side.texts()]
-    return all(kind in LANGUAGE_FREE for _, kind in slots_of(texts))
+def _answers(foreign: Side, part: _Part) -> bool:
+    """Whether the other language's notes hold everything that the replies say, in the same letters."""
+    wanted = slots_of([*part.side.replies, *part.side.asks])
+    held = set.intersection(*[set(slots_of([note])) for note in foreign.notes]) if foreign.notes else set()
+    return part.origin.same_facts and bool(held) and set(wanted) <= held and all(k in LANGUAGE_FREE for _, k in wanted)
 
 
 def _with(draft: Draft, **changes: object) -> Draft:

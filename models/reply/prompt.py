@@ -99,9 +99,10 @@ def _notes(passages: Sequence[GroundingPassage], room: int, count: Count) -> lis
     for passage in passages:
         title, text = _one_line(passage.title), _one_line(passage.text)
         line = f"- {title}: {text}" if title and not text.startswith(title) else f"- {text}"
-        line = _cut_end(line, room - 3, count)
-        if len(line) < 12:
-            break
+        cut = _cut_end(line, room - 3, count)
+        if len(cut) < min(len(line), 40):
+            break  # so little of a passage says nothing
+        line = cut
         lines.append(line)
         room -= count(line) + 1
     return ["# Notes", *lines] if lines else ["# Notes", "-"]

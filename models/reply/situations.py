@@ -40,6 +40,8 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     kind: str = "answer"
+    # Whether both languages' notes say the same, so that a note in one may answer a question in the other.
+    same_facts: bool = True
     zh: Side | None = None
     en: Side | None = None
 

@@ -1,8 +1,8 @@
 """The training loop of the reply adapter: a generator of steps. Saving, printing and stopping live outside it.
 
-Two things make it bearable on two CPU cores. The output layer (262k tokens) is applied to reply positions only, and
-rows of like length share a batch. Rows are padded on the right, so causal attention needs no mask: no real token
-ever sees the padding behind it.
+Three things make it bearable on two CPU cores. The output layer is applied to reply positions only, and only to the
+tokens of the data and a sample of the other 262k; rows of like length share a batch. Rows are padded on the right,
+so causal attention needs no mask: no real token ever sees the padding behind it.
 """
 
 import math
@@ -14,6 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+_SAMPLE = 8192  # tokens that stand for those the data does not use
 _BUCKET = 16  # batches whose rows are sorted by length together
 
 
@@ -66,13 +67,15 @@ def train(
     The order of the rows depends on the seed only, so starting at step `start` goes on exactly where a run ended.
     """
     model.train()
+    size = model.lm_head.weight.shape[0]
+    outputs = Outputs.for_examples(examples, vocabulary=size, sample=_SAMPLE, seed=schedule.seed)
     for step, batch in enumerate(batches(examples, schedule)):
         if step < start:
             continue
         for group in optimizer.param_groups:
             group["lr"] = schedule.rate_at(step)
         torch.manual_seed(schedule.seed * 1_000_003 + step)  # dropout too is a function of the step
-        loss = reply_loss(model, batch)
+        loss = reply_loss(model, batch, outputs)
         torch.autograd.backward(loss)
         norm = float(nn.utils.clip_grad_norm_(parameters, schedule.clip))
         optimizer.step()
@@ -97,13 +100,38 @@ def batches(examples: Sequence[Example], schedule: Schedule) -> Iterator[list[Ex
         given += len(epoch)
 
 
-def reply_loss(model: Any, batch: Sequence[Example]) -> Tensor:
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """The tokens that the loss tells apart.
+
+    All tokens of the data, and a sample of the others that stands for all of them: its logits are raised by the log
+    of how many each stands for, so the sum in the softmax stays what it is on average (sampled softmax, after Jean et
+    al. 2015). With 262k tokens, most of which no reply ever uses, this saves a third of a step.
+    """
+
+    rows: Tensor  # token ids, sorted, (outputs,)
+    raised: Tensor  # what is added to each logit, (outputs,)
+
+    @classmethod
+    def for_examples(cls, examples: Sequence[Example], *, vocabulary: int, sample: int, seed: int) -> "Outputs":
+        """The outputs for `examples`, with `sample` tokens drawn from the rest."""
+        used = {token for example in examples for token in (*example.prompt, *example.reply)}
+        rest = [token for token in range(vocabulary) if token not in used]
+        drawn = random.Random(seed).sample(rest, min(sample, len(rest)))
+        rows = torch.tensor(sorted((*used, *drawn)))
+        raised = torch.zeros(len(rows))
+        if drawn:
+            raised[torch.isin(rows, torch.tensor(drawn))] = math.log(len(rest) / len(drawn))
+        return cls(rows, raised)
+
+
+def reply_loss(model: Any, batch: Sequence[Example], outputs: Outputs) -> Tensor:
     """Mean cross-entropy of the reply tokens of a batch."""
     ids, wanted = _pad(batch)
     hidden = model.model(input_ids=ids, use_cache=False).last_hidden_state[:, :-1]
     chosen = wanted[:, 1:] >= 0
-    logits = model.lm_head(hidden[chosen]).float()
-    return nn.functional.cross_entropy(logits, wanted[:, 1:][chosen])
+    logits = nn.functional.linear(hidden[chosen], model.lm_head.weight[outputs.rows]).float() + outputs.raised
+    return nn.functional.cross_entropy(logits, torch.searchsorted(outputs.rows, wanted[:, 1:][chosen]))
 
 
 def _pad(batch: Sequence[Example]) -> tuple[Tensor, Tensor]:

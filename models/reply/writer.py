@@ -94,7 +94,7 @@ class Writer:
         if cached is None:
             raise Stopped
         room = min(request.max_tokens, self._runtime.size - len(tokens) - 1)
-        reply = _Reply()
+        reply = Reply()
         first_ms = 0.0
         for count, raw in enumerate(self._generate(request, room, reply, should_stop)):
             if count == 0:
@@ -123,7 +123,7 @@ class Writer:
     def _budget(self, request: Draft) -> int:
         return min(_PROMPT_BUDGET, self._runtime.size - request.max_tokens - 256)
 
-    def _generate(self, request: Draft, room: int, reply: "_Reply", should_stop: Callable[[], bool]) -> Iterator[bytes]:
+    def _generate(self, request: Draft, room: int, reply: "Reply", should_stop: Callable[[], bool]) -> Iterator[bytes]:
         """The bytes of each token until the model ends, repeats itself, or has no room."""
         pick = self._runtime.sampler(Sampling(temperature=request.temperature, seed=request.seed))
         chosen: list[int] = []
@@ -143,7 +143,7 @@ class Writer:
                 self._runtime.decode([token])
 
 
-class _Reply:
+class Reply:
     """The reply as it grows: bytes to whole characters, held back where a stop mark may have begun."""
 
     def __init__(self) -> None:

@@ -1,0 +1,146 @@
+"""The trainer on a toy Gemma: it learns, it resumes exactly, and its adapter is what llama.cpp expects."""
+
+from pathlib import Path
+from typing import Any
+
+import gguf
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from models.reply.lora import TARGETS, LoraLinear, attach, write_adapter
+from models.reply.training import Example, Outputs, Schedule, batches, reply_loss, train
+
+RANK = 4
+EXAMPLES = [Example((2, 5 + i % 7, 9), (20 + i % 7, 30, 1)) for i in range(40)]
+LAYERS = 2
+
+
+@pytest.fixture(scope="module")
+def base_state() -> dict[str, Any]:
+    return toy().state_dict()
+
+
+def toy() -> Any:
+    from transformers import Gemma3ForCausalLM, Gemma3TextConfig
+
+    torch.manual_seed(0)
+    config = Gemma3TextConfig(
+        vocab_size=64, hidden_size=16, intermediate_size=32, num_hidden_layers=LAYERS, num_attention_heads=2,
+        num_key_value_heads=1, head_dim=8, sliding_window=8, query_pre_attn_scalar=8,
+    )  # fmt: skip
+    return Gemma3ForCausalLM(config).requires_grad_(False)
+
+
+def trainable(base_state: dict[str, Any]) -> tuple[Any, dict[str, nn.Parameter]]:
+    model = toy()
+    model.load_state_dict(base_state)
+    torch.manual_seed(1)
+    return model, attach(model.model.layers, rank=RANK, alpha=8.0, dropout=0.1)
+
+
+def run(model: Any, tensors: dict[str, nn.Parameter], optimizer: Any, *, start: int, stop: int) -> list[float]:
+    losses = []
+    schedule = Schedule(steps=12, batch=4, rate=0.02, warm_up=2, seed=5)
+    for step, info in train(model, list(tensors.values()), optimizer, EXAMPLES, schedule, start=start):
+        losses.append(info.loss)
+        if step == stop:
+            break
+    return losses
+
+
+def test_a_fresh_adapter_changes_nothing() -> None:
+    base = nn.Linear(6, 5)
+    x = torch.randn(3, 6)
+    assert torch.equal(LoraLinear(base, rank=2, alpha=4, dropout=0.0)(x), base(x))
+
+
+def test_the_loss_falls_and_only_the_adapter_moves(base_state: dict[str, Any]) -> None:
+    model, tensors = trainable(base_state)
+    losses = run(model, tensors, torch.optim.AdamW(tensors.values()), start=0, stop=12)
+    assert losses[-1] < losses[0] - 0.05
+    frozen = model.model.layers[0].mlp.up_proj.base.weight
+    assert torch.equal(frozen, base_state["model.layers.0.mlp.up_proj.weight"])
+
+
+def test_a_resumed_run_ends_where_an_unbroken_one_does(base_state: dict[str, Any]) -> None:
+    model, whole = trainable(base_state)
+    run(model, whole, torch.optim.AdamW(whole.values()), start=0, stop=8)
+
+    model, broken = trainable(base_state)
+    optimizer = torch.optim.AdamW(broken.values())
+    run(model, broken, optimizer, start=0, stop=5)
+    saved = [parameter.detach().clone() for parameter in broken.values()], optimizer.state_dict()
+    model, resumed = trainable(base_state)
+    with torch.no_grad():
+        for parameter, value in zip(resumed.values(), saved[0], strict=True):
+            parameter.copy_(value)
+    optimizer = torch.optim.AdamW(resumed.values())
+    optimizer.load_state_dict(saved[1])
+    run(model, resumed, optimizer, start=5, stop=8)
+    for name, parameter in whole.items():
+        torch.testing.assert_close(parameter, resumed[name], msg=name)
+
+
+def test_padding_changes_no_loss(base_state: dict[str, Any]) -> None:
+    model, _ = trainable(base_state)
+    model.eval()
+    outputs = Outputs.for_examples([], vocabulary=64, sample=64, seed=0)
+    short, long = Example((2, 5), (9, 1)), Example((2, 5, 6, 7, 8, 9, 10, 11, 12), (9, 1))
+    alone = [float(reply_loss(model, [example], outputs).detach()) for example in (short, long)]
+    assert float(reply_loss(model, [short, long], outputs).detach()) == pytest.approx(sum(alone) / 2, abs=1e-5)
+
+
+def test_a_sample_of_outputs_gives_nearly_the_whole_loss(base_state: dict[str, Any]) -> None:
+    model, _ = trainable(base_state)
+    model.eval()
+    outputs = Outputs.for_examples(EXAMPLES, vocabulary=64, sample=64, seed=0)
+    exact = float(reply_loss(model, EXAMPLES[:7], outputs).detach())
+    sampled = [
+        float(
+            reply_loss(model, EXAMPLES[:7], Outputs.for_examples(EXAMPLES, vocabulary=64, sample=8, seed=seed)).detach()
+        )
+        for seed in range(20)
+    ]
+    assert sum(sampled) / len(sampled) == pytest.approx(exact, rel=0.01)
+
+
+def test_batches_hold_every_example_once_an_epoch_and_depend_on_the_seed_only() -> None:
+    schedule = Schedule(steps=10, batch=4, seed=3)
+    epoch = list(batches(EXAMPLES, schedule))
+    assert len(epoch) == 10
+    assert sorted((e.prompt, e.reply) for batch in epoch for e in batch) == sorted(
+        (e.prompt, e.reply) for e in EXAMPLES
+    )
+    assert list(batches(EXAMPLES, schedule)) == epoch
+    assert len(list(batches(EXAMPLES, Schedule(steps=23, batch=4)))) == 23
+
+
+def test_the_rate_warms_up_and_falls() -> None:
+    schedule = Schedule(steps=100, rate=1.0, warm_up=10)
+    rates = [schedule.rate_at(step) for step in range(100)]
+    assert rates[0] == pytest.approx(0.1)
+    assert max(rates) == pytest.approx(1.0)
+    assert rates[10:] == sorted(rates[10:], reverse=True)
+    assert rates[-1] < 0.06
+
+
+def test_the_adapter_file_holds_what_llama_cpp_reads(base_state: dict[str, Any], tmp_path: Path) -> None:
+    _, tensors = trainable(base_state)
+    path = tmp_path / "adapter.gguf"
+    write_adapter(path, tensors, alpha=8.0, name="toy", architecture="gemma3")
+    reader = gguf.GGUFReader(path)
+    fields = {name: field.contents() for name, field in reader.fields.items()}
+    assert fields["general.type"] == "adapter"
+    assert fields["general.architecture"] == "gemma3"
+    assert fields["adapter.type"] == "lora"
+    assert fields["adapter.lora.alpha"] == 8.0
+    written = {tensor.name: tensor for tensor in reader.tensors}
+    assert set(written) == set(tensors)
+    assert len(written) == LAYERS * len(TARGETS) * 2
+    a = written["blk.1.ffn_down.weight.lora_a"]
+    assert list(a.shape) == [32, RANK]  # gguf lists the fastest dimension first
+    assert a.data.dtype == np.float16
+    np.testing.assert_allclose(a.data, tensors[a.name].detach().numpy(), atol=1e-3)
+    assert list(tmp_path.iterdir()) == [path]
