@@ -1,15 +1,23 @@
-"""How good drafts are on situations that no training has seen: facts carried over, nothing made up, right language."""
+"""How good drafts are on situations that no training has seen: facts carried over, nothing made up, right language.
 
+`python -m models.reply.evaluate --models DIR --adapter FOLDER` writes the figures into the adapter's model.json.
+"""
+
+import argparse
+import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from agent_assist.domain.language import detect_language
 from agent_assist.engine.protocol import Draft
+from models.reply.choice import STARTER, Choice
 from models.reply.corpus import Expander, Row
 from models.reply.situations import held_out_situations
 from models.reply.slots import LANGUAGES
-from models.reply.writer import DraftStats, Writer
+from models.reply.types import DraftStats
+from models.reply.writer import Writer
 
 _NUMBER = re.compile(r"\d+(?:[.:]\d+)*")
 
@@ -91,5 +99,29 @@ def shares(judgements: Sequence[Judgement]) -> dict[str, float]:
     return result
 
 
+def main() -> None:
+    """Evaluate one adapter and keep the figures with it."""
+    parser = argparse.ArgumentParser(prog="python -m models.reply.evaluate", description=__doc__)
+    parser.add_argument("--models", type=Path, required=True, metavar="DIR", help="folder of the built models")
+    parser.add_argument("--adapter", type=Path, required=True, metavar="FOLDER", help="folder of the adapter")
+    parser.add_argument("--show", action="store_true", help="print every draft with its verdict")
+    options = parser.parse_args()
+    model = options.models / "reply" / STARTER / "model.gguf"
+    choice = Choice(model=model, adapter=options.adapter / "adapter.gguf", version=options.adapter.name)
+    judgements = evaluate(Writer.open(choice, gpu_layers=0), held_out_rows())
+    card_file = options.adapter / "model.json"
+    card = json.loads(card_file.read_text(encoding="utf-8"))
+    card["held_out"] = {"rows": len(judgements), **shares(judgements)}
+    card_file.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    for judgement in judgements if options.show else ():
+        verdict = "good" if judgement.good else "BAD"
+        print(f"{verdict}: {judgement.row.draft.thread[-1].text}\n  {judgement.text}\n  wanted {judgement.row.must}")
+    print(json.dumps(card["held_out"]))
+
+
 def _share(judgements: Sequence[Judgement], holds: Callable[[Judgement], bool]) -> float:
     return round(sum(map(holds, judgements)) / max(1, len(judgements)), 3)
+
+
+if __name__ == "__main__":
+    main()

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class DraftStats:
     """The whole draft and its figures; times in milliseconds since the writer began with it.
 
-    `prompt_cached` of `prompt_tokens` were taken from the cache; `stopped_early` means that the token limit cut it.
+    `prompt_cached` of `prompt_tokens` were taken from the cache; `stopped_early`: cut by the token limit or the guard
+    against repetition, not ended by the model.
     """
 
     text: str

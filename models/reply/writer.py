@@ -4,7 +4,6 @@ import codecs
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from models.reply.chat import ChatTemplate
 from models.reply.choice import Choice, choose, physical_cores
 from models.reply.prompt import STOPS, Prompt, render
 from models.reply.runtime import ModelLoadError, Runtime, Sampling, supports_gpu
+from models.reply.types import DraftStats
 
 logger = logging.getLogger(__name__)
 _CONTEXT = 4096
@@ -21,20 +21,6 @@ _CONTEXT = 4096
 _PROMPT_BUDGET = 2048
 _ALL_LAYERS = 999
 _WARM_UP = Draft(id="", language="en", thread=[], passages=[], max_tokens=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftStats:
-    """The end of a draft. Times in ms since the call; `stopped_early`: cut by length or repetition, not finished."""
-
-    text: str
-    prompt_hash: str
-    prompt_tokens: int
-    prompt_cached: int
-    completion_tokens: int
-    first_token_ms: float
-    total_ms: float
-    stopped_early: bool
 
 
 class Writer:
@@ -55,7 +41,9 @@ class Writer:
         `gpu_layers` None puts all layers on a GPU where the build and the memory allow, 0 forces the CPU. Raises
         FileNotFoundError where no model is installed and ModelLoadError where it cannot be loaded.
         """
-        return cls.open(choose(models_dir), gpu_layers=gpu_layers)
+        writer = cls.open(choose(models_dir), gpu_layers=gpu_layers)
+        writer.warm_up()
+        return writer
 
     @classmethod
     def open(cls, choice: Choice, *, gpu_layers: int | None = None) -> "Writer":

@@ -7,7 +7,8 @@ import pytest
 from agent_assist.domain.tickets import Role
 from agent_assist.engine.protocol import Draft, GroundingPassage, Turn
 from models.errors import Stopped
-from models.reply.writer import DraftStats, Writer
+from models.reply.types import DraftStats
+from models.reply.writer import Writer
 from tests.helpers.models import models_dir
 
 pytestmark = pytest.mark.models
