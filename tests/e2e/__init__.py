@@ -1,0 +1,1 @@
+"""The real window over a real profile with the real models."""
