@@ -11,9 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-# Before the library loads: OpenMP threads that spin while they wait starve whatever runs beside them.
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-
 import llama_cpp
 import numpy as np
 

@@ -6,7 +6,6 @@ started again with the same options and `--work` folder.
 
 import os
 
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import argparse
