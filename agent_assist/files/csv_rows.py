@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
-from agent_assist.files.encoding import detect_encoding
+from agent_assist.files.encoding import open_text
 from agent_assist.files.rows import MAX_TEXT_BYTES, RejectedRow
 from agent_assist.files.walk import rejected
 
@@ -38,8 +38,7 @@ class _Lines(Iterator[str]):
 
 def read_csv_rows(path: Path) -> Iterator[tuple[int, list[object]] | RejectedRow]:
     """`(line, cells)` of each row that is not blank; `line` is the first line of the row."""
-    encoding = detect_encoding(path)
-    with path.open("r", encoding=encoding, errors="surrogateescape", newline="") as file:
+    with open_text(path, newline="") as file:
         delimiter = _delimiter(file.readline(10_000))
         file.seek(0)
         yield from _records(path, _Lines(file), delimiter)

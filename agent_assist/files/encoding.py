@@ -8,6 +8,7 @@ common ones. Only what looks like neither goes to the library.
 import codecs
 import re
 from pathlib import Path
+from typing import TextIO
 
 from charset_normalizer import from_bytes
 
@@ -36,6 +37,7 @@ _COMMON = frozenset(
     "質壞顏碼遞訂優價錢塊鋪購鏈圖錯補評訴簽線紅藍綠褲燈鍋鍵盤裝戶賬帳號錄驗證寶銀稅誰試寬緊軟響續連網閉啟溫熱濕淨掃塵風墊櫃編夠"
 )
 _PUNCTUATION = frozenset("，。！？：；、（）《》〈〉「」『』“”‘’…—～·【】￥　")
+_NEVER_WITHOUT_MARK = ["utf_16", "utf_16_be", "utf_16_le", "utf_32", "utf_32_be", "utf_32_le", "utf_7"]
 _CP1252_WORD = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
 
 
@@ -47,6 +49,14 @@ def detect_encoding(path: Path) -> str:
         if head.startswith(bom):
             return name
     return guess_encoding(_non_ascii_sample(path))
+
+
+def open_text(path: Path, *, newline: str | None = None) -> TextIO:
+    """Open `path` in its encoding; bytes that do not fit are surrogates (U+FFFD in UTF-16). Raises OSError."""
+    encoding = detect_encoding(path)
+    # UTF-16 has no way to keep a stray byte.
+    errors = "replace" if encoding == "utf-16" else "surrogateescape"
+    return path.open("r", encoding=encoding, errors=errors, newline=newline)
 
 
 def guess_encoding(data: bytes) -> str:
@@ -67,7 +77,7 @@ def guess_encoding(data: bytes) -> str:
         return "cp1252"
     if scores[best] >= 0.25:
         return best
-    found = from_bytes(sample).best()
+    found = from_bytes(sample, cp_exclusion=_NEVER_WITHOUT_MARK).best()
     return found.encoding if found else best
 
 

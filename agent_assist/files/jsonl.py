@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from agent_assist.files.encoding import detect_encoding
+from agent_assist.files.encoding import open_text
 from agent_assist.files.rows import MAX_TEXT_BYTES, RejectedRow
 from agent_assist.files.walk import refuse, rejected
 
@@ -28,11 +28,10 @@ def read_json_rows(path: Path) -> Iterator[JsonRow | RejectedRow]:
     if (refusal := refuse(path)) is not None:
         yield refusal
         return
-    encoding = detect_encoding(path)
-    if path.suffix.lower() == ".json" and (whole := _whole_file(path, encoding)) is not None:
+    if path.suffix.lower() == ".json" and (whole := _whole_file(path)) is not None:
         yield from whole
         return
-    with path.open("r", encoding=encoding, errors="surrogateescape", newline="\n") as file:
+    with open_text(path, newline="\n") as file:
         number = 0
         while line := file.readline(_MAX_LINE + 1):
             number += 1
@@ -56,10 +55,11 @@ def _parse(path: Path, number: int, line: str) -> JsonRow | RejectedRow:
     return JsonRow(line=number, value=value)
 
 
-def _whole_file(path: Path, encoding: str) -> list[JsonRow | RejectedRow] | None:
+def _whole_file(path: Path) -> list[JsonRow | RejectedRow] | None:
     """The rows of a file that is one JSON value; None where it is none, so that it is read line by line."""
     try:
-        value = msgspec.json.decode(path.read_text(encoding=encoding, errors="replace").encode("utf-8", "replace"))
+        with open_text(path) as file:
+            value = msgspec.json.decode(file.read().encode("utf-8", "replace"))
     except (msgspec.DecodeError, RecursionError):
         return None
     items = value if isinstance(value, list) else [value]

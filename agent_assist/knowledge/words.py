@@ -12,11 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+import opencc
 import rjieba
 import snowballstemmer  # type: ignore[import-untyped]
 
 from agent_assist.domain.language import is_han
 
+# Customers in Hong Kong and Taiwan write 退貨 where the shop's texts say 退货.
+_SIMPLIFIED = opencc.OpenCC("t2s")
 _STEMMER = snowballstemmer.stemmer("english")
 # English words that stand in nearly every sentence and say nothing about it; they would only cost time.
 _EMPTY_WORDS = (
@@ -40,10 +43,11 @@ class IndexWords:
 
 
 def fold(text: str) -> str:
-    """Full width as half width, compatibility forms as plain ones, case and Latin accents gone, numbers in one way."""
+    """One form for what reads the same: full and half width, case, Latin accents, traditional characters, numbers."""
     plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("·", " ")
     if not plain.isascii():
         plain = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", plain)))
+        plain = _SIMPLIFIED.convert(plain.encode("utf-8", "replace").decode("utf-8"))
     return _DECIMAL.sub("·", _THOUSANDS.sub("", plain))
 
 

@@ -23,6 +23,7 @@ def found(query: str, text: str) -> bool:
         ("运费", "七天无理由退货运费谁承担"),  # trigram knows no words of two characters; rjieba cuts 退/货运/运费
         ("退货", "七天无理由退货运费谁承担"),  # which only the pairs find
         ("税", "关税由收件人承担"),
+        ("退貨運費誰負擔", "退货运费"),
         ("GF2611020017", "订单GF2611020017还没到"),
         ("2611020017", "订单GF2611020017还没到"),
         ("订单gf2611020017", "ＧＦ２６１１０２００１７ 已发货"),
