@@ -8,8 +8,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from openpyxl import load_workbook
-
 from agent_assist.files.csv_rows import read_csv_rows
 from agent_assist.files.rows import MAX_UNPACKED_BYTES, RejectedRow
 from agent_assist.files.walk import refuse, rejected
@@ -99,6 +97,9 @@ def _key(name: str) -> str:
 
 
 def _read_workbook(path: Path, columns: Columns, required: Sequence[str]) -> Iterator[Record | RejectedRow]:
+    # Only here: it imports numpy where that is installed, which the window must not wait for.
+    from openpyxl import load_workbook
+
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(item.file_size for item in archive.infolist()) > MAX_UNPACKED_BYTES:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import opencc
-import rjieba
 import snowballstemmer  # type: ignore[import-untyped]
 
 from agent_assist.domain.language import is_han
@@ -57,7 +56,7 @@ def index_words(text: str) -> IndexWords:
     pairs: list[str] = []
     for run, han in _runs(text):
         if han:
-            words.extend(rjieba.cut_for_search(run))
+            words.extend(_cut(run))
             pairs.extend(_pairs(run))
             pairs.extend(run)
         else:
@@ -71,7 +70,7 @@ def query_words(text: str) -> IndexWords:
     pairs: list[str] = []
     for run, han in _runs(text):
         if han:
-            words.extend(rjieba.cut_for_search(run))
+            words.extend(_cut(run))
             pairs.extend(_pairs(run) if len(run) > 1 else run)
         else:
             words.extend(_latin(run))
@@ -91,6 +90,13 @@ def _by_script(run: str) -> Iterator[tuple[str, bool]]:
         if index == len(run) or is_han(run[index]) != is_han(run[start]):
             yield run[start:index], is_han(run[start])
             start = index
+
+
+def _cut(run: str) -> list[str]:
+    # Loading its dictionary takes a third of a second, which the window must not wait for.
+    import rjieba
+
+    return list(rjieba.cut_for_search(run))
 
 
 def _pairs(run: str) -> list[str]:
