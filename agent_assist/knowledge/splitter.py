@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 
 from agent_assist.domain.knowledge import Article, Passage
-from agent_assist.domain.language import is_han
 from agent_assist.knowledge.blocks import Block, parse_blocks, sentences
 
 MIN_TOKENS = 80
@@ -14,7 +13,11 @@ MAX_TOKENS = 400
 _STUB_TOKENS = 25
 # More characters than any text of MAX_TOKENS has, except for runs of blanks.
 _WINDOW = MAX_TOKENS * 6
-_WORD = re.compile(r"[A-Za-z]+|\d+|[^\sA-Za-z\d]")
+# The blocks of domain.language.is_han; counted by patterns, since splitting counts every character several times.
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_LATIN = re.compile(r"[A-Za-z]+")
+_DIGITS = re.compile(r"[0-9]+")
+_SIGN = re.compile("[^\\sA-Za-z0-9\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
 
 def count_tokens(text: str) -> int:
@@ -22,16 +25,9 @@ def count_tokens(text: str) -> int:
 
     e5's SentencePiece makes 0.6 to 0.7 pieces of a Chinese character and 1.3 of an English word.
     """
-    han = sum(1 for char in text if is_han(char))
-    other = 0.0
-    for word in _WORD.findall(text):
-        if word[0].isdigit():
-            other += max(1.0, len(word) / 2.5)
-        elif word[0].isascii() and word[0].isalpha():
-            other += max(1.0, len(word) / 4.5)
-        elif not is_han(word[0]):
-            other += 0.8
-    return round(han * 0.68 + other)
+    words = sum(max(1.0, len(word) / 4.5) for word in _LATIN.findall(text))
+    numbers = sum(max(1.0, len(number) / 2.5) for number in _DIGITS.findall(text))
+    return round(len(_HAN.findall(text)) * 0.68 + words + numbers + len(_SIGN.findall(text)) * 0.8)
 
 
 def split_article(article: Article) -> list[Passage]:
@@ -69,19 +65,26 @@ def _sections(blocks: Sequence[Block], text: str) -> Iterator[list[Block]]:
 
 def _packed(section: Sequence[Block], text: str) -> Iterator[list[Block]]:
     """Groups of blocks under the limit; what is left at the end is evened out with the group before."""
-    pieces = [piece for block in section for piece in _pieces(block, text)]
     groups: list[list[Block]] = []
-    for piece in pieces:
-        if groups and _span(groups[-1][0], piece, text) <= MAX_TOKENS:
-            groups[-1].append(piece)
-        else:
-            groups.append([piece])
-    if len(groups) > 1 and _size(groups[-1], text) < MIN_TOKENS:
-        joined = groups[-2] + groups[-1]
-        half = _size(joined, text) / 2
-        cut = next((i for i in range(1, len(joined)) if _span(joined[0], joined[i - 1], text) >= half), len(joined) - 1)
-        groups[-2:] = [joined[:cut], joined[cut:]]
+    size = 0
+    for block in section:
+        for piece in _pieces(block, text):
+            tokens = _span(piece, piece, text)
+            if groups and size + tokens <= MAX_TOKENS:
+                groups[-1].append(piece)
+                size += tokens
+            else:
+                groups.append([piece])
+                size = tokens
+    if len(groups) > 1 and size < MIN_TOKENS:
+        groups[-2:] = _halves(groups[-2] + groups[-1], text)
     yield from groups
+
+
+def _halves(group: list[Block], text: str) -> list[list[Block]]:
+    half = _size(group, text) / 2
+    cut = next((i for i in range(1, len(group)) if _span(group[0], group[i - 1], text) >= half), len(group) - 1)
+    return [group[:cut], group[cut:]]
 
 
 def _pieces(block: Block, text: str) -> Iterator[Block]:
