@@ -30,7 +30,7 @@ ACTIONS = (
     ActionSpec("quit", Key.ACTION_QUIT, Key.MENU_FILE, ("Ctrl+Q",), separated=True),
     ActionSpec("accept", Key.ACTION_ACCEPT, Key.MENU_TICKET, ("Alt+A", "Ctrl+Shift+A"), icon="check"),
     ActionSpec("take", Key.ACTION_TAKE, Key.MENU_TICKET, local_keys=("Tab",), icon="edit"),
-    ActionSpec("send", Key.ACTION_SEND, Key.MENU_TICKET, ("Ctrl+Return", "Ctrl+Enter"), icon="send"),
+    ActionSpec("send", Key.ACTION_SEND, Key.MENU_TICKET, ("Ctrl+Enter", "Ctrl+Return"), icon="send"),
     ActionSpec("reject", Key.ACTION_REJECT, Key.MENU_TICKET, ("Ctrl+R",), ("Esc",), icon="close"),
     ActionSpec("suggest", Key.ACTION_SUGGEST, Key.MENU_TICKET, ("Ctrl+G",), icon="refresh"),
     ActionSpec("undo", Key.ACTION_UNDO, Key.MENU_TICKET, ("Ctrl+Z",), icon="undo"),

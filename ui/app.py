@@ -54,8 +54,11 @@ Opener = Callable[[str | None], Awaitable[OpenProfile]]
 class Program:
     """One window over one profile."""
 
-    def __init__(self, application: QApplication, memory: QSettings, open_profile: Opener) -> None:
+    def __init__(
+        self, application: QApplication, memory: QSettings, open_profile: Opener, *, refresh_pause: float = 0.3
+    ) -> None:
         self._memory = memory
+        self._refresh_pause = refresh_pause
         self._open_profile = open_profile
         self._app: OpenProfile | None = None
         self._session: Ended | None = None
@@ -123,7 +126,7 @@ class Program:
         self._apply()
         from ui.shell.session import Session  # the screens need the services, which take longer to import
 
-        self._session = Session(self._app, self.window, self.tasks)
+        self._session = Session(self._app, self.window, self.tasks, refresh_pause=self._refresh_pause)
         await self._app.start()
 
     def _apply(self) -> None:

@@ -60,9 +60,11 @@ class Look(QObject):
     def _apply(self) -> None:
         self.palette = load_palette(self._resolved())
         self.scale = Scale(factor=self.font_scale)
-        self._application.setFont(self.font(self.scale.body))
-        self._application.setPalette(qt_palette(self.palette))
-        self._application.setStyleSheet(stylesheet(self.palette, self.scale))
+        sheet = stylesheet(self.palette, self.scale)
+        if sheet != self._application.styleSheet():  # polishing all widgets anew takes a while
+            self._application.setFont(self.font(self.scale.body))
+            self._application.setPalette(qt_palette(self.palette))
+            self._application.setStyleSheet(sheet)
         self.changed.emit()
 
     def _resolved(self) -> str:

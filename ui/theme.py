@@ -12,13 +12,14 @@ FONT_FAMILIES = (
     "Inter",
     "Segoe UI",
     "SF Pro Text",
-    "Helvetica Neue",
+    "Cantarell",
+    "Ubuntu",
+    "Noto Sans",
     "Noto Sans CJK SC",
     "Source Han Sans SC",
     "Microsoft YaHei",
     "PingFang SC",
     "WenQuanYi Micro Hei",
-    "Noto Sans",
 )
 MONO_FAMILIES = ("SF Mono", "Cascadia Mono", "Consolas", "Noto Sans Mono CJK SC", "DejaVu Sans Mono")
 
@@ -96,17 +97,17 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def body(self) -> int:
         """Messages, lists, controls."""
-        return self.px(13.5)
+        return self.px(13)
 
     @property
     def heading(self) -> int:
         """A pane's title."""
-        return self.px(15)
+        return self.px(14)
 
     @property
     def display(self) -> int:
         """Titles of empty states."""
-        return self.px(18)
+        return self.px(17)
 
 
 @cache

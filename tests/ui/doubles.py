@@ -324,9 +324,7 @@ class FeedbackDouble:
         self.shelf.labels[ticket_id, message_index] = replace(label, intents=named, in_scope=bool(intents))
         return self._told(event)
 
-    async def correct_entities(
-        self, ticket_id: str, message_index: int, entities: Sequence[Entity]
-    ) -> FeedbackEvent:
+    async def correct_entities(self, ticket_id: str, message_index: int, entities: Sequence[Entity]) -> FeedbackEvent:
         ticket = self.shelf.ticket(ticket_id)
         event = self._event(FeedbackKind.ENTITIES_CORRECTED, ticket, entities=tuple(entities))
         label = self.shelf.understand(ticket)
@@ -415,10 +413,10 @@ class SettingsDouble:
 
 
 class ServicesDouble:
-    """All services over one shelf; `tickets` defaults to the sample shop's."""
+    """All services over one shelf; `tickets` defaults to the first 40 of the sample shop."""
 
     def __init__(self, tickets: Sequence[Ticket] | None = None, *, profile_dir: Path | None = None) -> None:
-        chosen = sample_tickets() if tickets is None else tickets
+        chosen = sample_tickets()[:40] if tickets is None else tickets
         self.shelf = Shelf({ticket.id: ticket for ticket in chosen})
         self.events = self.shelf.events
         self.tickets = TicketsDouble(self.shelf)

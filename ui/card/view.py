@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from agent_assist.domain.language import Language
 from agent_assist.domain.shop import Order, OrderEvent, Product
@@ -12,6 +12,7 @@ from ui.i18n import I18n, Texts
 from ui.look import Look
 from ui.text_keys import Key
 from ui.widgets.basics import EmptyState, chip, clear_layout, label, rule
+from ui.widgets.flow import FlowLayout
 from ui.words import clock, money
 
 STATUS_LOOKS = {
@@ -30,7 +31,6 @@ class CardView(QFrame):
     def __init__(self, presenter: CardPresenter, look: Look, i18n: I18n) -> None:
         super().__init__()
         self.setObjectName("pane")
-        self.setMinimumWidth(210)
         self._presenter, self._look, self._i18n = presenter, look, i18n
         self._texts = Texts(i18n)
         title = label("heading")
@@ -79,17 +79,14 @@ class CardView(QFrame):
         self._column.addStretch(1)
 
     def _add_order(self, order: Order) -> None:
-        head = QHBoxLayout()
-        number = self._text(order.order_number, "strong", select=True)
-        head.addWidget(number, 1)
         key, tone = STATUS_LOOKS.get(order.status, (None, ""))
-        head.addWidget(chip(self._i18n(key) if key else order.status, tone))
         holder = QWidget()
-        head.setContentsMargins(0, 0, 0, 0)
-        holder.setLayout(head)
+        head = FlowLayout(holder)
+        head.addWidget(self._text(order.order_number, "strong", select=True))
+        head.addWidget(chip(self._i18n(key) if key else order.status, tone))
         self._column.addWidget(holder)
         placed = clock(self._i18n, order.placed_at, datetime.now(UTC))
-        self._column.addWidget(self._text(self._i18n(Key.CARD_PLACED, time=placed), "faint"))
+        self._column.addWidget(self._text(self._i18n(Key.CARD_PLACED, time=placed), "faint", wrap=True))
         self._add_items(order)
         if order.carrier or order.tracking_number or order.events:
             self._add_parcel(order)
@@ -97,19 +94,20 @@ class CardView(QFrame):
 
     def _add_items(self, order: Order) -> None:
         self._section(Key.CARD_ITEMS)
+        for item in order.items:
+            self._column.addWidget(self._text(item.name, wrap=True))
+            price = money(item.unit_price, order.currency)
+            self._pair(self._i18n(Key.CARD_QUANTITY, n=item.quantity), price, "small")
+        self._pair(self._i18n(Key.CARD_TOTAL), money(order.total, order.currency), "strong")
+
+    def _pair(self, left: str, right: str, tone: str) -> None:
+        """Two texts at the ends of one line."""
         holder = QWidget()
-        grid = QGridLayout(holder)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(4)
-        for row, item in enumerate(order.items):
-            grid.addWidget(self._text(item.name, wrap=True), row, 0)
-            grid.addWidget(self._text(self._i18n(Key.CARD_QUANTITY, n=item.quantity), "small"), row, 1)
-            grid.addWidget(self._right(money(item.unit_price, order.currency)), row, 2)
-        last = len(order.items)
-        grid.addWidget(self._text(self._i18n(Key.CARD_TOTAL), "strong"), last, 0)
-        grid.addWidget(self._right(money(order.total, order.currency), "strong"), last, 2)
-        grid.setColumnStretch(0, 1)
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._text(left, tone))
+        row.addStretch()
+        row.addWidget(self._text(right, "strong" if tone == "strong" else ""))
         self._column.addWidget(holder)
 
     def _add_parcel(self, order: Order) -> None:
@@ -147,13 +145,15 @@ class CardView(QFrame):
         column.setSpacing(2)
         chinese = self._i18n.language is Language.ZH or not product.name_en
         column.addWidget(self._text(product.name if chinese else product.name_en, "strong", wrap=True))
-        row = QHBoxLayout()
+        line = QWidget()
+        row = FlowLayout(line)
         row.addWidget(self._text(money(product.price, product.currency)))
-        row.addStretch()
         stock = self._i18n(Key.CARD_STOCK, n=product.stock) if product.stock else self._i18n(Key.CARD_NO_STOCK)
         row.addWidget(chip(stock, "good" if product.stock else "bad"))
-        column.addLayout(row)
-        column.addWidget(self._text(" · ".join(part for part in (product.brand, product.sku) if part), "faint"))
+        column.addWidget(line)
+        column.addWidget(
+            self._text(" · ".join(part for part in (product.brand, product.sku) if part), "faint", wrap=True)
+        )
         return holder
 
     def _section(self, key: Key) -> None:
@@ -163,11 +163,6 @@ class CardView(QFrame):
 
     def _note(self, text: str) -> None:
         self._column.addWidget(self._text(text, "warn", wrap=True))
-
-    def _right(self, text: str, tone: str = "") -> QLabel:
-        made = self._text(text, tone)
-        made.setAlignment(Qt.AlignmentFlag.AlignRight)
-        return made
 
     def _text(self, text: str, tone: str = "", *, wrap: bool = False, select: bool = False) -> QLabel:
         made = label(tone, wrap=wrap, selectable=select)

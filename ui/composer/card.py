@@ -15,6 +15,8 @@ from ui.i18n import I18n, Texts
 from ui.look import Look
 from ui.text_keys import Key
 from ui.widgets.basics import button, label, set_property
+from ui.widgets.fit_scroll import FitScroll
+from ui.widgets.flow import FlowLayout
 
 NONE_KEYS = {
     NoneReason.OUT_OF_SCOPE: Key.SUGGESTION_NONE_OUT_OF_SCOPE,
@@ -47,14 +49,20 @@ class SuggestionCard(QFrame):
         self.reasons = ReasonBar(i18n)
         self.reasons.chosen.connect(self._reject)
         self.reasons.dismissed.connect(self._close_reasons)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        for part in (self.draft, self.advice, self.sources):
+            column.addWidget(part)
+        self.room = FitScroll(inner)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 10, 14, 10)
+        layout.setContentsMargins(14, 8, 14, 10)
         layout.setSpacing(8)
         layout.addLayout(self._make_head())
-        for part in (self.draft, self.advice, self.doubt, self.reasons):
-            layout.addWidget(part)
-        layout.addWidget(self._make_buttons())
-        layout.addWidget(self.sources)
+        layout.addWidget(self.room, 1)
+        for below in (self.doubt, self.reasons, self._make_buttons()):
+            layout.addWidget(below)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         presenter.changes.subscribe(self.render_card)
         i18n.changes.subscribe(self._anew)
@@ -65,6 +73,7 @@ class SuggestionCard(QFrame):
         """Open the reason bar, if there is something to reject."""
         if self._presenter.can_accept:
             self.reasons.show()
+            self._show_buttons()
             self.reasons.setFocus()
 
     def render_card(self) -> None:
@@ -78,19 +87,28 @@ class SuggestionCard(QFrame):
         ready = phase is Phase.READY
         for made in (self.accept, self.take, self.reject):
             made.setVisible(ready)
+        # Beside the three others its icon must do.
+        self.again.setText("" if ready else self._i18n(Key.SUGGESTION_AGAIN))
         self.again.setVisible(phase in (Phase.READY, Phase.NONE, Phase.REJECTED, Phase.ANSWERED))
         reason = self._presenter.suggestion.reason if self._presenter.suggestion else None
         self.add.setVisible(phase is Phase.NONE and reason is NoneReason.NOTHING_FOUND)
-        self._buttons.setVisible(phase not in (Phase.SEARCHING, Phase.WRITING, Phase.AWAY))
-        if not ready and self.reasons.isVisible():
+        if not ready and not self.reasons.isHidden():
             self._close_reasons()
+        self._show_buttons()
 
     def _make_head(self) -> QHBoxLayout:
-        self._badge_icon, self._badge, self._took = label(), label("strong"), label("faint")
+        self._badge_icon, self._badge, self._took = label(), label(), label("faint")
+        badge = QFrame()
+        badge.setObjectName("badge")
+        inside = QHBoxLayout(badge)
+        inside.setContentsMargins(8, 2, 10, 2)
+        inside.setSpacing(5)
+        inside.addWidget(self._badge_icon)
+        inside.addWidget(self._badge)
+        self._badge_frame = badge
         head = QHBoxLayout()
         head.setSpacing(6)
-        head.addWidget(self._badge_icon)
-        head.addWidget(self._badge)
+        head.addWidget(badge)
         head.addStretch()
         head.addWidget(self._took)
         return head
@@ -109,14 +127,11 @@ class SuggestionCard(QFrame):
             (self.add, Key.SUGGESTION_ADD_KNOWLEDGE, "add_knowledge"),
         )
         self._buttons = QWidget()
-        row = QHBoxLayout(self._buttons)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row = FlowLayout(self._buttons, spacing=8)
         for made, key, action in named:
             self._texts.bind(made.setText, key)
+            self._texts.bind(made.setAccessibleName, key)
             self._texts.bind_call(partial(self._set_tooltip, made, action))
-            if made is self.again:
-                row.addStretch()
             row.addWidget(made)
         return self._buttons
 
@@ -137,7 +152,8 @@ class SuggestionCard(QFrame):
         kind = self._presenter.suggestion.kind.value if self._presenter.suggestion and phase is Phase.READY else "none"
         if phase in (Phase.SEARCHING, Phase.WRITING):
             kind = SuggestionKind.GENERATED.value
-        set_property(self, "kind", kind)
+        set_property(self._badge_frame, "kind", kind)
+        set_property(self._badge, "kind", kind)
         suggestion = self._presenter.suggestion if phase is Phase.READY else None
         took = self._i18n(Key.SUGGESTION_TOOK, seconds=f"{suggestion.total_ms / 1000:.1f}") if suggestion else ""
         self._took.setText(took)
@@ -198,8 +214,10 @@ class SuggestionCard(QFrame):
                 text = self._i18n(Key.SUGGESTION_UNSUPPORTED, n=count) if count else ""
         self.doubt.setText(text)
         self.doubt.setVisible(bool(text))
-        set_property(self.accept, "kind", "warn" if self._presenter.confirming else "primary")
-        self.accept.setIcon(self._look.icon("check", "warn" if self._presenter.confirming else "on_accent"))
+        # With a text of the agent's own the main thing to do is to send that.
+        kind = "warn" if self._presenter.confirming else "" if self._presenter.text.strip() else "primary"
+        set_property(self.accept, "kind", kind)
+        self.accept.setIcon(self._look.icon("check", {"warn": "warn", "primary": "on_accent"}.get(kind, "text_muted")))
 
     def _reject(self, reason: object) -> None:
         self._close_reasons()
@@ -209,4 +227,10 @@ class SuggestionCard(QFrame):
 
     def _close_reasons(self) -> None:
         self.reasons.hide()
+        self._show_buttons()
         self.closed.emit()
+
+    def _show_buttons(self) -> None:
+        """The reason bar stands in the buttons' place; while a draft comes in there is nothing to do with it."""
+        busy = self._presenter.phase in (Phase.SEARCHING, Phase.WRITING, Phase.AWAY)
+        self._buttons.setVisible(not busy and self.reasons.isHidden())

@@ -18,11 +18,14 @@ class DraftText(FlatText):
         super().__init__()
         self._draft = ""
         self._marks: tuple[Unsupported, ...] = ()
+        self._shown: object = None
 
     def set_draft(self, draft: str, marks: Sequence[Unsupported], ground: QColor, line: QColor) -> None:
         """Show `draft`; a longer one that begins like the present one is appended, which keeps a selection."""
-        if draft == self._draft and tuple(marks) == self._marks:
+        state = (draft, tuple(marks), ground.name(), line.name())
+        if state == self._shown:
             return
+        self._shown = state
         if self._draft and draft.startswith(self._draft) and not self._marks:
             self._append(draft[len(self._draft) :])
         elif draft != self._draft:

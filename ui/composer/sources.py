@@ -1,6 +1,7 @@
 """The passages under a suggestion: one line each, unfolded on a click to show the passage in its place."""
 
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtGui import QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from agent_assist.domain.suggestion import Source
 from ui.composer.presenter import ComposerPresenter, Place
@@ -8,8 +9,10 @@ from ui.i18n import I18n
 from ui.look import Look
 from ui.text_keys import Key
 from ui.widgets.basics import button, clear_layout, label
+from ui.widgets.elided import ElidedLabel
+from ui.widgets.flat_text import FlatText
 
-EXCERPT_CHARS = 90
+TITLE_CHARS = 32
 
 
 class SourceList(QWidget):
@@ -31,38 +34,53 @@ class SourceList(QWidget):
             return
         self._shown = state
         clear_layout(self._layout)
+        if sources:
+            count = label("section")
+            count.setText(self._i18n(Key.SUGGESTION_SOURCES, n=len(sources)))
+            self._layout.addWidget(count)
         for number, source in enumerate(sources):
-            self._layout.addWidget(self._row(number, source, open_=number in places, place=places.get(number)))
+            self._layout.addWidget(self._row(number, source, unfolded=number in places, place=places.get(number)))
 
-    def _row(self, number: int, source: Source, *, open_: bool, place: Place | None) -> QFrame:
+    def _row(self, number: int, source: Source, *, unfolded: bool, place: Place | None) -> QFrame:
         row = QFrame()
         row.setObjectName("sourceRow")
         layout = QVBoxLayout(row)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(0, 1, 0, 1)
         layout.setSpacing(4)
         head = button("", lambda: self._presenter.expand(number))
         head.setObjectName("sourceTitle")
-        head.setIcon(self._look.icon("chevron-down" if open_ else "chevron-right", "text_faint", 14))
-        excerpt = " ".join(source.passage.split())[:EXCERPT_CHARS]
-        head.setText(source.title if open_ else f"{source.title}  —  {excerpt}")
+        head.setIcon(self._look.icon("chevron-down" if unfolded else "chevron-right", "text_faint", 14))
+        short = source.title if len(source.title) <= TITLE_CHARS else source.title[: TITLE_CHARS - 1] + "…"
+        head.setText(short)
         head.setAccessibleName(self._i18n(Key.SUGGESTION_SOURCE, n=number + 1, title=source.title))
         head.setToolTip(source.title)
-        head.setMinimumWidth(40)
-        layout.addWidget(head)
-        if open_:
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(head)
+        line.addWidget(ElidedLabel("" if unfolded else source.passage, tone="small"), 1)
+        layout.addLayout(line)
+        if unfolded:
             self._add_passage(layout, source, place)
         return row
 
     def _add_passage(self, layout: QVBoxLayout, source: Source, place: Place | None) -> None:
-        where, passage = label("faint"), label("", wrap=True, selectable=True)
-        passage.setObjectName("passage")
-        if place is None:
-            where.setText(self._i18n(Key.SUGGESTION_PLACE_LOADING))
-            passage.setText(source.passage)
-        else:
-            where.setText(self._i18n(Key.SUGGESTION_PLACE, start=source.start, end=source.end))
-            before = f"…{place.before.lstrip()}" if place.before.strip() else ""
-            after = f"{place.after.rstrip()}…" if place.after.strip() else ""
-            passage.setText("\n".join(part for part in (before, f"▌{place.passage}", after) if part))
-        layout.addWidget(passage)
+        shown = place or Place("", source.passage, "")
+        text = FlatText()
+        text.setObjectName("passage")
+        text.setAccessibleName(source.title)
+        before = f"…{shown.before.lstrip()}" if shown.before.strip() else ""
+        after = f"{shown.after.rstrip()}…" if shown.after.strip() else ""
+        cursor = QTextCursor(text.document())
+        for piece, token in ((before, "text_faint"), (shown.passage, "text"), (after, "text_faint")):
+            tone = QTextCharFormat()
+            tone.setForeground(self._look.colour(token))
+            cursor.insertText(piece, tone)
+        text.fit()
+        where = label("faint")
+        where.setText(
+            self._i18n(Key.SUGGESTION_PLACE, start=source.start, end=source.end)
+            if place
+            else self._i18n(Key.SUGGESTION_PLACE_LOADING)
+        )
+        layout.addWidget(text)
         layout.addWidget(where)

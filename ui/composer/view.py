@@ -1,7 +1,7 @@
 """The composer's widgets: the suggestion card above the editor, and the line with the send button beneath it."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from ui.actions import Actions, keys_text, spec_of
 from ui.composer.card import SuggestionCard
@@ -9,7 +9,7 @@ from ui.composer.presenter import ComposerPresenter, Phase
 from ui.i18n import I18n, Texts
 from ui.look import Look
 from ui.text_keys import Key
-from ui.widgets.basics import button, label
+from ui.widgets.basics import button, label, set_property
 from ui.widgets.inputs import TextInput
 
 SAVE_PAUSE_MS = 400
@@ -31,8 +31,8 @@ class ComposerView(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 10)
         layout.setSpacing(8)
-        layout.addWidget(self._make_scroll(), 3)
-        layout.addWidget(self.editor, 2)
+        layout.addWidget(self.card, 20)  # as much as it needs; the editor takes the rest
+        layout.addWidget(self.editor, 1)
         layout.addLayout(self._make_foot())
         self._connect()
 
@@ -77,7 +77,7 @@ class ComposerView(QFrame):
     def _make_editor(self) -> TextInput:
         editor = TextInput()
         editor.setObjectName("editor")
-        editor.setMinimumHeight(64)
+        editor.setMinimumHeight(58)
         self._texts.bind(editor.setAccessibleName, Key.COMPOSER_EDITOR)
         self._pause = QTimer(self, singleShot=True, interval=SAVE_PAUSE_MS)
         self._pause.timeout.connect(self._presenter.save)
@@ -86,20 +86,6 @@ class ComposerView(QFrame):
         editor.escape_pressed.connect(lambda: self._actions.trigger("reject"))
         editor.undo_asked.connect(lambda: self._actions.trigger("undo"))
         return editor
-
-    def _make_scroll(self) -> QScrollArea:
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.card)
-        column.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(inner)
-        self._texts.bind(self._scroll.setAccessibleName, Key.SUGGESTION_TITLE)
-        return self._scroll
 
     def _make_foot(self) -> QHBoxLayout:
         self._state = label("faint")
@@ -123,6 +109,7 @@ class ComposerView(QFrame):
         if text != self._presenter.text:
             self._presenter.typed(text)
             self._pause.start()
+        self.card.render_card()
         self._render()
 
     def _show_text(self) -> None:
@@ -147,5 +134,6 @@ class ComposerView(QFrame):
             self._i18n(Key.COMPOSER_PLACEHOLDER if ready else Key.COMPOSER_PLACEHOLDER_PLAIN)
         )
         self.send.setEnabled(open_ and bool(text.strip()))
-        self.send.setIcon(self._look.icon("send"))
+        set_property(self.send, "kind", "primary" if text.strip() else "")
+        self.send.setIcon(self._look.icon("send", "on_accent" if text.strip() else "text_faint"))
         self._state.setText(self._i18n(Key.COMPOSER_SAVED) if self._presenter.kept else "")

@@ -59,9 +59,10 @@ class TicketDelegate(QStyledItemDelegate):
         self._name_metrics = QFontMetrics(self._name_font)
         self._text_metrics = QFontMetrics(self._text_font)
         self._small_metrics = QFontMetrics(self._small_font)
-        self._gap = scale.px(5)
-        self._line = self._text_metrics.height()
-        self._chip = self._small_metrics.height() + scale.px(2)
+        # Chinese fonts have tall lines; one that is 1.4 times its size high holds both scripts.
+        self._gap = scale.px(3)
+        self._line = round(scale.body * 1.4)
+        self._chip = round(scale.small * 1.45)
         self._height = 2 * scale.px(8) + 2 * self._line + self._chip + 2 * self._gap
 
     def _ground(self, painter: QPainter, option: QStyleOptionViewItem) -> QRect:

@@ -55,7 +55,6 @@ class InboxView(QFrame):
     def __init__(self, presenter: InboxPresenter, look: Look, i18n: I18n, actions: Actions) -> None:
         super().__init__()
         self.setObjectName("pane")
-        self.setMinimumWidth(250)
         self._presenter, self._i18n, self._actions = presenter, i18n, actions
         self._texts = Texts(i18n)
         self.filters = FilterBar(presenter, look, i18n)

@@ -16,7 +16,7 @@ from ui.shell.presenter import DeskPresenter
 from ui.thread.view import ThreadView
 
 COLUMNS = (330, 800, 290)
-ROWS = (430, 400)
+ROWS = (370, 460)
 
 
 class DeskView(QWidget):
@@ -39,12 +39,22 @@ class DeskView(QWidget):
         self.inbox.entered.connect(self.composer.focus_editor)
         self.conversation.entity_opened.connect(self._look_up)
         self._set_tab_order()
+        look.changed.connect(self._set_minimum)
+        self._look = look
+        self._set_minimum()
         self._restore()
 
     def remember(self) -> None:
         """Keep the pane sizes."""
         self._memory.setValue("desk/columns", self._columns.saveState())
         self._memory.setValue("desk/rows", self._middle.saveState())
+
+    def _set_minimum(self) -> None:
+        """Panes narrower than this would cut their buttons."""
+        scale = self._look.scale
+        for pane, width in ((self.inbox, 250), (self._middle, 430), (self.card, 210)):
+            pane.setMinimumWidth(scale.px(width))
+        self.conversation.setMinimumHeight(scale.px(110))
 
     def _splitter(self, direction: Qt.Orientation, panes: tuple[QWidget, ...], sizes: tuple[int, ...]) -> QSplitter:
         splitter = QSplitter(direction)

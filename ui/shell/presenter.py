@@ -24,14 +24,15 @@ from ui.shell.intake import Intake
 from ui.tasks import Tasks
 from ui.thread.presenter import ThreadPresenter
 
-# Background reading changes many tickets in a row; the list is loaded again once for all of them.
-REFRESH_PAUSE_S = 0.3
-
 
 class DeskPresenter:
-    """All presenters of the main screen."""
+    """All presenters of the main screen.
 
-    def __init__(self, services: Services, tasks: Tasks, *, refresh_pause: float = REFRESH_PAUSE_S) -> None:
+    Background reading changes many tickets in a row; `refresh_pause` (seconds) after the first of them the list is
+    loaded again, once for all.
+    """
+
+    def __init__(self, services: Services, tasks: Tasks, *, refresh_pause: float) -> None:
         self._services = services
         self._scope = tasks.scope()
         self._refresh_pause = refresh_pause

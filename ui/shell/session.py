@@ -9,7 +9,7 @@ from ui.ports import Services
 from ui.shell.desk_view import DeskView
 from ui.shell.drop import DropOverlay
 from ui.shell.help import AboutDialog, KeysDialog
-from ui.shell.presenter import REFRESH_PAUSE_S, DeskPresenter
+from ui.shell.presenter import DeskPresenter
 from ui.shell.report import ReportDialog
 from ui.shell.window import Window
 from ui.tasks import Tasks
@@ -31,9 +31,7 @@ TOAST_KEYS = {
 class Session:
     """Ties `services` to `window` until `close`."""
 
-    def __init__(
-        self, services: Services, window: Window, tasks: Tasks, *, refresh_pause: float = REFRESH_PAUSE_S
-    ) -> None:
+    def __init__(self, services: Services, window: Window, tasks: Tasks, *, refresh_pause: float) -> None:
         self.window = window
         self.desk = DeskPresenter(services, tasks, refresh_pause=refresh_pause)
         self._bridge = EventBridge(services.events, window)

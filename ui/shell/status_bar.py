@@ -1,6 +1,6 @@
 """The status bar: engine and models with icon and words, the progress of long work, replies sent."""
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStatusBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStatusBar, QWidget
 
 from agent_assist.domain.events import EngineState, EngineStateChanged
 from ui.i18n import I18n
@@ -9,6 +9,7 @@ from ui.shell.engine_status import EngineStatus
 from ui.shell.history import History
 from ui.text_keys import Key
 from ui.widgets.basics import clear_layout, label
+from ui.widgets.elided import ElidedLabel
 
 STATE_LOOKS = {
     EngineState.STARTING: (Key.ENGINE_STARTING, "ring", "text_muted"),
@@ -72,20 +73,9 @@ class StatusBar(QStatusBar):
         mark.setPixmap(self._look.pixmap(icon, token, 14))
         model, state = self._i18n(MODEL_KEYS.get(event.model, Key.ENGINE_ENGINE)), self._i18n(key)
         if event.detail:
-            line = Elided(self._i18n(Key.ENGINE_LINE_DETAIL, model=model, state=state, detail=event.detail))
+            line = ElidedLabel(self._i18n(Key.ENGINE_LINE_DETAIL, model=model, state=state, detail=event.detail))
         else:
-            line = Elided(self._i18n(Key.ENGINE_LINE, model=model, state=state))
+            line = ElidedLabel(self._i18n(Key.ENGINE_LINE, model=model, state=state))
         self._models.addWidget(mark)
         self._models.addWidget(line)
         self._models.addSpacing(10)
-
-
-class Elided(QLabel):
-    """A label that may be cut at the end; the whole text is its tooltip."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.setToolTip(text)
-        self.setAccessibleName(text)
-        self.setMinimumWidth(60)
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)

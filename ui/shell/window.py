@@ -49,7 +49,7 @@ class Window(QMainWindow):
         layout.addWidget(self.notice)
         layout.addWidget(self.pages, 1)
         self.setCentralWidget(centre)
-        self.toast = Toast(centre, i18n)
+        self.toast = Toast(centre, look, i18n)
         self.table.on("quit", self.close)
         i18n.changes.subscribe(self._retitle)
         self._retitle()

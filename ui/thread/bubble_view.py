@@ -109,8 +109,11 @@ class BubbleView(QWidget):
         if urgency.label in URGENCY_TONES:
             name = self._i18n(Key.THREAD_URGENCY, name=self._i18n.urgency(urgency.label))
             self._flow.addWidget(chip(name, URGENCY_TONES[urgency.label], tooltip=f"{name} {percent(urgency.score)}"))
-        correct = button("link", lambda: self.correct_asked.emit(self.bubble.index))
+        correct = button("", lambda: self.correct_asked.emit(self.bubble.index))
+        correct.setObjectName("chip")
+        correct.setProperty("tone", "plain")
         correct.setText(self._i18n(Key.THREAD_CORRECT))
+        correct.setIcon(self._look.icon("edit", "text_muted", 12))
         correct.setToolTip(self._i18n(Key.ACTION_INTENTS))
         self._flow.addWidget(correct)
 

@@ -1,6 +1,6 @@
 """The open conversation's widgets: a head, the bubbles, and the pickers for corrections."""
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from agent_assist.domain.taxonomy import load_taxonomy
@@ -13,6 +13,7 @@ from ui.text_keys import Key
 from ui.thread.bubble_view import BubbleView
 from ui.thread.presenter import ThreadPresenter
 from ui.widgets.basics import EmptyState, button, chip, clear_layout, label
+from ui.widgets.elided import ElidedLabel
 from ui.widgets.picker import Choice, Picker, PickerTexts
 
 CHANNEL_KEYS = {"chat": Key.CHANNEL_CHAT, "email": Key.CHANNEL_EMAIL, "other": Key.CHANNEL_OTHER}
@@ -32,6 +33,7 @@ class ThreadView(QFrame):
         self._bubbles: dict[int, BubbleView] = {}
         self._shown: tuple[str, int, int] | None = None
         self._picker: Picker | None = None
+        self._at_end = True
         self._make_head()
         self._scroll = self._make_scroll()
         self._empty = EmptyState(look, "chat")
@@ -178,7 +180,8 @@ class ThreadView(QFrame):
         self._column.addWidget(self._remark)
         self._column.addStretch(1)
         self._render_remark()
-        QTimer.singleShot(0, self, self._to_end)
+        self._at_end = True
+        self._to_end()
 
     def _render_remark(self) -> None:
         away = self._presenter.reader_away and not self._presenter.reading
@@ -186,8 +189,13 @@ class ThreadView(QFrame):
         self._remark.setVisible(away)
 
     def _to_end(self) -> None:
+        """Keep the newest message in sight while the thread grows, unless the agent scrolled up."""
         bar = self._scroll.verticalScrollBar()
-        bar.setValue(bar.maximum())
+        if self._at_end:
+            bar.setValue(bar.maximum())
+
+    def _scrolled(self, value: int) -> None:
+        self._at_end = value >= self._scroll.verticalScrollBar().maximum() - 8
 
     def _rebuild(self) -> None:
         self._shown = None
@@ -196,8 +204,7 @@ class ThreadView(QFrame):
     def _make_head(self) -> None:
         self._head = QFrame()
         self._head.setObjectName("paneHeader")
-        self._customer, self._subject = label("heading"), label("muted")
-        self._subject.setMinimumWidth(40)
+        self._customer, self._subject = ElidedLabel(tone="heading"), ElidedLabel(tone="muted")
         self._chips = QHBoxLayout()
         self._chips.setSpacing(6)
         row = QHBoxLayout(self._head)
@@ -208,9 +215,8 @@ class ThreadView(QFrame):
         row.addLayout(self._chips)
 
     def _render_head(self, ticket: Ticket) -> None:
-        self._customer.setText(ticket.customer or self._i18n(Key.INBOX_UNNAMED))
-        self._subject.setText(ticket.subject)
-        self._subject.setToolTip(ticket.subject)
+        self._customer.set_line(ticket.customer or self._i18n(Key.INBOX_UNNAMED))
+        self._subject.set_line(ticket.subject)
         clear_layout(self._chips)
         self._chips.addWidget(chip(self._i18n(CHANNEL_KEYS[ticket.channel])))
         self._chips.addWidget(chip(ticket.id, "plain"))
@@ -226,6 +232,8 @@ class ThreadView(QFrame):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(inner)
+        area.verticalScrollBar().rangeChanged.connect(lambda _low, _high: self._to_end())
+        area.verticalScrollBar().valueChanged.connect(self._scrolled)
         self._texts.bind(area.setAccessibleName, Key.THREAD_TITLE)
         return area
 

@@ -9,7 +9,7 @@ from ui.text_keys import Key
 from ui.widgets.basics import button, label
 
 TOAST_MS = 8_000
-MARGIN = 52
+MARGIN = 14
 
 
 class NoticeBar(QFrame):
@@ -51,11 +51,11 @@ class NoticeBar(QFrame):
 
 
 class Toast(QFrame):
-    """Floats at the foot of its parent for 8 seconds."""
+    """Floats at the lower left of its parent, away from what is being written, for 8 seconds."""
 
     undo_asked = Signal()
 
-    def __init__(self, parent: QWidget, i18n: I18n) -> None:
+    def __init__(self, parent: QWidget, look: Look, i18n: I18n) -> None:
         super().__init__(parent)
         self._host = parent
         self.setObjectName("toast")
@@ -71,6 +71,7 @@ class Toast(QFrame):
         self._timer = QTimer(self, singleShot=True, interval=TOAST_MS)
         self._timer.timeout.connect(self.hide)
         parent.installEventFilter(self)
+        look.changed.connect(self._place)
         self.hide()
 
     @property
@@ -83,7 +84,6 @@ class Toast(QFrame):
         self._text.setText(text)
         self._undo.setVisible(undoable)
         self.setAccessibleName(text)
-        self.adjustSize()
         self._place()
         self.show()
         self.raise_()
@@ -96,8 +96,8 @@ class Toast(QFrame):
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
-        left = (self._host.width() - self.width()) // 2
-        self.move(left, self._host.height() - self.height() - MARGIN)
+        self.adjustSize()
+        self.move(MARGIN, self._host.height() - self.height() - MARGIN)
 
     def _undo_pressed(self) -> None:
         self.hide()

@@ -1,0 +1,130 @@
+"""The list loads what is looked at, and nothing else; the choice survives changes of the list."""
+
+from dataclasses import replace
+
+import pytest
+
+from agent_assist.domain.language import Language
+from agent_assist.domain.tickets import Ticket, TicketSort, TicketState
+from tests.ui.doubles import Shelf, TicketsDouble, sample_tickets
+from ui.inbox.presenter import KEPT_PAGES, InboxPresenter
+from ui.tasks import Tasks
+
+
+class Inbox:
+    def __init__(self, tickets: list[Ticket], *, page_size: int = 10) -> None:
+        self.shelf = Shelf({ticket.id: ticket for ticket in tickets})
+        self.service = TicketsDouble(self.shelf)
+        self.tasks = Tasks(_raise)
+        self.presenter = InboxPresenter(self.service, self.tasks.scope(), page_size=page_size)
+
+    async def load(self) -> InboxPresenter:
+        self.presenter.refresh()
+        await self.tasks.idle()
+        return self.presenter
+
+
+def _raise(error: Exception) -> None:
+    raise error
+
+
+def many(count: int) -> list[Ticket]:
+    return [replace(sample_tickets()[0], id=f"T{n:05}", customer=f"C{n}") for n in range(count)]
+
+
+async def test_only_the_pages_looked_at_are_loaded() -> None:
+    inbox = Inbox(many(1000))
+    presenter = await inbox.load()
+    assert presenter.total == 1000
+    assert presenter.row(3) is not None
+    assert presenter.row(505) is None
+    await inbox.tasks.idle()
+    row = presenter.row(505)
+    assert row is not None
+    assert row.id == "T00505"
+    assert inbox.service.pages == [0, 500]
+
+
+async def test_a_fast_scroll_loads_the_last_pages_only() -> None:
+    inbox = Inbox(many(2000))
+    presenter = await inbox.load()
+    for index in range(0, 2000, 10):
+        presenter.row(index)
+    await inbox.tasks.idle()
+    assert inbox.service.pages[1:] == [1990, 1980, 1970]
+
+
+async def test_old_pages_are_let_go() -> None:
+    inbox = Inbox(many(1000))
+    presenter = await inbox.load()
+    for page in range(KEPT_PAGES + 5):
+        presenter.row(page * 10)
+        await inbox.tasks.idle()
+    assert presenter.row(0) is None
+
+
+async def test_filters_and_orders_reach_the_query() -> None:
+    inbox = Inbox(list(sample_tickets()))
+    presenter = await inbox.load()
+    presenter.set_text("  James ")
+    presenter.set_urgency("high")
+    presenter.set_intent("return.request")
+    presenter.set_language(Language.ZH)
+    presenter.set_sort(TicketSort.NEWEST)
+    await inbox.tasks.idle()
+    query = presenter.query
+    assert (query.text, query.urgency, query.intent, query.language) == ("James", "high", "return.request", "zh")
+    assert presenter.filtered
+    presenter.clear_filters()
+    assert not presenter.filtered
+    assert (presenter.query.sort, presenter.query.state) == (TicketSort.NEWEST, TicketState.WAITING)
+    await inbox.tasks.idle()
+
+
+async def test_an_empty_list_knows_whether_there_are_tickets_at_all() -> None:
+    inbox = Inbox(many(3))
+    presenter = await inbox.load()
+    presenter.set_text("nobody")
+    await inbox.tasks.idle()
+    assert (presenter.total, presenter.any_tickets) == (0, True)
+    empty = Inbox([])
+    assert (await empty.load()).any_tickets is False
+
+
+async def test_moving_stays_within_the_list() -> None:
+    inbox = Inbox(many(3))
+    presenter = await inbox.load()
+    seen = []
+    for step in (1, 1, 1, 1, -1, -1, -1):
+        presenter.move(step)
+        seen.append(presenter.selected_id)
+    assert seen == ["T00000", "T00001", "T00002", "T00002", "T00001", "T00000", "T00000"]
+
+
+async def test_a_row_that_is_on_its_way_is_chosen_when_it_comes() -> None:
+    inbox = Inbox(many(100))
+    presenter = await inbox.load()
+    presenter.select_index(57)
+    assert presenter.selected_id is None
+    await inbox.tasks.idle()
+    assert presenter.selected_id == "T00057"
+
+
+async def test_the_choice_follows_its_ticket_when_rows_before_it_go() -> None:
+    inbox = Inbox(many(30))
+    presenter = await inbox.load()
+    presenter.select_index(5)
+    first = inbox.shelf.tickets["T00000"]
+    inbox.shelf.tickets["T00000"] = replace(first, state=TicketState.DONE)
+    await inbox.load()
+    assert (presenter.selected_id, presenter.selected_index) == ("T00005", 4)
+
+
+@pytest.mark.parametrize(("chosen", "following"), [(0, "T00001"), (2, "T00001")])
+async def test_the_successor_is_the_next_or_the_one_before_the_last(chosen: int, following: str) -> None:
+    inbox = Inbox(many(3))
+    presenter = await inbox.load()
+    presenter.select_index(chosen)
+    row = presenter.successor()
+    assert row is not None
+    assert row.id == following

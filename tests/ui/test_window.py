@@ -1,0 +1,365 @@
+"""What an agent does with the window, over the doubles."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from agent_assist.domain.events import EngineState
+from agent_assist.domain.feedback import FeedbackKind, RejectReason
+from agent_assist.domain.suggestion import SuggestionKind
+from agent_assist.domain.tickets import TicketState
+from agent_assist.errors import StorageFaultError
+from tests.ui.conftest import Desk
+from tests.ui.doubles import ServicesDouble, drafted
+from ui.composer.presenter import Phase
+from ui.thread.presenter import Bubble
+
+CTRL, ALT, SHIFT = (
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.AltModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+)
+REFUND = "TK-1009"
+PARCEL = "TK-1011"
+
+
+def test_opening_a_ticket_shows_thread_order_and_suggestion(desk: Desk) -> None:
+    desk.open(REFUND)
+    view = desk.session.view
+    assert view.composer.card.draft.toPlainText().startswith("Hello, thank you")
+    assert len(desk.session.desk.composer.sources) == 3
+    bubbles: list[Bubble] = desk.session.desk.thread.bubbles()
+    assert bubbles[-1].understanding is not None
+    order = desk.session.desk.card.order
+    assert order is not None
+    assert order.order_number == "GF2610180288"
+
+
+def test_j_and_k_move_in_the_list(desk: Desk) -> None:
+    tickets = desk.session.view.inbox.list
+    tickets.setFocus()
+    desk.press(tickets, Qt.Key.Key_J)
+    first = desk.session.desk.inbox.selected_id
+    desk.press(tickets, Qt.Key.Key_J)
+    second = desk.session.desk.inbox.selected_id
+    assert first != second
+    assert tickets.currentIndex().row() == 1
+    desk.press(tickets, Qt.Key.Key_K)
+    assert desk.session.desk.inbox.selected_id == first
+
+
+def test_the_filter_box_narrows_the_list(desk: Desk) -> None:
+    desk.press(desk.window, Qt.Key.Key_F, CTRL)
+    search = desk.session.view.inbox.filters.search
+    assert search.hasFocus()
+    desk.act(lambda: QTest.keyClicks(search, "Amelia"))
+    desk.press(search, Qt.Key.Key_Return)
+    assert desk.session.desk.inbox.total == 1
+    assert desk.session.view.inbox.list.hasFocus()
+
+
+def test_one_key_sends_the_suggestion_and_goes_on(desk: Desk) -> None:
+    desk.open(PARCEL)
+    following = desk.session.desk.inbox.successor()
+    draft = desk.session.desk.composer.draft
+    desk.press(desk.window, Qt.Key.Key_A, ALT)
+    ticket = desk.services.shelf.tickets[PARCEL]
+    assert ticket.messages[-1].text == draft
+    assert ticket.state is TicketState.ANSWERED
+    assert following is not None
+    assert desk.session.desk.inbox.selected_id == following.id
+    assert desk.session.desk.inbox.total == 39
+    assert desk.window.toast.isVisible()
+
+
+def test_the_second_key_for_accepting_does_the_same(desk: Desk) -> None:
+    desk.open(PARCEL)
+    desk.press(desk.window, Qt.Key.Key_A, CTRL | SHIFT)
+    assert desk.services.shelf.log[-1].kind is FeedbackKind.ACCEPTED
+
+
+def test_tab_takes_the_suggestion_over_and_ctrl_enter_sends_it_edited(desk: Desk) -> None:
+    desk.open(REFUND)
+    editor = desk.session.view.composer.editor
+    editor.setFocus()
+    desk.press(editor, Qt.Key.Key_Tab)
+    assert editor.toPlainText() == desk.session.desk.composer.draft
+    desk.write(" Best wishes.")
+    desk.press(editor, Qt.Key.Key_Return, CTRL)
+    event = desk.services.shelf.log[-1]
+    assert event.kind is FeedbackKind.EDITED
+    assert event.final_text is not None
+    assert event.final_text.endswith(" Best wishes.")
+    assert editor.toPlainText() == ""
+
+
+def test_ctrl_enter_takes_into_an_empty_editor(desk: Desk) -> None:
+    desk.open(REFUND)
+    desk.press(desk.window, Qt.Key.Key_Return, CTRL)
+    assert desk.session.view.composer.editor.toPlainText() == desk.session.desk.composer.draft
+    assert desk.services.shelf.log == []
+
+
+def test_a_suggestion_never_overwrites_what_was_typed(desk: Desk) -> None:
+    desk.open(REFUND)
+    desk.write("my own words")
+    desk.act(lambda: desk.session.desk.composer.ask(again=True))
+    desk.act(desk.session.view.composer.take)
+    assert desk.session.view.composer.editor.toPlainText() == "my own words"
+
+
+def test_sending_over_own_words_needs_a_second_press(desk: Desk) -> None:
+    desk.open(REFUND)
+    desk.write("my own words")
+    desk.press(desk.window, Qt.Key.Key_A, ALT)
+    assert desk.services.shelf.log == []
+    assert desk.session.view.composer.card.doubt.isVisible()
+    desk.press(desk.window, Qt.Key.Key_A, ALT)
+    assert desk.services.shelf.log[-1].kind is FeedbackKind.ACCEPTED
+
+
+def test_unsupported_facts_need_a_second_press(open_desk: Callable[..., Desk]) -> None:
+    services = ServicesDouble()
+    services.suggestions.kinds[REFUND] = drafted(services.shelf.tickets[REFUND], doubtful=True)
+    desk = open_desk(services)
+    desk.open(REFUND)
+    desk.press(desk.window, Qt.Key.Key_A, ALT)
+    assert services.shelf.log == []
+    desk.press(desk.window, Qt.Key.Key_A, ALT)
+    assert services.shelf.log[-1].kind is FeedbackKind.ACCEPTED
+
+
+def test_ctrl_r_and_a_digit_reject_with_a_reason(desk: Desk) -> None:
+    desk.open(REFUND)
+    desk.press(desk.window, Qt.Key.Key_R, CTRL)
+    reasons = desk.session.view.composer.card.reasons
+    assert reasons.isVisible()
+    desk.press(reasons, Qt.Key.Key_4)
+    assert desk.services.shelf.log[-1].reason is RejectReason.WRONG_TONE
+    assert desk.session.desk.composer.phase is Phase.REJECTED
+    assert desk.session.view.composer.editor.hasFocus()
+
+
+def test_escape_opens_and_closes_the_reasons(desk: Desk) -> None:
+    desk.open(REFUND)
+    composer = desk.session.view.composer
+    composer.editor.setFocus()
+    desk.press(composer.editor, Qt.Key.Key_Escape)
+    assert composer.card.reasons.isVisible()
+    desk.press(composer.card.reasons, Qt.Key.Key_Escape)
+    assert not composer.card.reasons.isVisible()
+    assert desk.services.shelf.log == []
+
+
+@pytest.mark.parametrize("how", ["key", "toast"])
+def test_a_sent_reply_is_taken_back(desk: Desk, how: str) -> None:
+    desk.open(PARCEL)
+    before = desk.services.shelf.tickets[PARCEL]
+    desk.press(desk.window, Qt.Key.Key_A, ALT)
+    if how == "key":
+        editor = desk.session.view.composer.editor
+        editor.setFocus()
+        desk.press(editor, Qt.Key.Key_Z, CTRL)
+    else:
+        desk.act(lambda: desk.window.toast._undo.click())
+    after = desk.services.shelf.tickets[PARCEL]
+    assert (after.messages, after.state) == (before.messages, before.state)
+    assert desk.session.desk.inbox.selected_id == PARCEL
+
+
+def test_an_edited_reply_comes_back_into_the_editor(desk: Desk) -> None:
+    desk.open(REFUND)
+    desk.write("my own words")
+    desk.act(desk.session.desk.composer.save)
+    desk.press(desk.window, Qt.Key.Key_Return, CTRL)
+    desk.act(desk.session.desk.history.undo)
+    assert desk.session.view.composer.editor.toPlainText() == "my own words"
+
+
+def test_ctrl_z_in_a_text_is_the_editors_own(desk: Desk) -> None:
+    desk.open(PARCEL)
+    desk.press(desk.window, Qt.Key.Key_A, ALT)
+    desk.write("typed")
+    editor = desk.session.view.composer.editor
+    desk.press(editor, Qt.Key.Key_Z, CTRL)
+    assert editor.toPlainText() == ""
+    assert len(desk.services.shelf.live()) == 1
+
+
+def test_the_intent_is_corrected_by_typing(desk: Desk) -> None:
+    desk.open(PARCEL)
+    desk.press(desk.window, Qt.Key.Key_L, CTRL)
+    picker = desk.session.view.conversation._picker
+    assert picker is not None
+    desk.act(lambda: QTest.keyClicks(picker.search, "refund prog"))
+    desk.press(picker.search, Qt.Key.Key_Return)
+    event = desk.services.shelf.log[-1]
+    assert event.kind is FeedbackKind.INTENTS_CORRECTED
+    assert event.intents == ("refund.status",)
+    assert desk.session.desk.thread.intents_of(event.message_index) == ("refund.status",)
+
+
+def test_several_intents_and_the_undo_of_them(desk: Desk) -> None:
+    desk.open(PARCEL)
+    index = desk.session.desk.thread.correct_index()
+    assert index is not None
+    before = desk.session.desk.thread.intents_of(index)
+    desk.press(desk.window, Qt.Key.Key_L, CTRL)
+    picker = desk.session.view.conversation._picker
+    assert picker is not None
+    for words in ("invoice", "late ship"):
+        desk.act(lambda words=words: QTest.keyClicks(picker.search, words))
+        desk.press(picker.search, Qt.Key.Key_Return, SHIFT)
+    desk.press(picker.search, Qt.Key.Key_Return)
+    assert set(desk.session.desk.thread.intents_of(index)) == {"invoice.request", "logistics.delay"}
+    desk.act(desk.session.desk.history.undo)
+    assert desk.session.desk.thread.intents_of(index) == before
+
+
+def test_selected_text_becomes_an_entity(desk: Desk) -> None:
+    desk.open(REFUND)
+    bubble = desk.session.view.conversation._bubbles[0]
+    place = bubble.bubble.message.text.index("Amelia")
+    cursor = bubble.text.textCursor()
+    cursor.setPosition(place)
+    cursor.setPosition(place + len("Amelia Scott"), cursor.MoveMode.KeepAnchor)
+    bubble.text.setTextCursor(cursor)
+    desk.press(desk.window, Qt.Key.Key_E, CTRL)
+    picker = desk.session.view.conversation._picker
+    assert picker is not None
+    desk.act(lambda: QTest.keyClicks(picker.search, "person"))
+    desk.press(picker.search, Qt.Key.Key_Return)
+    entities = desk.services.shelf.log[-1].entities
+    assert entities is not None
+    assert ("person", "Amelia Scott") in [(entity.type, entity.text) for entity in entities]
+
+
+def test_an_order_number_opens_the_order(desk: Desk) -> None:
+    desk.open(REFUND)
+    bubble = desk.session.view.conversation._bubbles[0]
+    assert bubble.bubble.understanding is not None
+    entity = next(e for e in bubble.bubble.understanding.entities if e.type == "order_number")
+    bubble.text.entity_clicked.emit(entity)
+    assert desk.session.desk.card.order_focused
+
+
+def test_the_language_changes_while_it_runs(desk: Desk) -> None:
+    desk.open(REFUND)
+    accept = desk.session.view.composer.card.accept
+    assert accept.text() == "Send as it is"
+    desk.act(lambda: desk.program.choose("ui.language", "zh"))
+    assert accept.text() == "按原样发送"
+    assert desk.window.windowTitle() == "客服助手"
+    assert desk.services.settings.values["ui.language"] == "zh"
+    assert desk.session.view.inbox.filters.sort.currentText() == "等待最久"
+
+
+def test_the_theme_is_kept(desk: Desk) -> None:
+    desk.act(lambda: desk.program.choose("ui.theme", "dark"))
+    assert desk.program.look.palette.dark
+    assert desk.services.settings.values["ui.theme"] == "dark"
+
+
+def test_engine_down_and_back_keeps_the_text_and_asks_again(desk: Desk) -> None:
+    desk.act(lambda: desk.services.engine(EngineState.RESTARTING))
+    desk.open(REFUND)
+    assert desk.session.desk.composer.phase is Phase.AWAY
+    desk.write("meanwhile")
+    assert desk.session.view.composer.editor.isEnabled()
+    desk.act(lambda: desk.services.engine(EngineState.READY, detail="CPU"))
+    assert desk.session.desk.composer.phase is Phase.READY
+    assert desk.session.view.composer.editor.toPlainText() == "meanwhile"
+    assert 0 in [bubble.index for bubble in desk.session.desk.thread.bubbles() if bubble.understanding]
+
+
+def test_ctrl_g_asks_again(desk: Desk) -> None:
+    desk.open(REFUND)
+    desk.press(desk.window, Qt.Key.Key_G, CTRL)
+    assert desk.services.suggestions.asked == [REFUND, REFUND]
+
+
+def test_no_key_acts_while_an_input_method_composes(desk: Desk) -> None:
+    desk.open(REFUND)
+    editor = desk.session.view.composer.editor
+    editor.setFocus()
+    desk.act(lambda: QApplication.sendEvent(editor, QInputMethodEvent("nihao", [])))
+    desk.press(editor, Qt.Key.Key_A, ALT)
+    desk.press(editor, Qt.Key.Key_Tab)
+    desk.press(editor, Qt.Key.Key_Return, CTRL)
+    desk.act(lambda: desk.window.table.trigger("accept"))
+    assert desk.services.shelf.log == []
+    committed = QInputMethodEvent("", [])
+    committed.setCommitString("你好")
+    desk.act(lambda: QApplication.sendEvent(editor, committed))
+    assert editor.toPlainText().endswith("你好")
+
+
+def test_the_text_is_kept_when_the_ticket_changes_and_comes_back(desk: Desk) -> None:
+    desk.open(REFUND)
+    desk.write("half a thought")
+    desk.open(PARCEL)
+    assert desk.session.view.composer.editor.toPlainText() == ""
+    assert desk.services.shelf.composers[REFUND] == "half a thought"
+    desk.open(REFUND)
+    assert desk.session.view.composer.editor.toPlainText() == "half a thought"
+
+
+def test_the_text_is_kept_when_the_window_closes(open_desk: Callable[..., Desk]) -> None:
+    services = ServicesDouble()
+    desk = open_desk(services)
+    desk.open(REFUND)
+    desk.write("half a thought")
+    desk.window.close()
+    desk.turn()
+    desk.settle()
+    assert services.shelf.composers[REFUND] == "half a thought"
+    assert services.closed
+
+
+def test_an_approved_text_says_so(open_desk: Callable[..., Desk]) -> None:
+    services = ServicesDouble()
+    services.suggestions.kinds[REFUND] = replace(drafted(services.shelf.tickets[REFUND]), kind=SuggestionKind.APPROVED)
+    desk = open_desk(services)
+    desk.open(REFUND)
+    assert desk.session.view.composer.card._badge.text() == "Approved text"
+
+
+def test_a_foreseen_error_is_a_sentence_that_can_be_dismissed(desk: Desk) -> None:
+    async def full(ticket_id: str) -> None:
+        raise StorageFaultError("The disk is full. Free some space, then try again.")
+
+    desk.services.tickets.open = full  # type: ignore[assignment]
+    desk.open(REFUND)
+    assert desk.window.notice.isVisible()
+    assert desk.window.notice.text.startswith("The disk is full")
+    desk.act(lambda: desk.window.notice._close.click())
+    assert not desk.window.notice.isVisible()
+
+
+@pytest.mark.expects_warnings
+def test_an_unexpected_error_is_shown_once(desk: Desk) -> None:
+    async def broken(ticket_id: str) -> None:
+        raise RuntimeError("a bug")
+
+    desk.services.tickets.open = broken  # type: ignore[assignment]
+    desk.open(REFUND)
+    assert desk.window.notice.isVisible()
+    desk.window.notice.hide()
+    desk.open(PARCEL)
+    assert not desk.window.notice.isVisible()
+
+
+def test_pane_sizes_are_remembered(desk: Desk) -> None:
+    columns = desk.session.view._columns
+    columns.setSizes([400, 700, 340])
+    wanted = columns.sizes()
+    desk.session.view.remember()
+    memory: QSettings = desk.window.memory
+    columns.setSizes([300, 800, 340])
+    columns.restoreState(memory.value("desk/columns"))
+    assert columns.sizes() == wanted
