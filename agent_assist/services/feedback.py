@@ -142,7 +142,7 @@ class FeedbackService:
         )
 
     async def _predicted(self, ticket_id: str, index: int) -> Understanding | None:
-        return (await self._tickets.understandings(ticket_id)).get(index)
+        return (await self._tickets.predictions(ticket_id)).get(index)
 
     def _told(self, event: FeedbackEvent) -> FeedbackEvent:
         self._events.publish(TicketChanged(ticket_id=event.ticket_id))

@@ -70,22 +70,24 @@ class TicketService:
         imported, duplicates = 0, 0
         ids: list[str] = []
         rejected: list[RejectedRow] = []
-        chunk: list[Ticket] = []
+        chunk: list[ParsedTicket] = []
 
         async def store() -> None:
             nonlocal imported, duplicates
-            if chunk:
-                result = await self._tickets.add(chunk)
-                imported += result.imported
-                duplicates += result.duplicates
-                ids.extend(result.ids)
-                chunk.clear()
+            if not chunk:
+                return
+            result = await self._tickets.add([parsed.ticket for parsed in chunk])
+            imported += result.imported
+            duplicates += result.duplicates
+            ids.extend(result.ids)
+            rejected.extend(_conflict(parsed) for parsed in chunk if parsed.ticket.id in result.conflicts)
+            chunk.clear()
 
         paused = time.perf_counter()
         for done, row in enumerate(read_tickets(paths), start=1):
             match row:
-                case ParsedTicket(ticket=ticket):
-                    chunk.append(ticket)
+                case ParsedTicket():
+                    chunk.append(row)
                 case RejectedRow():
                     rejected.append(row)
             if len(chunk) >= CHUNK:
@@ -174,6 +176,11 @@ class TicketService:
         for text in sorted(named):
             found |= {product.sku: product for product in await self._shop.find_products(text, limit=1)}
         return tuple(found.values())
+
+
+def _conflict(parsed: ParsedTicket) -> RejectedRow:
+    reason = f"The id {parsed.ticket.id} belongs to another conversation, which is left as it is."
+    return RejectedRow(file=parsed.file, line=parsed.line, reason=reason)
 
 
 def _items(order: Order | None) -> tuple[OrderItem, ...]:

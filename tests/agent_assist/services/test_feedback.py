@@ -73,6 +73,9 @@ async def test_corrected_intents_show_and_export(tmp_path: Path) -> None:
         event = await app.feedback.correct_intents("t-refund", 0, ["refund.request"])
         assert event.predicted is not None
         assert event.predicted.intents[0].label == "refund.status"
+        again = await app.feedback.correct_intents("t-refund", 0, ["refund.request", "human.request"])
+        assert again.predicted == event.predicted  # what the model said, not what the agent put in its place
+        await app.feedback.undo(again.id)
         view = await app.tickets.open("t-refund")
         assert [intent.label for intent in view.understandings[0].intents] == ["refund.request"]
         out = tmp_path / "intent.jsonl"

@@ -62,3 +62,13 @@ async def test_articles_added_without_engine_get_their_vectors_later(tmp_path: P
         report = await app.knowledge.add_paths([tmp_path / "articles.jsonl"])
         assert report.updated == 4
         assert (await app.knowledge.search("refund"))[0].similarity > 0.0
+
+
+async def test_an_id_of_another_conversation_is_refused(tmp_path: Path) -> None:
+    async with open_shop(tmp_path) as (app, _):
+        path = write_rows(tmp_path / "other.jsonl", [{"id": "t-refund", "text": "something else entirely"}])
+        report = await app.tickets.import_paths([path])
+        assert (report.imported, report.duplicates) == (0, 0)
+        [row] = report.rejected
+        assert row.line == 1
+        assert "t-refund" in row.reason
