@@ -78,3 +78,9 @@ def write_adapter(path: Path, tensors: Mapping[str, Tensor], *, alpha: float, na
     writer.write_tensors_to_file()
     writer.close()
     partial.replace(path)
+
+
+def read_adapter(path: Path) -> dict[str, Tensor]:
+    """The tensors of an adapter file as float32, by llama.cpp's names."""
+    reader = gguf.GGUFReader(path)
+    return {tensor.name: torch.from_numpy(np.array(tensor.data, dtype=np.float32)) for tensor in reader.tensors}

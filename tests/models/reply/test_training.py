@@ -1,5 +1,6 @@
 """The trainer on a toy Gemma: it learns, it resumes exactly, and its adapter is what llama.cpp expects."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,9 @@ import pytest
 import torch
 from torch import nn
 
-from models.reply.lora import TARGETS, LoraLinear, attach, write_adapter
+from models.reply.lora import TARGETS, LoraLinear, attach, read_adapter, write_adapter
+from models.reply.run import Config, Run
+from models.reply.train import data_hash, run_training
 from models.reply.training import Example, Outputs, Schedule, batches, reply_loss, train
 
 RANK = 4
@@ -144,3 +147,29 @@ def test_the_adapter_file_holds_what_llama_cpp_reads(base_state: dict[str, Any],
     assert a.data.dtype == np.float16
     np.testing.assert_allclose(a.data, tensors[a.name].detach().numpy(), atol=1e-3)
     assert list(tmp_path.iterdir()) == [path]
+    for name, tensor in read_adapter(path).items():
+        torch.testing.assert_close(tensor, tensors[name].detach(), atol=1e-3, rtol=1e-2)
+
+
+def test_a_run_goes_on_from_its_checkpoint_and_from_another_adapter(
+    base_state: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.reply.run.load_base", lambda file, precision: toy())
+    schedule = Schedule(steps=3, batch=4, rate=0.02, warm_up=1)
+    config = Config(schedule=schedule, rows=40, rank=RANK, alpha=8.0, dropout=0.0, precision="fp32")
+    out, work = tmp_path / "first", tmp_path / "work"
+    run_training(Path("base"), EXAMPLES, config, out=out, work=work)
+    card = json.loads((out / "model.json").read_text())
+    assert card["steps"] == 3
+    assert card["before"] == []
+    assert card["data"]["sha256"] == data_hash(EXAMPLES)
+
+    again = Run.begin(Path("base"), config, digest=data_hash(EXAMPLES), begin_with=None)
+    assert again.resume(work / "checkpoint.pt") == 3
+    other = Run.begin(Path("base"), config, digest="other data", begin_with=None)
+    assert other.resume(work / "checkpoint.pt") == 0
+
+    further = Run.begin(Path("base"), config, digest="", begin_with=out)
+    assert [before["version"] for before in further.before] == [card["version"]]
+    torch.testing.assert_close(further.parameters[1], again.parameters[1], atol=1e-3, rtol=1e-2)
+    assert further.parameters[1].abs().max() > 0
