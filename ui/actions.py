@@ -70,6 +70,12 @@ class Actions:
         if handler is not None and not self._blocked():
             handler()
 
+    def enable(self, menu: Key, on: bool) -> None:
+        """Let the actions of one menu act, or not: what is out of sight must not be sent by a key."""
+        for spec in ACTIONS:
+            if spec.menu is menu:
+                self._actions[spec.id].setEnabled(on)
+
     def tooltip(self, action_id: str) -> str:
         """The action's text with its keys."""
         spec = spec_of(action_id)

@@ -22,7 +22,7 @@ from ui.shell.window import Window
 
 T = TypeVar("T")
 # The offscreen platform says these of itself.
-HARMLESS = ("propagateSizeHints", "does not support raise()")
+HARMLESS = ("propagateSizeHints", "does not support raise()", "does not support grabbing")
 
 
 @pytest.fixture(autouse=True)

@@ -109,7 +109,7 @@ class TicketDelegate(QStyledItemDelegate):
         if row.intent:
             room = QRect(x, rect.top(), right - x, rect.height())
             x = self._paint_chip(painter, room, self._i18n.intent(row.intent), "", "")
-        elif not row.language:
+        else:
             self._text(painter, rect, self._i18n(Key.INBOX_UNREAD), self._small_font, "text_faint", LEFT)
         mood = MOOD_ICONS.get(row.sentiment)
         size = self._look.scale.px(15)

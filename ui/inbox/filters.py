@@ -14,6 +14,7 @@ from ui.inbox.presenter import InboxPresenter
 from ui.look import Look
 from ui.text_keys import Key
 from ui.widgets.basics import button, label, set_property
+from ui.widgets.combo import Combo
 from ui.widgets.inputs import LineInput
 
 SEARCH_PAUSE_MS = 180
@@ -128,6 +129,7 @@ class FilterBar(QFrame):
             lambda: [(sort, i18n(key)) for sort, key in SORTS], Key.INBOX_SORT, self._presenter.set_sort
         )
         self.sort.setProperty("kind", "quiet")
+        self.sort.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         below = QHBoxLayout()
         below.addWidget(self.count)
         below.addStretch()
@@ -140,8 +142,7 @@ class FilterBar(QFrame):
         return both
 
     def _combo(self, choices: Choices, name: Key, chosen: Callable[[Any], None]) -> QComboBox:
-        combo = QComboBox()
-        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        combo = Combo()
         self._texts.bind(combo.setAccessibleName, name)
         self._texts.bind(combo.setToolTip, name)
         self._texts.bind_call(lambda: _fill(combo, choices()))

@@ -23,6 +23,7 @@ class TicketList(QListView):
 
     step = Signal(int)
     entered = Signal()
+    escape_pressed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -33,13 +34,15 @@ class TicketList(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """J and K move, Enter goes on to the editor."""
+        """J and K move, Enter goes on to the editor, Esc is for the suggestion."""
         steps = {Qt.Key.Key_J: 1, Qt.Key.Key_K: -1}
         key = Qt.Key(event.key())
         if event.modifiers() == Qt.KeyboardModifier.NoModifier and key in steps:
             self.step.emit(steps[key])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
             self.entered.emit()
+        elif key == Qt.Key.Key_Escape:
+            self.escape_pressed.emit()
         else:
             super().keyPressEvent(event)
 
@@ -56,6 +59,7 @@ class InboxView(QFrame):
         super().__init__()
         self.setObjectName("pane")
         self._presenter, self._i18n, self._actions = presenter, i18n, actions
+        self._query = presenter.query
         self._texts = Texts(i18n)
         self.filters = FilterBar(presenter, look, i18n)
         self.list = self._make_list(look)
@@ -103,6 +107,7 @@ class InboxView(QFrame):
         self.list.selectionModel().currentChanged.connect(self._current_changed)
         self.list.step.connect(self._presenter.move)
         self.list.entered.connect(self.entered)
+        self.list.escape_pressed.connect(lambda: self._actions.trigger("reject"))
         self.filters.leave.connect(self.focus_list)
         self._presenter.counted.subscribe(self._render)
         self._presenter.loaded.subscribe(self._show_selection)
@@ -120,13 +125,16 @@ class InboxView(QFrame):
         if index is None or index >= self._model.rowCount():
             self.list.selectionModel().clear()
             return
-        target = self._model.index(index)
+        target = self._model.index(index, 0)
         if self.list.currentIndex() != target:
             flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
             self.list.selectionModel().setCurrentIndex(target, flags)
             self.list.scrollTo(target)
 
     def _render(self) -> None:
+        if self._presenter.query != self._query:
+            self._query = self._presenter.query
+            self.list.scrollToTop()
         if self._presenter.total or self._presenter.any_tickets is None:
             self._stack.setCurrentWidget(self.list)
             self._show_selection()

@@ -38,6 +38,8 @@ class DeskView(QWidget):
         layout.addWidget(self._columns)
         self.inbox.entered.connect(self.composer.focus_editor)
         self.conversation.entity_opened.connect(self._look_up)
+        presenter.composer.changes.subscribe(self._show_open)
+        self._show_open()
         self._set_tab_order()
         look.changed.connect(self._set_minimum)
         self._look = look
@@ -48,6 +50,12 @@ class DeskView(QWidget):
         """Keep the pane sizes."""
         self._memory.setValue("desk/columns", self._columns.saveState())
         self._memory.setValue("desk/rows", self._middle.saveState())
+
+    def _show_open(self) -> None:
+        """Without a ticket there is nothing to write and no order to show."""
+        open_ = self._presenter.composer.view is not None
+        self.composer.setVisible(open_)
+        self.card.setVisible(open_)
 
     def _set_minimum(self) -> None:
         """Panes narrower than this would cut their buttons."""

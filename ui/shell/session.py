@@ -63,11 +63,13 @@ class Session:
 
     def show_desk(self) -> None:
         """Show the tickets."""
+        self.window.table.enable(Key.MENU_TICKET, True)
         self.window.pages.setCurrentWidget(self.view)
 
     def show_log(self) -> None:
         """Show the learning log, read anew."""
         self.desk.log.load()
+        self.window.table.enable(Key.MENU_TICKET, False)
         self.window.pages.setCurrentWidget(self.log)
 
     def _connect(self) -> None:

@@ -126,8 +126,13 @@ class MessageText(FlatText):
         self.menu_asked.emit(self.entity_at(event.pos()), event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """The menu key works without a mouse."""
+        """Without a mouse: Enter opens the entity at the cursor, the menu key its menu."""
+        here = from_qt(self._text, self.textCursor().position())
+        entity = next((entity for entity in self._entities if entity.start <= here < entity.end), None)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and entity is not None and entity.type in CLICKABLE:
+            self.entity_clicked.emit(entity)
+            return
         if event.key() == Qt.Key.Key_Menu:
-            self.menu_asked.emit(None, self.mapToGlobal(self.cursorRect().bottomLeft()))
+            self.menu_asked.emit(entity, self.mapToGlobal(self.cursorRect().bottomLeft()))
             return
         super().keyPressEvent(event)

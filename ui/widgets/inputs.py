@@ -1,6 +1,6 @@
 """Text inputs that know when an input method is composing, so that no shortcut acts on half-written Chinese."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
@@ -79,6 +79,10 @@ class TextInput(QPlainTextEdit):
         if forward and self.takes_tab and self.is_empty():
             return False
         return super().focusNextPrevChild(forward)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        """Files dropped here are for the window to import, not text to insert."""
+        return not source.hasUrls() and super().canInsertFromMimeData(source)
 
     def _nothing_typed(self) -> bool:
         return self.is_empty() and not self.document().isUndoAvailable()
