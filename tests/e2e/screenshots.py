@@ -1,0 +1,75 @@
+"""Pictures of the window with the sample shop: `python -m tests.e2e.screenshots DIR`, or `make screenshots OUT=DIR`.
+
+Every screen in {zh, en} x {light, dark} x {100%, 150%}, over the real models where they are built, else over the
+scripted engine (the file names say which).
+"""
+
+import asyncio
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtWidgets import QApplication
+
+from agent_assist.engine.api import Engine
+from agent_assist.engine.client import local_engine
+from agent_assist.engine.testing import ScriptedEngine
+from tests.e2e.desk import Desk, open_desk, run
+from tests.helpers.models import models_dir
+from ui.composer.presenter import Phase
+
+SIZE = (1440, 900)
+# Tickets of the sample shop with an order, several turns and an answer in the knowledge.
+TICKETS = {"zh": "TK-1078", "en": "TK-1045"}
+
+
+async def settle(desk: Desk) -> None:
+    """Wait until the open ticket is read and its suggestion is there."""
+    composer, thread = desk.session.desk.composer, desk.session.desk.thread
+    await desk.until(lambda: composer.phase in {Phase.READY, Phase.NONE, Phase.ANSWERED, Phase.AWAY})
+    await desk.until(lambda: not thread.reading)
+    await asyncio.sleep(0.5)
+
+
+async def take_all(desk: Desk, out: Path, kind: str) -> None:
+    """Every combination of language, theme and scale."""
+    window = desk.program.window
+    for language in ("en", "zh"):
+        for theme in ("light", "dark"):
+            for scale in ("1.0", "1.5"):
+                for setting, value in (("ui.language", language), ("ui.theme", theme), ("ui.font_scale", scale)):
+                    desk.program.choose(setting, value)
+                window.resize(*SIZE)
+                name = f"{language}-{theme}" + ("" if scale == "1.0" else "-150") + kind
+                desk.session.show_desk()
+                await desk.open(TICKETS[language])
+                await settle(desk)
+                window.grab().save(str(out / f"desk-{name}.png"))
+                desk.session.show_log()
+                await asyncio.sleep(0.3)
+                window.grab().save(str(out / f"log-{name}.png"))
+
+
+def main() -> None:
+    """Take the pictures."""
+    out = Path(sys.argv[1] if len(sys.argv) > 1 else "build/screenshots")
+    out.mkdir(parents=True, exist_ok=True)
+    built = (models_dir() / "encoder").is_dir()
+    application = QApplication([])
+
+    async def work() -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            engine: Engine = local_engine(models_dir()) if built else ScriptedEngine()
+            async with open_desk(application, Path(folder) / "profile", engine=engine) as desk:
+                desk.session.desk.intake.load_samples()
+                await desk.until(lambda: desk.session.desk.inbox.total > 0 and not desk.session.desk.intake.running)
+                await take_all(desk, out, "" if built else "-scripted")
+
+    run(application, work)
+
+
+if __name__ == "__main__":
+    main()
