@@ -1,6 +1,6 @@
 """A drop-down whose text ends in an ellipsis where it does not fit."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter
 
@@ -13,6 +13,10 @@ class Combo(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(6)
 
+    def sizeHint(self) -> QSize:
+        """A little more than Qt's, which leaves out the stylesheet's padding."""
+        return super().sizeHint() + QSize(10, 0)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the frame, the arrow, and what fits of the text."""
         painter = QStylePainter(self)
@@ -23,6 +27,6 @@ class Combo(QComboBox):
             QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
         )
         option.currentText = self.fontMetrics().elidedText(
-            self.currentText(), Qt.TextElideMode.ElideRight, room.width() - 2
+            self.currentText(), Qt.TextElideMode.ElideRight, room.width()
         )
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)

@@ -1,0 +1,137 @@
+"""The window over the real services and database, with a scripted engine: both sides mean the same by each act."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from agent_assist.domain.feedback import FeedbackKind, RejectReason
+from agent_assist.domain.tickets import TicketState
+from agent_assist.domain.understanding import EntitySource
+from agent_assist.engine.testing import ScriptedEngine
+from tests.e2e.desk import Desk, open_desk, run
+from ui.composer.presenter import Phase
+
+ALT = Qt.KeyboardModifier.AltModifier
+PARCEL = "TK-1011"
+Job = Callable[[Desk, ScriptedEngine], Awaitable[None]]
+
+
+@pytest.fixture
+def over_real_services(qapp: QApplication, tmp_path: Path) -> Callable[[Job], None]:
+    def do(job: Job) -> None:
+        async def work() -> None:
+            engine = ScriptedEngine()
+            async with open_desk(qapp, tmp_path / "profile", engine=engine) as desk:
+                await desk.load_shop()
+                await job(desk, engine)
+
+        run(qapp, work)
+
+    return do
+
+
+def test_accept_and_undo(over_real_services: Callable[[Job], None]) -> None:
+    async def job(desk: Desk, _engine: ScriptedEngine) -> None:
+        composer, history = desk.session.desk.composer, desk.session.desk.history
+        await desk.open(PARCEL)
+        composer.ask(again=True)
+        await desk.until(lambda: composer.phase in {Phase.READY, Phase.NONE})
+        composer.typed("an own reply")
+        assert composer.send()
+        await desk.until(lambda: desk.shown != PARCEL)
+        assert (await desk.app.tickets.get(PARCEL)).state is TicketState.ANSWERED
+        history.undo()
+        await desk.until(lambda: desk.shown == PARCEL)
+        assert (await desk.app.tickets.get(PARCEL)).state is TicketState.WAITING
+        assert composer.text == "an own reply"
+        assert not desk.program.window.notice.isVisible()
+
+    over_real_services(job)
+
+
+def test_labels_are_corrected_and_taken_back(over_real_services: Callable[[Job], None]) -> None:
+    async def job(desk: Desk, _engine: ScriptedEngine) -> None:
+        thread, history = desk.session.desk.thread, desk.session.desk.history
+        await desk.open(PARCEL)
+        index = thread.correct_index()
+        assert index is not None
+        await desk.until(lambda: thread.intents_of(index))
+        before = thread.intents_of(index)
+        thread.correct_intents(index, ["logistics.track", "complaint.service"])
+        await desk.until(lambda: thread.intents_of(index) == ("logistics.track", "complaint.service"))
+        assert thread.view is not None
+        text = thread.view.ticket.messages[index].text
+        start = text.index("林晓雯")
+        thread.mark_entity(index, start, start + 3, "person")
+
+        def marked() -> bool:
+            entities = thread.view.understandings[index].entities if thread.view else ()
+            return any(e.source is EntitySource.AGENT and e.text == "林晓雯" for e in entities)
+
+        await desk.until(marked)
+        for _ in range(2):
+            taken_back = history.toast
+            history.undo()
+            await desk.until(lambda taken_back=taken_back: history.toast is not taken_back)
+        await desk.until(lambda: thread.intents_of(index) == before)
+        assert not marked()
+        assert not desk.program.window.notice.isVisible()
+
+    over_real_services(job)
+
+
+def test_a_rejected_suggestion_and_its_log(over_real_services: Callable[[Job], None], tmp_path: Path) -> None:
+    async def job(desk: Desk, _engine: ScriptedEngine) -> None:
+        composer, log = desk.session.desk.composer, desk.session.desk.log
+        rows = [desk.session.desk.inbox.row(index) for index in range(60)]
+        for row in filter(None, rows):
+            await desk.open(row.id)
+            await desk.until(lambda: composer.phase in {Phase.READY, Phase.NONE})
+            if composer.phase is Phase.READY:
+                break
+        assert composer.sources
+        composer.expand(0)
+        await desk.until(lambda: composer.places.get(0))
+        place = composer.places[0]
+        assert place is not None
+        assert place.passage == composer.sources[0].passage
+        composer.reject(RejectReason.INCOMPLETE)
+        await desk.until(lambda: composer.phase is Phase.REJECTED)
+        log.load()
+        await desk.until(lambda: log.events)
+        assert log.events[0].kind is FeedbackKind.REJECTED
+        log.undo(log.events[0])
+        await desk.until(lambda: composer.phase is Phase.READY)
+        log.export("sft", tmp_path / "sft.jsonl")
+        await desk.until(lambda: log.exported is not None)
+        assert not desk.program.window.notice.isVisible()
+
+    over_real_services(job)
+
+
+def test_an_unsent_text_is_there_after_a_restart(qapp: QApplication, tmp_path: Path) -> None:
+    async def job() -> None:
+        async with open_desk(qapp, tmp_path / "profile", engine=ScriptedEngine()) as desk:
+            await desk.load_shop()
+            await desk.open(PARCEL)
+            await desk.type("half a sentence")
+        async with open_desk(qapp, tmp_path / "profile", engine=ScriptedEngine()) as desk:
+            await desk.until(lambda: desk.session.desk.inbox.total > 0)
+            await desk.open(PARCEL)
+            assert desk.session.view.composer.editor.toPlainText() == "half a sentence"
+
+    run(qapp, job)
+
+
+def test_preferences_are_kept_in_the_settings(over_real_services: Callable[[Job], None]) -> None:
+    async def job(desk: Desk, _engine: ScriptedEngine) -> None:
+        desk.program.choose("ui.language", "zh")
+        desk.program.choose("ui.theme", "dark")
+        desk.program.choose("ui.font_scale", "1.25")
+        settings = desk.app.settings
+        assert (settings.ui.language, settings.ui.theme, settings.ui.font_scale) == ("zh", "dark", 1.25)
+
+    over_real_services(job)
