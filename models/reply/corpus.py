@@ -9,6 +9,8 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from agent_assist.domain.tickets import Role
 from agent_assist.engine.protocol import Draft, GroundingPassage, Turn
 from models.reply.phrases import (
@@ -140,7 +142,7 @@ class Expander:
         template = rng.choice(MISSING[part.language])
         reply = GREETING[part.language] + template.replace("{topic}", part.fill(part.side.topic))
         facts = [] if part.side.order else row.draft.order_facts
-        draft = _with(row.draft, passages=[n for n in notes if n], order_facts=facts)
+        draft = structs.replace(row.draft, passages=[n for n in notes if n], order_facts=facts)
         return replace(row, kind="missing", draft=draft, reply=reply, must=())
 
     def _double(self, part: _Part) -> Row:
@@ -186,7 +188,7 @@ class Expander:
         ask = first_row.draft.thread[-1].text + ask_join + second_row.draft.thread[-1].text
         answer = second_row.reply.removeprefix(GREETING[first.language])
         reply = first_row.reply + reply_join + _mid_sentence(answer)
-        draft = _with(first_row.draft, passages=notes, thread=[Turn(role=Role.CUSTOMER, text=ask)])
+        draft = structs.replace(first_row.draft, passages=notes, thread=[Turn(role=Role.CUSTOMER, text=ask)])
         return replace(first_row, draft=draft, reply=reply, must=first_row.must + second_row.must)
 
     def _chatty(self, row: Row, language: str) -> Row:
@@ -195,7 +197,9 @@ class Expander:
         values = draw([before, after], self._rng)
         last = row.draft.thread[-1]
         text = values.fill(before, language) + last.text + values.fill(after, language)
-        return replace(row, draft=_with(row.draft, thread=[*row.draft.thread[:-1], Turn(role=last.role, text=text)]))
+        return replace(
+            row, draft=structs.replace(row.draft, thread=[*row.draft.thread[:-1], Turn(role=last.role, text=text)])
+        )
 
     def _angry(self, row: Row, language: str) -> Row:
         """The same, upset: a short apology takes the place of the greeting."""
@@ -206,7 +210,7 @@ class Expander:
         reply = row.reply.removeprefix(GREETING[language])
         if not SORRY.match(reply):
             reply = rng.choice(APOLOGY[language]) + reply
-        return replace(row, draft=_with(row.draft, thread=[*row.draft.thread[:-1], turn]), reply=reply)
+        return replace(row, draft=structs.replace(row.draft, thread=[*row.draft.thread[:-1], turn]), reply=reply)
 
     def _later_turn(self, row: Row, part: _Part) -> Row:
         """The question comes after another one was answered; no second greeting."""
@@ -220,14 +224,14 @@ class Expander:
         before = self._plain(self._part(self._rng.choice(others), part.language))
         thread = [*before.draft.thread, Turn(role=Role.AGENT, text=before.reply), *row.draft.thread]
         return replace(
-            row, draft=_with(row.draft, thread=thread), reply=row.reply.removeprefix(GREETING[part.language])
+            row, draft=structs.replace(row.draft, thread=thread), reply=row.reply.removeprefix(GREETING[part.language])
         )
 
     def _hinted(self, row: Row, language: str) -> Row:
         hint, sentence = self._rng.choice(HINTS[language])
         values = draw([hint, sentence], self._rng)
         reply = row.reply + ("" if language == "zh" else " ") + values.fill(sentence, language)
-        return replace(row, draft=_with(row.draft, hint=values.fill(hint, language)), reply=reply)
+        return replace(row, draft=structs.replace(row.draft, hint=values.fill(hint, language)), reply=reply)
 
     def _surround(self, note: GroundingPassage | None, parts: Sequence[_Part]) -> list[GroundingPassage]:
         """The passage that answers, alone or inside a longer article, among passages that do not."""
@@ -287,8 +291,3 @@ def _answers(foreign: Side, part: _Part) -> bool:
     wanted = slots_of([*part.side.replies, *part.side.asks])
     held = set.intersection(*[set(slots_of([note])) for note in foreign.notes]) if foreign.notes else set()
     return part.origin.same_facts and bool(held) and set(wanted) <= held and all(k in LANGUAGE_FREE for _, k in wanted)
-
-
-def _with(draft: Draft, **changes: object) -> Draft:
-    fields = {name: getattr(draft, name) for name in draft.__struct_fields__}
-    return Draft(**(fields | changes))

@@ -12,6 +12,8 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
+
 from models.reply.choice import Choice, choose, physical_cores
 from models.reply.corpus import Row
 from models.reply.evaluate import evaluate, held_out_rows, shares, write
@@ -28,7 +30,8 @@ def main() -> None:
     writer = Writer.open(choice, gpu_layers=0)
     result["speed"] = bench_speed(choice, writer, rows[:: max(1, len(rows) // options.speed_rows)])
     if options.rows:
-        chosen = rows[: options.rows]
+        # The bare base rarely ends by itself; no written reply is longer than this.
+        chosen = [replace(row, draft=msgspec.structs.replace(row.draft, max_tokens=96)) for row in rows[: options.rows]]
         judgements = evaluate(writer, chosen)
         result["held_out"] = {"rows": len(chosen), "adapter": shares(judgements)}
         base = Writer.open(replace(choice, adapter=None), gpu_layers=0)
