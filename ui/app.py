@@ -77,6 +77,11 @@ class Program:
         self.window.start_page.opened.connect(self._open_again)
         self._apply()
 
+    @property
+    def session(self) -> Ended | None:
+        """The open profile's session, None before."""
+        return self._session
+
     async def run(self) -> None:
         """Show the window, open the profile, and return when the window was closed and everything is stored."""
         self.window.show()
@@ -145,6 +150,7 @@ class Program:
             await self._app.close()
         self._memory.sync()
         self.window.close_now()
+        self.window.deleteLater()
 
 
 def language_of(value: str) -> Language:

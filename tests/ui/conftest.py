@@ -26,6 +26,13 @@ HARMLESS = ("propagateSizeHints", "does not support raise()", "does not support 
 
 
 @pytest.fixture(autouse=True)
+def no_window_left(qapp: QApplication) -> Iterator[None]:
+    """Every change of the stylesheet polishes all widgets there are: let those of a test go with it."""
+    yield
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture(autouse=True)
 def no_warnings(caplog: pytest.LogCaptureFixture, request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail a test that logged a warning or worse, from Python or from Qt, unless it is marked as expecting it."""
     said: list[str] = []
@@ -158,10 +165,9 @@ def open_desk(loop: Loop, qapp: QApplication, tmp_path: Path) -> Iterator[Callab
 
     yield make
     for desk, task in opened:
-        desk.window.close()
-        desk.run(asyncio.wait_for(task, 5))
-        desk.window.deleteLater()
-        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        if not task.done():
+            desk.window.close()
+            desk.run(asyncio.wait_for(task, 5))
     for handler in [h for h in logging.getLogger().handlers if isinstance(h, logging.FileHandler)]:
         logging.getLogger().removeHandler(handler)
         handler.close()

@@ -49,6 +49,11 @@ def test_a_table_holds_exactly_the_keys(language: Language) -> None:
     assert set(load_table(language)) == {key.value for key in Key}
 
 
+def test_no_text_is_kept_for_nothing() -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in UI.rglob("*.py"))
+    assert [key.name for key in Key if not re.search(rf"\bKey\.{key.name}\b", code)] == []
+
+
 @pytest.mark.parametrize("key", list(Key))
 def test_both_languages_fill_the_same_places(key: Key) -> None:
     found = []

@@ -157,8 +157,9 @@ class CardView(QFrame):
         return holder
 
     def _section(self, key: Key) -> None:
-        self._column.addSpacing(4)
-        self._column.addWidget(rule())
+        if self._column.count():
+            self._column.addSpacing(4)
+            self._column.addWidget(rule())
         self._column.addWidget(self._text(self._i18n(key), "section"))
 
     def _note(self, text: str) -> None:

@@ -4,7 +4,7 @@ from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from agent_assist.domain.suggestion import Source
-from ui.composer.presenter import ComposerPresenter, Place
+from ui.composer.presenter import ComposerPresenter, Phase, Place
 from ui.i18n import I18n
 from ui.look import Look
 from ui.text_keys import Key
@@ -29,14 +29,16 @@ class SourceList(QWidget):
     def render_sources(self, *, anew: bool = False) -> None:
         """Show the present sources; nothing is rebuilt while they stay the same."""
         sources, places = self._presenter.sources, self._presenter.places
-        state = (sources, dict(places))
+        ready = self._presenter.phase is Phase.READY
+        state = (sources, dict(places), ready)
         if state == self._shown and not anew:
             return
         self._shown = state
         clear_layout(self._layout)
-        if sources:
+        if sources or ready:
             count = label("section")
-            count.setText(self._i18n(Key.SUGGESTION_SOURCES, n=len(sources)))
+            key = Key.SUGGESTION_SOURCES if sources else Key.SUGGESTION_NO_SOURCES
+            count.setText(self._i18n(key, n=len(sources)))
             self._layout.addWidget(count)
         for number, source in enumerate(sources):
             self._layout.addWidget(self._row(number, source, unfolded=number in places, place=places.get(number)))

@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from agent_assist.domain.tickets import Role
-from agent_assist.domain.understanding import OUT_OF_SCOPE, Entity, EntitySource, Understanding
+from agent_assist.domain.understanding import OUT_OF_SCOPE, Entity, EntitySource, ScoredLabel, Understanding
 from ui.i18n import I18n
 from ui.look import Look
 from ui.text_keys import Key
@@ -119,12 +119,16 @@ class BubbleView(QWidget):
 
     def _intents(self, understanding: Understanding) -> list[tuple[str, str]]:
         """Name with score, and tooltip, of each intent."""
-        if not understanding.in_scope:
-            name = self._i18n.intent(OUT_OF_SCOPE)
-            return [(name, name)]
         shown = []
-        for intent in understanding.intents:
+        intents = understanding.intents if understanding.in_scope else (ScoredLabel(label=OUT_OF_SCOPE, score=1.0),)
+        for intent in intents:
             name = self._i18n.intent(intent.label)
+            if self.bubble.corrected:
+                shown.append((name, self._i18n(Key.THREAD_INTENT_BY_YOU, name=name)))
+                continue
+            if not understanding.in_scope:
+                shown.append((name, name))
+                continue
             score = percent(intent.score)
             shown.append((f"{name}  {score}", self._i18n(Key.THREAD_INTENT_TIP, name=name, score=score)))
         return shown

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from agent_assist.domain.feedback import FeedbackEvent
+from agent_assist.domain.feedback import FeedbackEvent, FeedbackKind
 from agent_assist.domain.tickets import Message, Role, Ticket
 from agent_assist.domain.understanding import OUT_OF_SCOPE, Entity, EntitySource, Understanding
 from agent_assist.errors import EngineError
@@ -18,12 +18,16 @@ Recorded = Callable[[FeedbackEvent], None]
 
 @dataclass(frozen=True, slots=True)
 class Bubble:
-    """One message as it is shown; `understanding` is None for the agent's own and for unread ones."""
+    """One message as it is shown; `understanding` is None for the agent's own and for unread ones.
+
+    `corrected`: the agent set its intents.
+    """
 
     index: int
     message: Message
     understanding: Understanding | None
     reading: bool
+    corrected: bool = False
 
 
 class ThreadPresenter:
@@ -84,9 +88,16 @@ class ThreadPresenter:
         if self.view is None:
             return []
         newest = self.view.ticket.last_customer_index()
+        corrected = {e.message_index for e in self.view.events if e.kind is FeedbackKind.INTENTS_CORRECTED}
         messages = list(enumerate(self.view.ticket.messages))[self.hidden :]
         return [
-            Bubble(index, message, self._of(index, message), reading=self.reading and index == newest)
+            Bubble(
+                index,
+                message,
+                self._of(index, message),
+                reading=self.reading and index == newest,
+                corrected=index in corrected,
+            )
             for index, message in messages
         ]
 
