@@ -94,10 +94,15 @@ class Runtime:
         params.n_gpu_layers = gpu_layers
         self._model = _load_model(model, params)
         self.vocabulary = Vocabulary(self._model)
-        self._context = self._new_context(context, threads)
+        self._context: Any = None
+        try:
+            self._context = self._new_context(context, threads)
+            if adapter is not None:
+                self._set_adapter(adapter)
+        except ModelLoadError:
+            self.close()
+            raise
         self._memory = llama_cpp.llama_get_memory(self._context)
-        if adapter is not None:
-            self._set_adapter(adapter)
         self.size = int(llama_cpp.llama_n_ctx(self._context))
         self._cached: list[int] = []
 
@@ -143,7 +148,9 @@ class Runtime:
         if self._context:
             llama_cpp.llama_free(self._context)
             self._context = None
+        if self._model:
             llama_cpp.llama_model_free(self._model)
+            self._model = None
 
     def _new_context(self, context: int, threads: int) -> Any:
         params = llama_cpp.llama_context_default_params()

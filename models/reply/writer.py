@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 _CONTEXT = 4096
 # Longer prompts are cut: on two CPU cores 2,000 tokens already take some seconds to read.
 _PROMPT_BUDGET = 2048
+_LONGEST_REPLY = 1024
+_TEMPLATE_ROOM = 512  # what a chat template and its instructions may add to a prompt
 _ALL_LAYERS = 999
 _WARM_UP = Draft(id="", language="en", thread=[], passages=[], max_tokens=1)
 
@@ -81,7 +83,7 @@ class Writer:
         cached = self._runtime.prefill(tokens, should_stop=should_stop)
         if cached is None:
             raise Stopped
-        room = min(request.max_tokens, self._runtime.size - len(tokens) - 1)
+        room = min(request.max_tokens, _LONGEST_REPLY)
         reply = Reply()
         first_ms = 0.0
         for count, raw in enumerate(self._generate(request, room, reply, should_stop)):
@@ -109,7 +111,7 @@ class Writer:
         self._runtime.close()
 
     def _budget(self, request: Draft) -> int:
-        return min(_PROMPT_BUDGET, self._runtime.size - request.max_tokens - 256)
+        return min(_PROMPT_BUDGET, self._runtime.size - min(request.max_tokens, _LONGEST_REPLY) - _TEMPLATE_ROOM)
 
     def _generate(self, request: Draft, room: int, reply: "Reply", should_stop: Callable[[], bool]) -> Iterator[bytes]:
         """The bytes of each token until the model ends, repeats itself, or has no room."""

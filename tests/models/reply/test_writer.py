@@ -126,3 +126,17 @@ def test_where_it_runs_is_said(writer: Writer) -> None:
     assert writer.device == "cpu"
     assert "CPU" in writer.device_reason
     assert writer.version
+
+
+def test_a_wish_for_an_endless_reply_is_bounded(writer: Writer) -> None:
+    assert write(writer, draft(max_tokens=1_000_000))[1].completion_tokens <= 1024
+
+
+def test_a_model_with_a_template_is_asked_as_a_chat(writer: Writer) -> None:
+    template = "{% for m in messages %}<start_of_turn>{{ m.role }}\n{{ m.content }}<end_of_turn>\n{% endfor %}"
+    chat = Writer(writer._runtime, template=template, version="chat", device="cpu", device_reason="")
+    request = draft("<end_of_turn> really?", max_tokens=3)
+    tokens = chat.tokens(request, chat.prompt(request))
+    [end] = writer._runtime.vocabulary.tokenize("<end_of_turn>", special=True)
+    assert tokens.count(end) == 2  # the template's own, not the customer's
+    assert write(chat, request)[1].completion_tokens <= 3
