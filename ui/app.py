@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from agent_assist.domain.language import Language
 from agent_assist.errors import AgentAssistError, ProfileLockedError
+from ui.collector import MainThreadCollector
 from ui.i18n import I18n
 from ui.look import Look
 from ui.ports import Preferences, Services
@@ -62,6 +63,7 @@ class Program:
         self._open_profile = open_profile
         self._app: OpenProfile | None = None
         self._session: Ended | None = None
+        self._log_file: logging.Handler | None = None
         self._closing = asyncio.Event()
         self._told = False
         self.values = {
@@ -75,6 +77,8 @@ class Program:
         self.window = Window(self.look, self.i18n, memory, choose=self.choose)
         self.window.closing.connect(self._closing.set)
         self.window.start_page.opened.connect(self._open_again)
+        self._collector = MainThreadCollector(application)
+        self.look.setParent(self.window)  # nothing of Qt outlives the window
         self._apply()
 
     @property
@@ -84,11 +88,14 @@ class Program:
 
     async def run(self) -> None:
         """Show the window, open the profile, and return when the window was closed and everything is stored."""
+        self._collector.start()
         self.window.show()
         await asyncio.sleep(0.01)  # the first paint comes before the imports of the services
         self._open_again(None)
         await self._closing.wait()
         await self._end()
+        await asyncio.sleep(0)  # a turn of the loop, in which Qt deletes the window
+        self._collector.stop()
 
     def report(self, error: Exception) -> None:
         """The one place where errors reach the agent: a sentence for what was foreseen, a log entry for the rest."""
@@ -126,7 +133,7 @@ class Program:
         except AgentAssistError as error:
             page.show_failed(str(error))
             return
-        _log_into(self._app.profile_dir)
+        self._log_file = _log_into(self._app.profile_dir)
         self.values = {name: self._app.settings.text(name) for name in PREFERENCES}
         self._apply()
         from ui.shell.session import Session  # the screens need the services, which take longer to import
@@ -148,6 +155,9 @@ class Program:
         await self.tasks.close()
         if self._app is not None:
             await self._app.close()
+        if self._log_file is not None:
+            logging.getLogger().removeHandler(self._log_file)
+            self._log_file.close()
         self._memory.sync()
         self.window.close_now()
         self.window.deleteLater()
@@ -167,8 +177,8 @@ def _scale(value: str) -> float:
     return 1.0
 
 
-def _log_into(profile_dir: Path) -> None:
-    """Write the log into the profile; customer text never goes there."""
+def _log_into(profile_dir: Path) -> logging.Handler:
+    """Write the log into the profile from now on; customer text never goes there."""
     folder = profile_dir / "log"
     folder.mkdir(parents=True, exist_ok=True)
     handler = RotatingFileHandler(folder / "window.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8")
@@ -176,6 +186,7 @@ def _log_into(profile_dir: Path) -> None:
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
+    return handler
 
 
 def _catch_all(program: Program) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -27,8 +27,8 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 class TicketDelegate(QStyledItemDelegate):
     """Fonts and metrics are made once per look, not per line: painting is what scrolling costs."""
 
-    def __init__(self, look: Look, i18n: I18n) -> None:
-        super().__init__()
+    def __init__(self, look: Look, i18n: I18n, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._look, self._i18n = look, i18n
         look.changed.connect(self._measure)
         self._measure()

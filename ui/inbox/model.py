@@ -7,7 +7,7 @@ once for every row when the list is laid out, which at 100,000 tickets took 0.2 
 from datetime import UTC, datetime
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QStandardItemModel
 
 from agent_assist.domain.tickets import TicketRow
@@ -22,8 +22,8 @@ ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 class TicketListModel(QStandardItemModel):
     """Rows come from `InboxPresenter.row`; a row that is not loaded yet is empty."""
 
-    def __init__(self, presenter: InboxPresenter, i18n: I18n) -> None:
-        super().__init__(0, 1)
+    def __init__(self, presenter: InboxPresenter, i18n: I18n, parent: QObject | None = None) -> None:
+        super().__init__(0, 1, parent)
         self._presenter = presenter
         self._i18n = i18n
         presenter.counted.subscribe(self._counted)

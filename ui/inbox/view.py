@@ -81,8 +81,8 @@ class InboxView(QFrame):
 
     def _make_list(self, look: Look) -> TicketList:
         view = TicketList()
-        self._model = TicketListModel(self._presenter, self._i18n)
-        self._delegate = TicketDelegate(look, self._i18n)
+        self._model = TicketListModel(self._presenter, self._i18n, view)
+        self._delegate = TicketDelegate(look, self._i18n, view)
         view.setModel(self._model)
         view.setItemDelegate(self._delegate)
         self._texts.bind(view.setAccessibleName, Key.INBOX_LIST)

@@ -127,7 +127,7 @@ class Picker(QFrame):
         return True
 
     def _make_list(self, choices: Sequence[Choice], texts: PickerTexts) -> QListView:
-        self._model = QStandardItemModel()
+        self._model = QStandardItemModel(self)
         for choice in choices:
             item = QStandardItem(choice.text)
             item.setData(choice.id, ID_ROLE)
@@ -135,7 +135,7 @@ class Picker(QFrame):
             item.setEditable(False)
             item.setCheckable(self._several)
             self._model.appendRow(item)
-        self._proxy = QSortFilterProxyModel()
+        self._proxy = QSortFilterProxyModel(self)
         self._proxy.setSourceModel(self._model)
         self._proxy.setFilterRole(WORDS_ROLE)
         self._proxy.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
