@@ -25,9 +25,12 @@ class FlatText(QTextEdit):
 
     def natural_width(self) -> int:
         """How wide the text would be without a limit."""
-        document = self.document().clone()
+        document = self.document()
+        before = document.textWidth()
         document.setTextWidth(-1)
-        return int(document.idealWidth()) + 4
+        width = int(document.idealWidth()) + 4
+        document.setTextWidth(before)
+        return width
 
     def set_plain(self, text: str) -> None:
         """Show `text` and take the height it needs."""
