@@ -127,7 +127,7 @@ def _delete(connection: Connection, doc_id: str) -> bool:
     if row is None:
         return False
     # The virtual tables know no foreign keys.
-    for table, indexes in (("passages", ("passage_text", "passage_signs")), ("questions", ("question_signs",))):
+    for table, indexes in (("passages", ("passage_text", "passage_bytes")), ("questions", ("question_bytes",))):
         keys = connection.execute(f"SELECT key FROM {table} WHERE article_key = ?", (row[0],)).fetchall()
         for index in indexes:
             connection.executemany(f"DELETE FROM {index} WHERE rowid = ?", [(key[0],) for key in keys])
@@ -183,7 +183,7 @@ def _insert_vector(connection: Connection, what: str, key: int | None, article: 
         f"INSERT INTO {what}_vectors (key, language, internal, vector) VALUES (?, ?, ?, ?)", (*about, vector)
     )
     connection.execute(
-        f"INSERT INTO {what}_signs (rowid, language, internal, signs) VALUES (?, ?, ?, vec_quantize_binary(?))",
+        f"INSERT INTO {what}_bytes (rowid, language, internal, vector) VALUES (?, ?, ?, vec_quantize_int8(?, 'unit'))",
         (*about, vector),
     )
 

@@ -1,7 +1,7 @@
 """The shop's knowledge: articles, the passages they are cut into, and the two indexes over those.
 
 `passage_text` holds words and pairs that agent_assist.knowledge has split, joined by blanks; SQLite's own tokenizers
-find nothing inside Chinese. The `_signs` tables hold the signs of the vectors' values, for a fast first pass.
+find nothing inside Chinese. The `_bytes` tables hold the vectors with a byte a value, for a fast first pass.
 """
 
 from typing import TYPE_CHECKING
@@ -49,7 +49,7 @@ STATEMENTS = (
     """CREATE VIRTUAL TABLE passage_text USING fts5
         (words, pairs, content='', contentless_delete=1, tokenize='ascii')""",
     "CREATE VIRTUAL TABLE passage_terms USING fts5vocab (passage_text, 'row')",
-    # Vectors in rows of their own: sqlite-vec keeps its vectors in blobs of a thousand, from which reading a single one
+    # Whole vectors in rows of their own: sqlite-vec keeps its vectors in blobs of a thousand, from which reading a single one
     # means walking through all before it, each page to be decrypted.
     """
     CREATE TABLE passage_vectors (
@@ -67,8 +67,8 @@ STATEMENTS = (
         vector BLOB NOT NULL
     )
     """,
-    "CREATE VIRTUAL TABLE passage_signs USING vec0 (signs bit[384], language text, internal integer)",
-    "CREATE VIRTUAL TABLE question_signs USING vec0 (signs bit[384], language text, internal integer)",
+    "CREATE VIRTUAL TABLE passage_bytes USING vec0 (vector int8[384], language text, internal integer)",
+    "CREATE VIRTUAL TABLE question_bytes USING vec0 (vector int8[384], language text, internal integer)",
 )
 
 
