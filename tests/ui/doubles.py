@@ -18,7 +18,14 @@ from agent_assist.domain.feedback import FeedbackEvent, FeedbackKind, RejectReas
 from agent_assist.domain.knowledge import Article
 from agent_assist.domain.language import detect_language
 from agent_assist.domain.shop import Order, Product
-from agent_assist.domain.suggestion import NoneReason, Source, Suggestion, SuggestionKind, Unsupported
+from agent_assist.domain.suggestion import (
+    NoneReason,
+    Source,
+    Suggestion,
+    SuggestionKind,
+    Unsupported,
+    UnsupportedReason,
+)
 from agent_assist.domain.tickets import Message, Role, Ticket, TicketQuery, TicketRow, TicketSort, TicketState
 from agent_assist.domain.understanding import OUT_OF_SCOPE, Entity, EntitySource, ScoredLabel, Understanding
 from agent_assist.errors import EngineUnavailableError, InputError, NotFoundError
@@ -270,7 +277,7 @@ def drafted(ticket: Ticket, *, doubtful: bool = False) -> Suggestion:
     draft = greeting + articles[0].text
     promise = " 我们会在24小时内退还50元。" if language == "zh" else " We will refund $50 within 24 hours."
     mark = (
-        Unsupported(start=len(draft), end=len(draft) + len(promise), reason="no source holds this amount")
+        Unsupported(start=len(draft), end=len(draft) + len(promise), reason=UnsupportedReason.AMOUNT)
         if doubtful
         else None
     )

@@ -5,9 +5,9 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from agent_assist.domain.suggestion import NoneReason, SuggestionKind
+from agent_assist.domain.suggestion import NoneReason, SuggestionKind, UnsupportedReason
 from ui.actions import Actions
-from ui.composer.draft_text import DraftText
+from ui.composer.draft_text import DraftText, Mark
 from ui.composer.presenter import ComposerPresenter, Confirm, Phase
 from ui.composer.reasons import REASON_KEYS, ReasonBar
 from ui.composer.sources import SourceList
@@ -22,6 +22,14 @@ NONE_KEYS = {
     NoneReason.OUT_OF_SCOPE: Key.SUGGESTION_NONE_OUT_OF_SCOPE,
     NoneReason.NOTHING_FOUND: Key.SUGGESTION_NONE_NOTHING_FOUND,
     NoneReason.ENGINE_UNAVAILABLE: Key.SUGGESTION_NONE_ENGINE_UNAVAILABLE,
+}
+UNSUPPORTED_KEYS = {
+    UnsupportedReason.AMOUNT: Key.UNSUPPORTED_AMOUNT,
+    UnsupportedReason.DATE: Key.UNSUPPORTED_DATE,
+    UnsupportedReason.DURATION: Key.UNSUPPORTED_DURATION,
+    UnsupportedReason.PERCENTAGE: Key.UNSUPPORTED_PERCENTAGE,
+    UnsupportedReason.IDENTIFIER: Key.UNSUPPORTED_IDENTIFIER,
+    UnsupportedReason.NUMBER: Key.UNSUPPORTED_NUMBER,
 }
 KIND_LOOKS = {
     SuggestionKind.APPROVED: (Key.SUGGESTION_KIND_APPROVED, "seal", "good"),
@@ -180,7 +188,8 @@ class SuggestionCard(QFrame):
 
     def _render_text(self, phase: Phase) -> None:
         suggestion = self._presenter.suggestion
-        marks = suggestion.unsupported if suggestion and phase is Phase.READY else ()
+        unsupported = suggestion.unsupported if suggestion and phase is Phase.READY else ()
+        marks = [Mark(one.start, one.end, self._i18n(UNSUPPORTED_KEYS[one.reason])) for one in unsupported]
         self.draft.set_draft(self._presenter.draft, marks, self._look.colour("warn_soft"), self._look.colour("warn"))
         self.draft.setVisible(bool(self._presenter.draft) and phase in (Phase.READY, Phase.WRITING))
         advice = self._advice(phase)

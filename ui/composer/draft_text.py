@@ -1,14 +1,23 @@
 """The draft as it is read: unsupported facts underlined, with the reason in a tooltip."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QToolTip
 
-from agent_assist.domain.suggestion import Unsupported
 from ui.textpos import from_qt, to_qt
 from ui.widgets.flat_text import FlatText
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Characters `start` to `end` of the draft are doubtful, and why, in the language of the window."""
+
+    start: int
+    end: int
+    reason: str
 
 
 class DraftText(FlatText):
@@ -17,10 +26,10 @@ class DraftText(FlatText):
     def __init__(self) -> None:
         super().__init__()
         self._draft = ""
-        self._marks: tuple[Unsupported, ...] = ()
+        self._marks: tuple[Mark, ...] = ()
         self._shown: object = None
 
-    def set_draft(self, draft: str, marks: Sequence[Unsupported], ground: QColor, line: QColor) -> None:
+    def set_draft(self, draft: str, marks: Sequence[Mark], ground: QColor, line: QColor) -> None:
         """Show `draft`; a longer one that begins like the present one is appended, which keeps a selection."""
         state = (draft, tuple(marks), ground.name(), line.name())
         if state == self._shown:
@@ -34,7 +43,7 @@ class DraftText(FlatText):
         self._underline(ground, line)
         self.fit()
 
-    def mark_at(self, place: QPoint) -> Unsupported | None:
+    def mark_at(self, place: QPoint) -> Mark | None:
         """The unsupported fact under a point of the viewport."""
         position = self.document().documentLayout().hitTest(place.toPointF(), Qt.HitTestAccuracy.ExactHit)
         index = from_qt(self._draft, position) if position >= 0 else -1
