@@ -105,8 +105,8 @@ async def test_the_coarse_pass_finds_the_true_nearest_among_alike_vectors(
         await indexer.index.store(plan, passage_vectors=[narrow(dice) for _ in plan.passages])
 
     async def nearest(query: bytes) -> list[str]:
-        found = await store.candidates(candidates.PassageQuery(match="", terms=(), vector=query, limit=10))
-        return [one.passage.doc_id for one in found.found]
+        found = await store.candidates(candidates.PassageQuery(match="", terms=(), vector=query, limit=50))
+        return [one.passage.doc_id for one in found.found[:10]]
 
     queries = [narrow(dice) for _ in range(5)]
     exact = [await nearest(query) for query in queries]
