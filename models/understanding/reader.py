@@ -1,0 +1,151 @@
+"""Reads messages: one pass of the trunk gives search vector, intents, scope, sentiment, urgency and entities."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from agent_assist.domain.entities import merge_entities
+from agent_assist.domain.language import detect_language
+from agent_assist.domain.patterns import find_entities
+from agent_assist.domain.understanding import Entity, Understanding
+from agent_assist.engine.protocol import TextKind, Turn
+from models.encoder.build import TOKENIZER_FILE
+from models.encoder.tokens import TextEncoder, pad
+from models.encoder.trunk import Trunk, batches, load_trunk
+from models.errors import Stopped
+from models.understanding.choice import choose
+from models.understanding.features import sentence_features, token_features
+from models.understanding.heads import Heads, SentenceScores, sigmoid
+from models.understanding.spans import head_entities
+from models.understanding.threads import newest_customer_text, with_context
+
+Floats = NDArray[np.float32]
+# How much the reading behind the customer's turn before counts for a short message: the less, the surer the message
+# alone is ("谢谢" after a complaint is thanks, a bare order number is whatever was asked before).
+_LEAST_CONTEXT, _MOST_CONTEXT = 0.25, 0.85
+
+
+def never() -> bool:
+    """The stop signal that never comes."""
+    return False
+
+
+@dataclass(slots=True)
+class _Read:
+    """What the trunk and the heads gave for one text."""
+
+    scores: SentenceScores
+    vector: Floats
+    entities: list[Entity]
+
+
+class Reader:
+    """The understanding half of the engine. Use from one thread."""
+
+    def __init__(self, *, trunk: Trunk, tokens: TextEncoder, heads: Heads, version: str) -> None:
+        self._trunk = trunk
+        self._tokens = tokens
+        self._heads = heads
+        self.version = version
+        self.device = trunk.device
+        self.device_reason = trunk.device_reason
+        self.dimension = trunk.width
+
+    @classmethod
+    def load(cls, models_dir: Path, *, device: str = "auto") -> "Reader":
+        """Raises FileNotFoundError with a sentence where the encoder or its heads are missing.
+
+        From here on this process's numpy multiplies in one thread: the heads are too small to share, and on a busy
+        machine waiting for the second thread made them 300 times slower (measured).
+        """
+        choice = choose(models_dir)
+        threadpool_limits(limits=1, user_api="blas")
+        return cls(
+            trunk=load_trunk(choice.encoder, device=device),
+            tokens=TextEncoder(choice.encoder / TOKENIZER_FILE),
+            heads=Heads.load(choice.heads),
+            version=choice.version,
+        )
+
+    def understand(
+        self,
+        threads: Sequence[Sequence[Turn]],
+        *,
+        should_stop: Callable[[], bool] = never,
+        today: date | None = None,
+    ) -> tuple[list[Understanding], Floats]:
+        """Read the newest customer message of each thread.
+
+        Returns one understanding a thread and its unit search vectors, float32 [threads, dimension]. `today` dates
+        what is told from the day of writing. Raises `Stopped` between batches when `should_stop()` is true.
+        """
+        texts = [newest_customer_text(thread)[0] for thread in threads]
+        joint = {index: text for index, thread in enumerate(threads) if (text := with_context(thread)) is not None}
+        read = self._read([*texts, *joint.values()], should_stop)
+        for place, index in enumerate(joint, start=len(texts)):
+            read[index].scores = _mixed(read[index].scores, read[place].scores)
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        for index in range(len(texts)):
+            vectors[index] = read[index].vector
+        return [self._answer(text, one, today) for text, one in zip(texts, read, strict=False)], _unit(vectors)
+
+    def embed(self, texts: Sequence[str], kind: TextKind, *, should_stop: Callable[[], bool] = never) -> Floats:
+        """Unit vectors, float32 [texts, dimension]; raises `Stopped` like `understand`."""
+        encoded = [self._tokens.encode(text, prefix=f"{kind.value}: ") for text in texts]
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        for batch in batches([len(one.ids) for one in encoded]):
+            if should_stop():
+                raise Stopped
+            vectors[batch] = self._trunk.pool(*pad([encoded[index] for index in batch]))
+        return _unit(vectors)
+
+    def _read(self, texts: Sequence[str], should_stop: Callable[[], bool]) -> list[_Read]:
+        encoded = [self._tokens.encode(text, prefix=f"{TextKind.QUERY.value}: ") for text in texts]
+        found: dict[int, _Read] = {}
+        for batch in batches([len(one.ids) for one in encoded]):
+            if should_stop():
+                raise Stopped
+            ids, mask = pad([encoded[index] for index in batch])
+            output = self._trunk.run(ids, mask)
+            scores = self._heads.score(sentence_features(output, mask), [texts[index] for index in batch])
+            for row, index in enumerate(batch):
+                found[index] = _Read(
+                    scores=scores.row(row),
+                    vector=output.pooled[row],
+                    entities=head_entities(
+                        texts[index], encoded[index], token_features(output, row, len(encoded[index].ids)), self._heads
+                    ),
+                )
+        return [found[index] for index in range(len(texts))]
+
+    def _answer(self, text: str, read: _Read, today: date | None) -> Understanding:
+        sentence = self._heads.read(read.scores)
+        return Understanding(
+            language=detect_language(text),
+            intents=sentence.intents,
+            in_scope=sentence.in_scope and bool(text.strip()),
+            entities=merge_entities(find_entities(text, today=today), read.entities),
+            sentiment=sentence.sentiment,
+            urgency=sentence.urgency,
+            model_version=self.version,
+        )
+
+
+def _mixed(own: SentenceScores, joint: SentenceScores) -> SentenceScores:
+    """Intent and scope of both readings; sentiment and urgency are the message's own."""
+    share = float(np.clip(1.0 - sigmoid(own.intent).max(), _LEAST_CONTEXT, _MOST_CONTEXT))
+    return replace(
+        own,
+        intent=np.asarray((1 - share) * own.intent + share * joint.intent, np.float32),
+        scope=np.minimum(own.scope, joint.scope),  # what belongs to a talk in scope is in scope
+    )
+
+
+def _unit(vectors: Floats) -> Floats:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.where(lengths == 0, 1.0, lengths), np.float32)

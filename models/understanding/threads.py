@@ -1,0 +1,43 @@
+"""What of a thread is read: the newest customer message, and for a short one the customer's turn before it.
+
+"那黑色的呢" or a bare order number says little alone. Such a message is read a second time behind the last thing the
+customer said, and the two readings of its intent are mixed by the reader. Sentiment, urgency and entities are
+always those of the message itself. A long message stands alone and costs nothing more.
+"""
+
+from collections.abc import Sequence
+
+from agent_assist.domain.language import is_han
+from agent_assist.domain.tickets import Role
+from agent_assist.engine.protocol import Turn
+
+# A Han character counts as two letters.
+_SHORT = 36
+_CONTEXT_CHARS = 200
+_SEPARATOR = "。"
+
+
+def newest_customer_text(thread: Sequence[Turn]) -> tuple[str, int]:
+    """The newest customer message and its index; the last turn where the customer never wrote; ("", -1) if empty."""
+    for index in range(len(thread) - 1, -1, -1):
+        if thread[index].role is Role.CUSTOMER:
+            return thread[index].text, index
+    return (thread[-1].text, len(thread) - 1) if thread else ("", -1)
+
+
+def with_context(thread: Sequence[Turn]) -> str | None:
+    """The newest customer message behind the customer's turn before it; None where it stands alone."""
+    text, index = newest_customer_text(thread)
+    if not _is_short(text):
+        return None
+    before = [turn.text.strip() for turn in thread[: max(index, 0)] if turn.role is Role.CUSTOMER]
+    before = [one for one in before if one]
+    if not before:
+        return None
+    return f"{before[-1][-_CONTEXT_CHARS:]}{_SEPARATOR}{text}"
+
+
+def _is_short(text: str) -> bool:
+    if len(text) > _SHORT:
+        return False
+    return sum(2 if is_han(char) else 1 for char in text) <= _SHORT

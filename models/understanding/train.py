@@ -1,0 +1,122 @@
+"""Trains the heads: `python -m models.understanding.train --corpus DIR --out DIR [--models DIR]`.
+
+Part of the rows is held out and measured first; then the heads that are written are trained on all rows with the same
+recipe. The output folder gets heads.safetensors, model.json and card.md.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import save_file
+
+from agent_assist.domain.taxonomy import load_taxonomy
+from models.encoder.build import TOKENIZER_FILE
+from models.encoder.tokens import TextEncoder
+from models.encoder.trunk import load_trunk
+from models.understanding.card import write_card
+from models.understanding.choice import STARTER_ENCODER, read_card
+from models.understanding.corpus import Example, load_corpus
+from models.understanding.evaluate import Report, evaluate
+from models.understanding.extract import Extracted, extract
+from models.understanding.heads import CARD_FILE, WEIGHTS_FILE, Heads
+from models.understanding.training import Trained, entity_types, train_heads
+
+Indices = NDArray[np.int64]
+HELD_OUT = 0.15
+VERSION = "1"
+
+
+def split(examples: Sequence[Example], *, share: float = HELD_OUT, seed: int = 0) -> tuple[Indices, Indices]:
+    """Example numbers for training and held out, by row, stratified by language and first intent."""
+    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for one in examples:
+        group = groups[one.language, one.intents[0] if one.intents else ""]
+        if not group or group[-1] != one.row:
+            group.append(one.row)
+    chance = np.random.default_rng(seed)
+    held: set[int] = set()
+    for name in sorted(groups):
+        rows = groups[name]
+        held.update(chance.permutation(rows)[: round(len(rows) * share)].tolist())
+    numbers = np.arange(len(examples))
+    outside = np.array([one.row in held for one in examples])
+    return numbers[~outside], numbers[outside]
+
+
+def heads_card(trained: Trained, encoder: Path) -> dict[str, Any]:
+    """The fields that loading the heads needs."""
+    return {
+        "name": "starter",
+        "kind": "heads",
+        "version": VERSION,
+        "license": "Apache-2.0",
+        "base": f"{encoder.name} {read_card(encoder).get('version', '')}".strip(),
+        "encoder": encoder.name,
+        "intents": list(load_taxonomy().intents),
+        "entity_types": list(entity_types()),
+        "made_by": "models.understanding.train",
+        **trained.card,
+    }
+
+
+def save(folder: Path, trained: Trained, card: dict[str, Any]) -> None:
+    """Weights in float16 and the card with their hash."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / WEIGHTS_FILE
+    save_file({name: np.ascontiguousarray(value.astype(np.float16)) for name, value in trained.tensors.items()}, path)
+    path.chmod(0o644)  # safetensors writes for its owner only
+    card = {**card, "files": {WEIGHTS_FILE: hashlib.sha256(path.read_bytes()).hexdigest()}}
+    (folder / CARD_FILE).write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def measure(examples: Sequence[Example], extracted: Extracted, encoder: Path) -> Report:
+    """Train on one part of the rows and measure on the other."""
+    inside, outside = split(examples)
+    trained = train_heads(examples, extracted, inside)
+    return evaluate(Heads.of_tensors(trained.tensors, heads_card(trained, encoder)), examples, extracted, outside)
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(prog="python -m models.understanding.train", description=__doc__)
+    parser.add_argument("--corpus", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--models", type=Path, required=True, help="folder of the built models")
+    parser.add_argument("--expansions", type=int, default=3, help="examples made of a row with slots")
+    options = parser.parse_args()
+    encoder = options.models / "encoder" / STARTER_ENCODER
+    examples = load_corpus(options.corpus, expansions=options.expansions)
+    trunk, tokens = load_trunk(encoder, device="cpu"), TextEncoder(encoder / TOKENIZER_FILE)
+    extracted = extract(examples, trunk, tokens, _progress("features"))
+    report = measure(examples, extracted, encoder)
+    for name, value in report.figures.items():
+        print(json.dumps({"figure": name, "value": round(value, 4)}), flush=True)
+    trained = train_heads(examples, extracted, np.arange(len(examples)))
+    save(options.out, trained, heads_card(trained, encoder))
+    write_card(options.out, examples, report, held_out=HELD_OUT)
+
+
+def _progress(task: str) -> Callable[[int, int], None]:
+    last = -1
+
+    def report(done: int, total: int) -> None:
+        nonlocal last
+        if (percent := 10 * done // total) != last:
+            last = percent
+            print(json.dumps({"task": task, "done": done, "total": total}), flush=True)
+
+    return report
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""Rows with marks and slots become texts with exact spans."""
+
+import json
+import random
+from pathlib import Path
+
+from models.understanding.corpus import load_corpus, render
+from models.understanding.train import split
+
+CORPUS = Path("resources/corpora/understanding")
+
+
+def test_marks_and_slots_become_spans() -> None:
+    text, spans = render(
+        "买的[color:{color}][product:{product}]坏了", {"color": ["米色"], "product": ["保温杯"]}, random.Random(0)
+    )
+    assert text == "买的米色保温杯坏了"
+    assert [(s.type, text[s.start : s.end]) for s in spans] == [("color", "米色"), ("product", "保温杯")]
+
+
+def test_expansion_is_deterministic_and_rows_keep_their_number(tmp_path: Path) -> None:
+    row = {"text": "[product:{product}]", "intents": [], "sentiment": "neutral", "urgency": "low"}
+    for language in ("zh", "en"):
+        (tmp_path / f"{language}.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+        (tmp_path / f"slots_{language}.json").write_text('{"product": ["a", "b", "c", "d"]}', encoding="utf-8")
+    examples = load_corpus(tmp_path, expansions=3, seed=1)
+    assert examples == load_corpus(tmp_path, expansions=3, seed=1)
+    assert {one.row for one in examples} == {0, 1}
+    assert len(examples) > 2
+
+
+def test_the_shipped_corpus_can_be_read_and_split_by_row() -> None:
+    examples = load_corpus(CORPUS, expansions=2)
+    assert all("[" not in one.text and "{" not in one.text for one in examples)
+    assert all(0 <= s.start < s.end <= len(one.text) for one in examples for s in one.spans)
+    inside, outside = split(examples)
+    assert {examples[i].row for i in inside} & {examples[i].row for i in outside} == set()
+    held = {examples[i].intents[0] for i in outside if examples[i].intents}
+    assert held == {one.intents[0] for one in examples if one.intents}
