@@ -91,12 +91,17 @@ class KnowledgeService:
         self, query: str, *, k: int = 5, language: Language | None = None, include_internal: bool = False
     ) -> tuple[Hit, ...]:
         """The best `k` passages; by words alone while the encoder is away."""
-        vector = b""
         try:
-            [vector] = await self._engine.embed([query], kind=TextKind.QUERY, priority=Priority.OPEN_TICKET)
+            vector = await self.query_vector(query)
         except EngineError as error:
             log.info("searching by words alone: %s", error)
+            vector = b""
         return await self.search_vector(query, vector, k=k, language=language, include_internal=include_internal)
+
+    async def query_vector(self, query: str, *, priority: Priority = Priority.OPEN_TICKET) -> bytes:
+        """The query's vector. Raises `EngineError`."""
+        [vector] = await self._engine.embed([query], kind=TextKind.QUERY, priority=priority)
+        return vector
 
     async def search_vector(
         self,

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from agent_assist.domain.knowledge import Article, Hit
 from agent_assist.domain.suggestion import NoneReason, Source, Suggestion, SuggestionKind
-from agent_assist.domain.tickets import Ticket
+from agent_assist.domain.tickets import Channel, Ticket
 from agent_assist.engine.api import DraftOrder, Engine, ReadMessage
 from agent_assist.engine.protocol import DraftDone, DraftToken, GroundingPassage, Priority
 from agent_assist.errors import CancelledByNewerError, EngineError
+from agent_assist.knowledge import thread_query
 from agent_assist.services.knowledge import KnowledgeService
 from agent_assist.services.reading import ReadingService, turns_until
 from agent_assist.settings import Settings
@@ -22,8 +23,6 @@ from agent_assist.suggestion.policy import DraftFrom, StaySilent, Thresholds, Us
 
 # Tokens reach the screen in batches: one by one they cost seconds of interface time per draft.
 BATCH_S = 0.05
-# Shorter follow-ups ("and in red?") are searched together with the customer's message before them.
-SHORT_QUERY = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,9 +117,11 @@ class Suggester:
         index = ticket.last_customer_index() or 0
         if read is None:
             [read] = await self._engine.understand([turns_until(ticket, index)], priority=priority)
-        hits = await self._knowledge.search_vector(
-            query_text(ticket, index), read.vector, k=self._settings.suggestion.max_passages * 2
-        )
+        query = thread_query(ticket.messages, subject=ticket.subject if ticket.channel is Channel.EMAIL else "")
+        # The message's own vector came with its understanding; a longer query needs one more short pass.
+        alone = query == ticket.messages[index].text
+        vector = read.vector if alone else await self._knowledge.query_vector(query, priority=priority)
+        hits = await self._knowledge.search_vector(query, vector, k=self._settings.suggestion.max_passages * 2)
         articles = {hit.passage.doc_id: await self._knowledge.get(hit.passage.doc_id) for hit in hits}
         order = await self._shop.order(ticket.order_number) if ticket.order_number else None
         facts = order_facts(order, language=read.understanding.language) if order else ()
@@ -227,15 +228,6 @@ async def _last(steps: AsyncGenerator[SuggestionStep, None]) -> Suggestion:
             if isinstance(step, SuggestionReady):
                 return step.suggestion
     raise EngineError("The suggestion was not finished.")
-
-
-def query_text(ticket: Ticket, index: int) -> str:
-    """What to search for: the message, with the customer's one before it when it is too short to stand alone."""
-    text = ticket.messages[index].text.strip()
-    if len(text) > SHORT_QUERY:
-        return text
-    earlier = [message.text for message in ticket.messages[:index] if message.role is ticket.messages[index].role]
-    return f"{earlier[-1].strip()}\n{text}" if earlier else text
 
 
 def _source(hit: Hit) -> Source:

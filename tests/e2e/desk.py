@@ -15,6 +15,7 @@ from agent_assist.composition import App, open_app
 from agent_assist.engine.api import Engine
 from ui.app import OpenProfile, Program
 from ui.composer.presenter import Phase
+from ui.shell.report import ReportDialog
 from ui.shell.session import Session
 
 SAMPLES = Path(__file__).parents[2] / "resources" / "samples"
@@ -69,6 +70,18 @@ class Desk:
         """Wait for a suggestion that can be sent."""
         await self.until(lambda: self.session.desk.composer.phase is Phase.READY)
 
+    async def close_report(self) -> None:
+        """Press Esc on the import's report, as whoever has read it does."""
+
+        def reports() -> list[ReportDialog]:
+            return [one for one in self.program.window.findChildren(ReportDialog) if one.isVisible()]
+
+        for report in reports():
+            await self.press(report, Qt.Key.Key_Escape)
+        await self.until(lambda: not reports())
+        self.program.window.activateWindow()
+        await self.until(self.program.window.isActiveWindow)
+
     async def load_shop(self) -> None:
         """Bring in the sample shop's knowledge and tickets through the window's own imports."""
         intake = self.session.desk.intake
@@ -78,7 +91,7 @@ class Desk:
         ):
             bring_in([path])
             await self.until(lambda: intake.report is not None and not intake.running)
-            intake.dismiss()
+            await self.close_report()
         await self.until(lambda: self.session.desk.inbox.total > 0)
 
 
