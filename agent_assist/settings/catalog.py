@@ -41,7 +41,7 @@ ENGINE_GPU_LAYERS = Setting(
 )
 SUGGESTION_APPROVED_THRESHOLD = Setting(
     name="suggestion.approved_threshold",
-    default=0.92,
+    default=0.91,
     minimum=0.0,
     maximum=1.0,
     help_en="How well a reviewed reply must match the question to be suggested word for word.",

@@ -8,9 +8,9 @@ from agent_assist.domain.language import Language
 from agent_assist.domain.suggestion import NoneReason
 from agent_assist.domain.understanding import Understanding
 
-# A reviewed text goes out word for word, so its passage must be relevant, too. On the sample shop's 130 tickets
-# a question match of 0.92 with this relevance chose 31 texts, all of them right; 0.90 chose 46, 5 of them wrong.
-APPROVED_RELEVANCE = 0.5
+# A reviewed text goes out word for word, so its passage must be relevant, too. On the sample shop's 130 tickets a
+# question match of 0.91 with this relevance chose 39 texts, all of them right; 0.91 alone chose 47, 4 of them wrong.
+APPROVED_RELEVANCE = 0.6
 SENDABLE = frozenset({ArticleKind.FAQ, ArticleKind.MACRO})
 
 

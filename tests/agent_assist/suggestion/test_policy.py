@@ -1,0 +1,94 @@
+"""Which kind of suggestion a ticket gets."""
+
+from dataclasses import replace
+
+import pytest
+
+from agent_assist.domain.knowledge import ArticleKind, Hit, Passage, Visibility
+from agent_assist.domain.language import Language
+from agent_assist.domain.suggestion import NoneReason
+from agent_assist.domain.understanding import ScoredLabel, Understanding
+from agent_assist.suggestion.policy import Decision, DraftFrom, StaySilent, Thresholds, UseApproved, decide
+
+THRESHOLDS = Thresholds(approved=0.91, relevance=0.35, passages=2)
+FAQ = Hit(
+    rank=1,
+    score=0.9,
+    question_match=0.95,
+    passage=Passage(doc_id="faq", title="t", text="x", start=0, end=1, kind=ArticleKind.FAQ),
+)
+
+
+def understood(*intents: str, in_scope: bool = True) -> Understanding:
+    return Understanding(
+        language=Language.EN,
+        intents=tuple(ScoredLabel(label=intent, score=0.9) for intent in intents or ("refund.status",)),
+        in_scope=in_scope,
+        entities=(),
+        sentiment=ScoredLabel(label="neutral", score=1.0),
+        urgency=ScoredLabel(label="normal", score=1.0),
+    )
+
+
+def chosen(
+    *hits: Hit,
+    understanding: Understanding | None = None,
+    article_language: Language = Language.EN,
+    order_known: bool = False,
+) -> Decision:
+    return decide(
+        understanding or understood(),
+        hits,
+        language=Language.EN,
+        article_languages=[article_language] * len(hits),
+        order_known=order_known,
+        thresholds=THRESHOLDS,
+    )
+
+
+def test_a_reviewed_text_that_fits_answers_by_itself() -> None:
+    assert chosen(FAQ) == UseApproved(hit=FAQ)
+
+
+@pytest.mark.parametrize(
+    "hit",
+    [
+        replace(FAQ, question_match=0.9),
+        replace(FAQ, score=0.5),
+        replace(FAQ, passage=replace(FAQ.passage, kind=ArticleKind.ARTICLE)),
+    ],
+    ids=["another question", "not relevant enough", "no reviewed text"],
+)
+def test_what_does_not_fit_word_for_word_is_material_for_a_draft(hit: Hit) -> None:
+    assert chosen(hit) == DraftFrom(hits=(hit,))
+
+
+def test_a_reviewed_text_in_another_language_or_for_one_of_two_questions_is_not_sent() -> None:
+    assert isinstance(chosen(FAQ, article_language=Language.ZH), DraftFrom)
+    assert isinstance(chosen(FAQ, understanding=understood("refund.status", "return.request")), DraftFrom)
+
+
+def test_internal_passages_are_never_shown_to_customers() -> None:
+    internal = replace(FAQ, passage=replace(FAQ.passage, visibility=Visibility.INTERNAL))
+    assert chosen(internal) == StaySilent(reason=NoneReason.NOTHING_FOUND)
+
+
+def test_no_more_passages_than_asked_for() -> None:
+    hits = tuple(replace(FAQ, rank=rank, question_match=0.0) for rank in range(1, 5))
+    assert chosen(*hits) == DraftFrom(hits=hits[:2])
+
+
+def test_silence_says_why() -> None:
+    weak = replace(FAQ, score=0.2)
+    assert chosen(weak) == StaySilent(reason=NoneReason.NOTHING_FOUND)
+    assert chosen(weak, understanding=understood(in_scope=False)) == StaySilent(reason=NoneReason.OUT_OF_SCOPE)
+    assert chosen() == StaySilent(reason=NoneReason.NOTHING_FOUND)
+
+
+def test_the_knowledge_answers_what_the_classifier_calls_out_of_scope() -> None:
+    assert chosen(FAQ, understanding=understood(in_scope=False)) == UseApproved(hit=FAQ)
+
+
+def test_an_order_carries_a_draft_about_it_and_about_nothing_else() -> None:
+    assert chosen(understanding=understood("logistics.track"), order_known=True) == DraftFrom(hits=())
+    assert isinstance(chosen(understanding=understood("invoice.request"), order_known=True), StaySilent)
