@@ -31,15 +31,26 @@ class UnsupportedReason(StrEnum):
     NUMBER = "number_not_found"
 
 
+class SourceKind(StrEnum):
+    """Where a source is kept: among the articles, or in the order the ticket is about."""
+
+    ARTICLE = "article"
+    ORDER = "order"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """The passage a draft rests on; `start` and `end` are its place in the article's text."""
+    """The passage a draft rests on; `start` and `end` are its place in the article's text.
+
+    For an order `doc_id` is its number, and `passage` the lines about it that the draft may use, whole.
+    """
 
     doc_id: str
     title: str
     passage: str
     start: int
     end: int
+    kind: SourceKind = SourceKind.ARTICLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,12 +9,12 @@ import hashlib
 import math
 import struct
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 
 from agent_assist.domain.events import EngineState, EngineStateChanged
 from agent_assist.domain.language import detect_language
 from agent_assist.domain.tickets import Role
-from agent_assist.domain.understanding import ScoredLabel, Understanding
+from agent_assist.domain.understanding import Entity, ScoredLabel, Understanding
 from agent_assist.engine.api import DraftOrder, ReadMessage
 from agent_assist.engine.protocol import DraftDone, DraftToken, ModelStatus, Priority, TextKind, Turn
 from agent_assist.errors import EngineUnavailableError
@@ -35,10 +35,15 @@ KEYWORDS: Mapping[str, str] = {
 
 
 class ScriptedEngine:
-    """An `Engine` that answers from a script. `available = False` makes every call fail as a dead engine does."""
+    """An `Engine` that answers from a script.
+
+    `answers` are the drafts to come, `entities` maps words to the type they are found as, `orders` holds the drafts
+    asked for; `available = False` makes every call fail as a dead engine does.
+    """
 
     def __init__(self, answers: Sequence[str] = (), *, keywords: Mapping[str, str] = KEYWORDS) -> None:
         self.answers: deque[str] = deque(answers)
+        self.entities: dict[str, str] = {}
         self.available = True
         self.orders: list[DraftOrder] = []
         self._keywords = keywords
@@ -124,12 +129,17 @@ class ScriptedEngine:
             language=detect_language(text),
             intents=(best,),
             in_scope=found is not None,
-            entities=(),
+            entities=tuple(self._find(text)),
             sentiment=ScoredLabel(label="neutral", score=0.8),
             urgency=ScoredLabel(label="normal", score=0.8),
             model_version="scripted",
         )
         return ReadMessage(understanding=understanding, vector=_vector(text))
+
+    def _find(self, text: str) -> Iterator[Entity]:
+        for word, kind in self.entities.items():
+            if (start := text.find(word)) >= 0:
+                yield Entity(type=kind, start=start, end=start + len(word), text=word)
 
 
 def _last_customer_text(thread: Sequence[Turn]) -> str:

@@ -6,13 +6,15 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from agent_assist.domain.knowledge import Article, Hit
-from agent_assist.domain.suggestion import NoneReason, Source, Suggestion, SuggestionKind
+from agent_assist.domain.shop import Order
+from agent_assist.domain.suggestion import NoneReason, Source, SourceKind, Suggestion, SuggestionKind
 from agent_assist.domain.tickets import Channel, Ticket
 from agent_assist.engine.api import DraftOrder, Engine, ReadMessage
 from agent_assist.engine.protocol import DraftDone, DraftToken, GroundingPassage, Priority
 from agent_assist.errors import CancelledByNewerError, EngineError
 from agent_assist.knowledge import thread_query
 from agent_assist.services.knowledge import KnowledgeService
+from agent_assist.services.orders import order_of
 from agent_assist.services.reading import ReadingService, turns_until
 from agent_assist.settings import Settings
 from agent_assist.storage.shop import ShopStore
@@ -62,8 +64,13 @@ class _Case:
     read: ReadMessage
     hits: tuple[Hit, ...]
     articles: dict[str, Article]
-    facts: tuple[str, ...]
+    order: Order | None
     began: float
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """What a draft may say about the order."""
+        return order_facts(self.order, language=self.read.understanding.language) if self.order else ()
 
 
 class Suggester:
@@ -90,7 +97,7 @@ class Suggester:
                 case.hits,
                 language=case.read.understanding.language,
                 article_languages=[case.articles[hit.passage.doc_id].language for hit in case.hits],
-                order_known=bool(case.facts),
+                order_known=case.order is not None,
                 thresholds=self._thresholds(),
             )
             match decision:
@@ -100,7 +107,7 @@ class Suggester:
                 case StaySilent(reason=reason):
                     yield SuggestionReady(suggestion=_silent(ticket, reason, began))
                 case DraftFrom(hits=hits):
-                    yield SourcesFound(sources=tuple(_source(hit) for hit in hits))
+                    yield SourcesFound(sources=_sources(case, hits))
                     async with aclosing(self._draft(case, hits, priority)) as steps:
                         async for step in steps:
                             yield step
@@ -123,9 +130,8 @@ class Suggester:
         vector = read.vector if alone else await self._knowledge.query_vector(query, priority=priority)
         hits = await self._knowledge.search_vector(query, vector, k=self._settings.suggestion.max_passages * 2)
         articles = {hit.passage.doc_id: await self._knowledge.get(hit.passage.doc_id) for hit in hits}
-        order = await self._shop.order(ticket.order_number) if ticket.order_number else None
-        facts = order_facts(order, language=read.understanding.language) if order else ()
-        return _Case(ticket=ticket, read=read, hits=hits, articles=articles, facts=facts, began=began)
+        order = await order_of(self._shop, ticket, [read.understanding])
+        return _Case(ticket=ticket, read=read, hits=hits, articles=articles, order=order, began=began)
 
     async def _draft(
         self, case: _Case, hits: tuple[Hit, ...], priority: Priority
@@ -237,6 +243,15 @@ def _source(hit: Hit) -> Source:
     )
 
 
+def _sources(case: _Case, hits: tuple[Hit, ...]) -> tuple[Source, ...]:
+    """All that a draft was given to rest on: passages, and the order where there is one."""
+    passages = tuple(_source(hit) for hit in hits)
+    if case.order is None:
+        return passages
+    number, text = case.order.order_number, "\n".join(case.facts)
+    return (*passages, Source(doc_id=number, title=number, passage=text, start=0, end=len(text), kind=SourceKind.ORDER))
+
+
 def _approved(case: _Case, hit: Hit) -> Suggestion:
     total = _ms_since(case.began)
     return Suggestion(
@@ -258,7 +273,7 @@ def _generated(case: _Case, hits: tuple[Hit, ...], done: DraftDone, first_token:
         ticket_version=case.ticket.version,
         kind=SuggestionKind.GENERATED,
         draft=draft,
-        sources=tuple(_source(hit) for hit in hits),
+        sources=_sources(case, hits),
         model_version=done.model_version,
         prompt_hash=done.prompt_hash,
         first_token_ms=(first_token - case.began) * 1000 if first_token else None,

@@ -14,6 +14,7 @@ from agent_assist.domain.tickets import Ticket, TicketQuery, TicketRow
 from agent_assist.domain.understanding import Understanding
 from agent_assist.intake import ParsedTicket, RejectedRow, read_orders, read_products, read_tickets
 from agent_assist.services.events import EventBus
+from agent_assist.services.orders import order_of
 from agent_assist.services.reading import ReadingService
 from agent_assist.storage.feedback import FeedbackLog
 from agent_assist.storage.shop import ShopStore
@@ -132,7 +133,8 @@ class TicketService:
         """A ticket with everything around it. Raises `NotFoundError`."""
         ticket = await self._tickets.get(ticket_id)
         understandings = await self._tickets.understandings(ticket_id)
-        order = await self._order_of(ticket, understandings)
+        newest_first = [understandings[index] for index in sorted(understandings, reverse=True)]
+        order = await order_of(self._shop, ticket, newest_first)
         return TicketView(
             ticket=ticket,
             understandings=understandings,
@@ -151,16 +153,6 @@ class TicketService:
         """Read the newest customer message now. Raises `EngineError` when the engine gives no answer."""
         read = await self._reading.read(await self._tickets.get(ticket_id))
         return read.understanding
-
-    async def _order_of(self, ticket: Ticket, understandings: Mapping[int, Understanding]) -> Order | None:
-        """The order the ticket names: in its own field, else the newest number in its messages that is an order's."""
-        if ticket.order_number and (order := await self._shop.order(ticket.order_number)):
-            return order
-        for index in sorted(understandings, reverse=True):
-            for entity in understandings[index].entities:
-                if entity.type == "order_number" and (order := await self._shop.order(entity.value or entity.text)):
-                    return order
-        return None
 
     async def _products_of(
         self, order: Order | None, understandings: Mapping[int, Understanding]

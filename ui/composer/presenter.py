@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from agent_assist.domain.feedback import FeedbackEvent, RejectReason
-from agent_assist.domain.suggestion import NoneReason, Source, Suggestion, SuggestionKind
+from agent_assist.domain.suggestion import NoneReason, Source, SourceKind, Suggestion, SuggestionKind
 from agent_assist.domain.tickets import TicketState
 from agent_assist.errors import EngineError
 from agent_assist.services.suggestions import DraftChunk, DraftRestarted, SourcesFound, SuggestionReady
@@ -187,6 +187,8 @@ class ComposerPresenter:
         """Show source `number` in its place, or fold it up again."""
         if number in self.places:
             del self.places[number]
+        elif self.sources[number].kind is SourceKind.ORDER:
+            self.places[number] = Place(before="", passage=self.sources[number].passage, after="")
         else:
             self.places[number] = None
             source = self.sources[number]

@@ -49,8 +49,8 @@ STATEMENTS = (
     """CREATE VIRTUAL TABLE passage_text USING fts5
         (words, pairs, content='', contentless_delete=1, tokenize='ascii')""",
     "CREATE VIRTUAL TABLE passage_terms USING fts5vocab (passage_text, 'row')",
-    # Whole vectors in rows of their own: sqlite-vec keeps its vectors in blobs of a thousand, from which reading a single one
-    # means walking through all before it, each page to be decrypted.
+    # Whole vectors in rows of their own: sqlite-vec keeps its vectors in blobs of a thousand, from which reading a
+    # single one means walking through all before it, each page to be decrypted.
     """
     CREATE TABLE passage_vectors (
         key INTEGER PRIMARY KEY REFERENCES passages (key) ON DELETE CASCADE,

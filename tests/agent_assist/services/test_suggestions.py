@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from agent_assist.composition import App
-from agent_assist.domain.suggestion import NoneReason, Suggestion, SuggestionKind
+from agent_assist.domain.suggestion import NoneReason, SourceKind, Suggestion, SuggestionKind
 from agent_assist.services.suggestions import DraftChunk, SourcesFound, SuggestionReady, SuggestionStep
 from tests.helpers.shop import TICKETS, open_shop, write_rows
 
@@ -89,3 +89,24 @@ async def test_waiting_tickets_are_prepared_in_the_background(tmp_path: Path) ->
             await asyncio.sleep(0)
         engine.available = False
         assert ready(await steps_of(app, "t-refund")).kind is SuggestionKind.APPROVED
+
+
+async def test_the_order_named_in_a_message_is_a_source(tmp_path: Path) -> None:
+    async with open_shop(tmp_path) as (app, engine):
+        order = {
+            "order_number": "GF2611020017",
+            "customer": "Ann",
+            "placed_at": "2026-11-02T09:00:00+00:00",
+            "status": "shipped",
+            "currency": "USD",
+            "total": 59.0,
+        }
+        await app.tickets.import_shop(orders=write_rows(tmp_path / "orders.jsonl", [order]))
+        ticket = {"id": "t-order", "text": "where is my order GF2611020017"}
+        await app.tickets.import_paths([write_rows(tmp_path / "order_ticket.jsonl", [ticket])])
+        engine.entities["GF2611020017"] = "order_number"
+        engine.answers.append("Your order GF2611020017 has shipped.")
+        suggestion = ready(await steps_of(app, "t-order"))
+        assert suggestion.unsupported == ()
+        assert [source.doc_id for source in suggestion.sources if source.kind is SourceKind.ORDER] == ["GF2611020017"]
+        assert any("shipped" in fact for fact in engine.orders[0].order_facts)
