@@ -216,10 +216,17 @@ def _opener(directory: Path | None) -> Opener:
     return open_profile
 
 
+async def _quit_when_open(program: Program) -> None:
+    while program.session is None:
+        await asyncio.sleep(0.05)
+    program.window.close()
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the window; returns the exit code."""
     parser = argparse.ArgumentParser(prog="agent-assist-ui", description="The window of Agent Assist.")
     parser.add_argument("--profile", type=Path, default=None, metavar="DIR", help="folder with tickets and settings")
+    parser.add_argument("--quit-after-start", action="store_true", help="open and close: checks an installation")
     options = parser.parse_args(arguments)
     application = QApplication(sys.argv[:1])
     application.setApplicationName(APP_ID)
@@ -232,7 +239,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     async def run() -> None:
         program = Program(application, memory, _opener(options.profile))
         _catch_all(program)
+        quitting = asyncio.create_task(_quit_when_open(program)) if options.quit_after_start else None
         await program.run()
+        if quitting is not None:
+            await quitting
 
     with qasync.QEventLoop(application) as loop:
         loop.run_until_complete(run())

@@ -42,7 +42,7 @@ async def main():
         await asyncio.sleep(0)
     program.window.grab()
     shown = time.perf_counter() - began
-    while program._session is None or not program._session.desk.inbox.total:
+    while program.session is None or not program.session.desk.inbox.total:
         await asyncio.sleep(0)
     program.window.grab()
     print(shown, time.perf_counter() - began)

@@ -64,11 +64,11 @@ async def run(application: QApplication, profile: Path) -> None:
     memory = QSettings(str(profile / "window.ini"), QSettings.Format.IniFormat)
     program = Program(application, memory, open_profile)
     window = asyncio.create_task(program.run())
-    while program._session is None:
+    while program.session is None:
         await asyncio.sleep(0.01)
-    assert isinstance(program._session, Session)
+    assert isinstance(program.session, Session)
     say("ready")
-    await answer_for_ever(program._session)
+    await answer_for_ever(program.session)
     await window
 
 

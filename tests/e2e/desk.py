@@ -108,11 +108,11 @@ async def open_desk(application: QApplication, profile: Path, *, engine: Engine 
     memory = QSettings(os.fspath(profile / "window.ini"), QSettings.Format.IniFormat)
     program = Program(application, memory, open_profile)
     running = asyncio.create_task(program.run())
-    while program._session is None:
+    while program.session is None:
         await asyncio.sleep(0.005)
-    assert isinstance(program._session, Session)
+    assert isinstance(program.session, Session)
     try:
-        yield Desk(program, program._session, opened[-1])
+        yield Desk(program, program.session, opened[-1])
     finally:
         program.window.close()
         await running
