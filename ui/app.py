@@ -65,6 +65,7 @@ class Program:
         self._session: Ended | None = None
         self._log_file: logging.Handler | None = None
         self._closing = asyncio.Event()
+        self.opened = asyncio.Event()
         self._told = False
         self.values = {
             name: str(memory.value(name, default))
@@ -140,6 +141,7 @@ class Program:
 
         self._session = Session(self._app, self.window, self.tasks, refresh_pause=self._refresh_pause)
         await self._app.start()
+        self.opened.set()
 
     def _apply(self) -> None:
         self.i18n.switch(language_of(self.values["ui.language"]))
@@ -217,8 +219,7 @@ def _opener(directory: Path | None) -> Opener:
 
 
 async def _quit_when_open(program: Program) -> None:
-    while program.session is None:
-        await asyncio.sleep(0.05)
+    await program.opened.wait()
     program.window.close()
 
 
