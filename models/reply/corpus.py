@@ -13,6 +13,7 @@ from msgspec import structs
 
 from agent_assist.domain.tickets import Role
 from agent_assist.engine.protocol import Draft, GroundingPassage, Turn
+from models.reply.facets import sheet_row
 from models.reply.phrases import GREETING, JOINS, MISSING
 from models.reply.rows import Part, Row, angry, chatty, hinted, mid_sentence
 from models.reply.situations import Side, Situation
@@ -25,7 +26,9 @@ __all__ = ["Expander", "Row"]
 class Expander:
     """Draws rows from a set of situations."""
 
-    def __init__(self, situations: Sequence[Situation], *, seed: int) -> None:
+    def __init__(self, situations: Sequence[Situation], *, seed: int, sheets: float = 0.0) -> None:
+        """`sheets` is the share of rows about fact sheets instead of situations."""
+        self._sheets = sheets
         self._situations = situations
         self._rng = random.Random(seed)
         self._around = Surroundings(situations, self._rng)
@@ -36,7 +39,10 @@ class Expander:
         while count > 0:
             self._rng.shuffle(turns)
             for situation, language in turns[:count]:
-                yield self.row(situation, language)
+                if self._rng.random() < self._sheets:
+                    yield sheet_row(language, self._rng)
+                else:
+                    yield self.row(situation, language)
             count -= len(turns)
 
     def row(self, situation: Situation, language: str) -> Row:

@@ -85,6 +85,28 @@ MISSING: Mapping[str, Sequence[str]] = {
     ),
 }
 
+# The same where a sheet of facts does not hold the one that is asked for.
+FACET_MISSING: Mapping[str, Sequence[str]] = {
+    "zh": ("资料里没有写明{topic}，我帮您核实后回复您。", "关于{topic}，资料里暂时没有写明，我核实后尽快回复您。"),
+    "en": (
+        "Our notes don't mention {topic}. I'll check and get back to you.",
+        "I don't have information about {topic} here. Let me check and get back to you.",
+    ),
+}
+
+FACET_JOINS: Mapping[str, Sequence[str]] = {"zh": ("，", "；", "。"), "en": (", ", "; ", "; ")}
+
+SHEET_TITLES: Mapping[str, Mapping[str, Sequence[str]]] = {
+    "product": {
+        "zh": ("{brand9}{prod9}", "{prod9}参数", "{brand9} {model9}", "商品信息"),
+        "en": ("{brand9} {prod9}", "About the {prod9}", "{brand9} {model9}", "Product data"),
+    },
+    "shop": {
+        "zh": ("购物须知", "店铺规则", "{brand9}旗舰店说明", "常见问题"),
+        "en": ("Good to know", "Shop rules", "{brand9} store", "FAQ"),
+    },
+}
+
 # The agent's wish and the sentence that fulfils it at the end of the reply.
 HINTS: Mapping[str, Sequence[tuple[str, str]]] = {
     "zh": (

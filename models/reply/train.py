@@ -30,6 +30,7 @@ from models.reply.training import Example, Schedule, train
 
 PROMPT_BUDGET = 700  # tokens; rows of the corpus stay far below
 _SAVE_EVERY = 25
+_SHEETS = 0.35
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -44,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )  # fmt: skip
     torch.set_num_threads(options.threads)
     model_file = options.models / "reply" / STARTER / "model.gguf"
-    rows = list(Expander(training_situations(), seed=options.seed).rows(options.rows))
+    rows = list(Expander(training_situations(), seed=options.seed, sheets=_SHEETS).rows(options.rows))
     examples = encode(rows, Encoder.load(model_file))
     run_training(
         model_file,
