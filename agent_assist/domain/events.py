@@ -38,11 +38,12 @@ class KnowledgeChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineStateChanged:
-    """`model` is "engine", "encoder" or "reply"; `detail` is a sentence for people (device, reason)."""
+    """`model` is "engine", "encoder" or "reply"; `device` is where a ready one runs; `detail` says why, for people."""
 
     model: str
     state: EngineState
     detail: str = ""
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -312,7 +312,10 @@ class EngineProcess:
                     pending.sent = self._write(pending.request)
         elif isinstance(reply, ModelStateChanged):
             status = reply.status
-            self._tell(EngineStateChanged(model=status.name, state=status.state, detail=status.detail))
+            change = EngineStateChanged(
+                model=status.name, state=status.state, detail=status.detail, device=status.device
+            )
+            self._tell(change)
         elif (waiting := self._pending.get(reply.id)) is not None:
             waiting.replies.put_nowait(reply)
 

@@ -72,10 +72,12 @@ class StatusBar(QStatusBar):
         mark = label()
         mark.setPixmap(self._look.pixmap(icon, token, 14))
         model, state = self._i18n(MODEL_KEYS.get(event.model, Key.ENGINE_ENGINE)), self._i18n(key)
-        if event.detail:
-            line = ElidedLabel(self._i18n(Key.ENGINE_LINE_DETAIL, model=model, state=state, detail=event.detail))
-        else:
-            line = ElidedLabel(self._i18n(Key.ENGINE_LINE, model=model, state=state))
+        # Where a model runs is told in a word, the reason (in the engine's own words) to whoever points at it.
+        ready = event.state is EngineState.READY
+        shown = event.device.upper() if ready else event.detail
+        line_key = Key.ENGINE_LINE_DETAIL if shown else Key.ENGINE_LINE
+        line = ElidedLabel(self._i18n(line_key, model=model, state=state, detail=shown))
+        line.setToolTip(event.detail or line.text())
         self._models.addWidget(mark)
         self._models.addWidget(line)
         self._models.addSpacing(10)
