@@ -201,9 +201,7 @@ class EncoderWorker(Worker[EncoderModel]):
         rows = [
             model.embed(part, request.kind, should_stop=job.should_stop) for part in self._slices(request.texts, job)
         ]
-        self._send(
-            Embedded(id=request.id, vectors=_pack(rows), dimension=model.dimension, model_version=model.version)
-        )
+        self._send(Embedded(id=request.id, vectors=_pack(rows), dimension=model.dimension, model_version=model.version))
 
     def _slices(self, items: Sequence[T], job: Job) -> Iterator[Sequence[T]]:
         for start in range(0, len(items), SLICE):

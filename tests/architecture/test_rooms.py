@@ -66,7 +66,5 @@ def test_the_core_loads_no_window_and_no_model_framework() -> None:
     assert len(names) > 30
     modules = ", ".join(name for name in names if not name.endswith("__main__"))
     program = f"import sys, {modules}\nprint([name for name in {HEAVY!r} if name in sys.modules])"
-    result = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    result = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
     assert result.stdout.strip() == "[]", result.stdout + result.stderr

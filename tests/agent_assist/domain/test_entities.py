@@ -4,7 +4,9 @@ from agent_assist.domain.entities import merge_entities
 from agent_assist.domain.understanding import Entity, EntitySource
 
 
-def entity(kind: str, text: str, inside: str, *, score: float = 1.0, source: EntitySource = EntitySource.HEAD) -> Entity:
+def entity(
+    kind: str, text: str, inside: str, *, score: float = 1.0, source: EntitySource = EntitySource.HEAD
+) -> Entity:
     start = inside.index(text)
     return Entity(type=kind, start=start, end=start + len(text), text=text, score=score, source=source)
 
