@@ -16,7 +16,8 @@ amounts, dates and quantities are found by exact rules instead (`agent_assist.do
 
 ## Made from
 {rows} hand-written messages ({languages}), `resources/corpora/understanding`, written for this project; slots in them
-were filled to {examples} examples. No customer data, and none of the public sets that the benchmarks measure on.
+were filled, and each text was also taken without punctuation and capitals: {examples} examples. No customer data, and
+none of the public sets that the benchmarks measure on.
 Remake: `python -m models.understanding.train --corpus resources/corpora/understanding --out OUT --models MODELS`.
 
 ## Measured

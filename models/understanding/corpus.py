@@ -8,11 +8,14 @@ import json
 import random
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 LANGUAGES = ("zh", "en")
 _MARK = re.compile(r"\[(?P<type>[a-z_]+):(?P<surface>[^\[\]]*)\]")
+_END = ".!?。！？~～… "
+# A pause becomes a space, so that every span keeps its place.
+_PAUSES = {ord(char): " " for char in "，。！？；,!?;"}
 _SLOT = re.compile(r"\{(?P<name>[a-z_]+)\}")
 
 
@@ -39,7 +42,7 @@ class Example:
 
 
 def load_corpus(folder: Path, *, expansions: int = 3, seed: int = 0) -> list[Example]:
-    """All rows of both languages; rows with slots become `expansions` examples each.
+    """All rows of both languages; rows with slots become `expansions` examples each, each also typed `hastily`.
 
     Raises FileNotFoundError for a missing file and ValueError for a row that cannot be read.
     """
@@ -72,7 +75,18 @@ def _expand(
             urgency=str(raw["urgency"]),
             spans=tuple(spans),
         )
-    return list(found.values())
+    plain = list(found.values())
+    return [*plain, *(hasty for one in plain if (hasty := hastily(one)) is not None)]
+
+
+def hastily(example: Example) -> Example | None:
+    """The text as it is typed in a hurry: no punctuation, English without capitals; None where that changes nothing."""
+    text = example.text.rstrip(_END).translate(_PAUSES)
+    if example.language == "en" and text.isascii():
+        text = text.lower()
+    if not text or text == example.text:
+        return None
+    return replace(example, text=text, spans=tuple(span for span in example.spans if span.end <= len(text)))
 
 
 def _strings(value: object) -> Sequence[str]:

@@ -16,6 +16,7 @@ from typing import Any
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
 
@@ -92,8 +93,10 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--models", type=Path, required=True, help="folder of the built models")
-    parser.add_argument("--expansions", type=int, default=3, help="examples made of a row with slots")
+    parser.add_argument("--expansions", type=int, default=4, help="examples made of a row with slots")
     options = parser.parse_args()
+    # Steps this small gain nothing from more threads, and on a busy machine lose much by waiting for each other.
+    torch.set_num_threads(1)
     encoder = options.models / "encoder" / STARTER_ENCODER
     examples = load_corpus(options.corpus, expansions=options.expansions)
     trunk, tokens = load_trunk(encoder, device="cpu"), TextEncoder(encoder / TOKENIZER_FILE)

@@ -4,7 +4,7 @@ import json
 import random
 from pathlib import Path
 
-from models.understanding.corpus import load_corpus, render
+from models.understanding.corpus import Example, Span, hastily, load_corpus, render
 from models.understanding.train import split
 
 CORPUS = Path("resources/corpora/understanding")
@@ -27,6 +27,18 @@ def test_expansion_is_deterministic_and_rows_keep_their_number(tmp_path: Path) -
     assert examples == load_corpus(tmp_path, expansions=3, seed=1)
     assert {one.row for one in examples} == {0, 1}
     assert len(examples) > 2
+
+
+def test_a_hasty_text_keeps_its_spans() -> None:
+    text = "Hi, the Lumio lamp is broken!"
+    example = Example(
+        row=0, language="en", text=text, intents=(), sentiment="neutral", urgency="low", spans=(Span("brand", 8, 13),)
+    )
+    hasty = hastily(example)
+    assert hasty is not None
+    assert hasty.text == "hi  the lumio lamp is broken"
+    assert [hasty.text[s.start : s.end] for s in hasty.spans] == ["lumio"]
+    assert hastily(hasty) is None
 
 
 def test_the_shipped_corpus_can_be_read_and_split_by_row() -> None:
