@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import roc_auc_score
@@ -49,7 +50,8 @@ MESSAGES = (
     "这款保温杯有没有500ml的，白色还有货吗？",
 )
 ROUNDS = 60
-L2 = 120.0
+# Less than for the shipped heads: here training and test come from the same shop.
+L2 = 10.0
 SCALE = 25.0
 
 
@@ -207,6 +209,7 @@ def main() -> None:
     parser.add_argument("--bench", type=Path, default=BENCH)
     parser.add_argument("--only", choices=("speed", "quality"))
     options = parser.parse_args()
+    torch.set_num_threads(1)  # the fits are small; threads that wait for each other only slow them
     if options.only != "quality":
         speed(options.models)
     if options.only != "speed":
