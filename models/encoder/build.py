@@ -15,6 +15,7 @@ import numpy as np
 from safetensors.numpy import save_file
 
 from models.encoder.graph import build_graph
+from models.encoder.layout import CARD_FILE, CONFIG_FILE, MIDDLE_LAYER, ONNX_FILE, TOKENIZER_FILE, WEIGHTS_FILE
 from models.encoder.packed import EncoderShape, PackedEncoder, package_file
 from models.encoder.vocabulary import BOS, EOS, PAD, build_tokenizer, kept_pieces
 from models.encoder.weights import EncoderWeights, from_packed
@@ -22,13 +23,6 @@ from models.sources import EncoderSource, check, encoder_source, sha256
 
 Progress = Callable[[str, int, int], None]
 TASK = "encoder"
-ONNX_FILE = "model.int8.onnx"
-WEIGHTS_FILE = "model.safetensors"
-TOKENIZER_FILE = "tokenizer.json"
-CONFIG_FILE = "config.json"
-CARD_FILE = "model.json"
-# The layer whose vectors the token head reads beside the last one.
-MIDDLE_LAYER = 7
 _STEPS = 6
 FORMAT = 1
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from models.encoder.build import MIDDLE_LAYER, ONNX_FILE
+from models.encoder.layout import MIDDLE_LAYER, ONNX_FILE
 
 Floats = NDArray[np.float32]
 

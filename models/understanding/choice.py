@@ -7,7 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from models.encoder.build import ONNX_FILE
+from models.encoder.layout import ONNX_FILE
 
 logger = logging.getLogger(__name__)
 STARTER_ENCODER = "e5-small-zh-en"

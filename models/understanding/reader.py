@@ -14,7 +14,7 @@ from agent_assist.domain.language import detect_language
 from agent_assist.domain.patterns import find_entities
 from agent_assist.domain.understanding import Entity, Understanding
 from agent_assist.engine.protocol import TextKind, Turn
-from models.encoder.build import TOKENIZER_FILE
+from models.encoder.layout import TOKENIZER_FILE
 from models.encoder.tokens import TextEncoder, pad
 from models.encoder.trunk import Trunk, batches, load_trunk
 from models.errors import Stopped

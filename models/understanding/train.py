@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import save_file
 
 from agent_assist.domain.taxonomy import load_taxonomy
-from models.encoder.build import TOKENIZER_FILE
+from models.encoder.layout import TOKENIZER_FILE
 from models.encoder.tokens import TextEncoder
 from models.encoder.trunk import load_trunk
 from models.understanding.card import write_card

@@ -26,7 +26,7 @@ from sklearn.svm import LinearSVC
 
 from agent_assist.domain.tickets import Role
 from agent_assist.engine.protocol import Turn
-from models.encoder.build import TOKENIZER_FILE
+from models.encoder.layout import TOKENIZER_FILE
 from models.encoder.tokens import TextEncoder, pad
 from models.encoder.trunk import OnnxTrunk, load_trunk
 from models.understanding.choice import choose
