@@ -78,7 +78,8 @@ def add(session: Session, path: Path) -> None:
     if session.output.as_json:
         session.output.record(added)
     else:
-        session.output.say(f"Added the {added.kind} model {added.name}; it is used from the next start on.")
+        use = "it is used from the next start on" if added.active else "it is used once heads are trained for it"
+        session.output.say(f"Added the {added.kind} {added.name}; {use}.")
 
 
 @models.command()

@@ -18,6 +18,9 @@ import platformdirs
 from agent_assist.errors import InputError, NotFoundError
 
 APP = "agent-assist"
+ENCODER, REPLY, ADAPTER = "encoder", "reply", "adapter"
+# What a built encoder has and a Hugging Face folder lacks.
+ENCODER_FILE = "model.int8.onnx"
 _BLOCK = 1 << 20
 
 
@@ -98,11 +101,13 @@ class ModelRegistry:
         return tuple(_verdict(folder, card, count) for folder, card, _ in folders)
 
     def add(self, path: Path, inspection: Inspection) -> ModelInfo:
-        """Copy a user's model in and make it the active one of its kind; complete or not at all.
+        """Copy a user's model in, complete or not at all.
 
-        Raises `InputError` where a model of that name is there already.
+        A reply model or adapter becomes the active one; an encoder does not, since no heads were trained on it yet.
+        An adapter is taken for the reply model that is active. Raises `InputError` where a model of that name is
+        there already.
         """
-        parent = self.models_dir / ("adapters" if inspection.kind == "adapter" else inspection.kind)
+        parent = self.models_dir / (ENCODER if inspection.kind == ENCODER else REPLY)
         target = parent / inspection.name
         if target.exists():
             raise InputError(f"A {inspection.kind} model named {inspection.name} is there already; rename the file.")
@@ -114,28 +119,39 @@ class ModelRegistry:
                 kind=inspection.kind,
                 version=inspection.version or "user",
                 license=inspection.license,
-                base=inspection.architecture,
+                base=self._reply_base() if inspection.kind == ADAPTER else inspection.architecture,
                 files=_copy_in(path, work, inspection.kind),
                 made_by="added by the user",
-                active=True,
+                active=inspection.kind != ENCODER,
             )
             _write_card(work, card)
             work.chmod(0o755)
             work.rename(target)
         finally:
             shutil.rmtree(work, ignore_errors=True)
-        self._deactivate_others(parent, target)
+        if card.active:
+            self._deactivate_others(parent, target)
         return _info(target, card, shipped=False)
 
     def activate(self, name: str) -> ModelInfo:
-        """Make a built or added model the active one of its kind."""
+        """Make a built or added model the active one of its kind.
+
+        Raises `NotFoundError` for an unknown name, `InputError` for an encoder that cannot run here.
+        """
         for folder, card, shipped in self._folders():
             if card.name == name and not shipped:
+                if card.kind == ENCODER and not (folder / ENCODER_FILE).is_file():
+                    raise InputError(f"The encoder {name} has no heads yet; the starter encoder stays in use.")
                 active = msgspec.structs.replace(card, active=True)
                 _write_card(folder, active)
                 self._deactivate_others(folder.parent, folder)
                 return _info(folder, active, shipped=False)
         raise NotFoundError(f"There is no model named {name}; `agent-assist models list` shows those that are there.")
+
+    def _reply_base(self) -> str:
+        """Name of the reply model in use, without adapters."""
+        cards = [card for _, card, shipped in self._folders() if card.kind == REPLY and not shipped]
+        return next((card.name for card in cards if card.active), cards[0].name if cards else "")
 
     def _folders(self) -> Iterator[tuple[Path, ModelCard, bool]]:
         shipped = Path(str(files("resources")))
@@ -212,7 +228,7 @@ def sha256_of(path: Path, count: Callable[[int], None] = lambda read: None) -> s
 def _copy_in(path: Path, work: Path, kind: str) -> dict[str, str]:
     """Copy the model's files; returns relative path -> SHA-256."""
     if path.is_file():
-        names = {path: "adapter.gguf" if kind == "adapter" else "model.gguf"}
+        names = {path: "adapter.gguf" if kind == ADAPTER else "model.gguf"}
     else:
         names = {file: str(file.relative_to(path)) for file in sorted(path.rglob("*")) if file.is_file()}
     hashes: dict[str, str] = {}

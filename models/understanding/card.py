@@ -37,7 +37,7 @@ Public sets that nobody here wrote: `python tests/benchmarks/bench_understanding
 
 ## What they are not
 - The messages were written by few people: the figures above say how well the heads read that writing, and a shop's real
-  customers write otherwise. Correct labels in the program; the heads learn from corrections.
+  customers write otherwise. Correct labels in the program; what is corrected can be exported to train on.
 - Product, brand and person names are recognised by their surroundings as much as by their form; a bare name may
   be missed.
 - Sentiment and urgency are those of the wording, not of the case behind it.
