@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-BENCHMARKS := $(sort $(wildcard tests/benchmarks/bench_*.py))
+BENCHMARKS := $(subst /,.,$(basename $(sort $(wildcard tests/benchmarks/bench_*.py))))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup install models system run test check unit e2e bench screenshots format clean
@@ -48,7 +48,7 @@ unit: install models
 	@QT_QPA_PLATFORM=offscreen $(BIN)/pytest
 
 bench: setup  ## every benchmark, one after the other
-	@for file in $(BENCHMARKS); do echo "== $$file"; QT_QPA_PLATFORM=offscreen $(BIN)/python $$file || exit 1; done
+	@for name in $(BENCHMARKS); do echo "== $$name"; QT_QPA_PLATFORM=offscreen $(BIN)/python -m $$name || exit 1; done
 
 screenshots: setup  ## pictures of the window into OUT=DIR
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.e2e.screenshots $(or $(OUT),build/screenshots)

@@ -33,7 +33,7 @@ the training part. The heads that are shipped were then trained on all rows by t
 |---|---|---|---|---|
 {spans}
 
-Public sets that nobody here wrote: `python tests/benchmarks/bench_understanding.py`.
+Public sets that nobody here wrote: `python -m tests.benchmarks.bench_understanding`.
 
 ## What they are not
 - The messages were written by few people: the figures above say how well the heads read that writing, and a shop's real

@@ -1,4 +1,4 @@
-"""Speed and quality of reply drafts: `python tests/benchmarks/bench_reply.py --models DIR [--rows N] [--json]`.
+"""Speed and quality of reply drafts: `python -m tests.benchmarks.bench_reply [--models DIR] [--rows N]`.
 
 Speed is a ratio to the bare `llama_cpp.Llama` call with the same model, adapter, prompt, threads and cache in the
 same run, taken in turns, so that a busy machine hits both alike. Quality is the share of good drafts on held-out
@@ -19,6 +19,7 @@ from models.reply.corpus import Row
 from models.reply.evaluate import evaluate, held_out_rows, shares, write
 from models.reply.prompt import STOPS
 from models.reply.writer import Writer
+from tests.helpers.models import models_dir
 
 
 def main() -> None:
@@ -105,7 +106,7 @@ def _ratio(values: list[float]) -> float:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--models", type=Path, required=True)
+    parser.add_argument("--models", type=Path, default=models_dir())
     parser.add_argument("--rows", type=int, default=100, help="held-out rows for quality, 0 for speed only")
     parser.add_argument("--speed-rows", type=int, default=12)
     parser.add_argument("--show", action="store_true", help="print every draft with its verdict")

@@ -1,6 +1,6 @@
 """Understanding: time of one message beside the bare onnxruntime call, throughput, and accuracy on public sets.
 
-    python tests/benchmarks/bench_understanding.py [--models DIR] [--bench DIR] [--only speed|quality]
+    python -m tests.benchmarks.bench_understanding [--models DIR] [--bench DIR] [--only speed|quality]
 
 The public sets are read where they lie (`--bench`, default ../shared/bench) and skipped where they are not. Their
 labels are mapped to ours in understanding_labels.json; a set's own labels are learned anew for the comparison with

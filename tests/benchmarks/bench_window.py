@@ -1,4 +1,4 @@
-"""How soon the window is there, and how the list of 100,000 tickets feels: `python tests/benchmarks/bench_window.py`.
+"""How soon the window is there, and how the list of 100,000 tickets feels: `python -m tests.benchmarks.bench_window`.
 
 Times are medians of several runs in fresh processes (start) or in one (list). The peers in the same run: a bare
 QApplication with an empty window for the start, a QListView over strings in memory for the list's first paint.
@@ -18,7 +18,6 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))
 
 BARE = """
 import time; began = time.perf_counter()

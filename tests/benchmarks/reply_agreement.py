@@ -1,6 +1,6 @@
 """Does llama.cpp with the GGUF adapter say what transformers with the same LoRA says?
 
-`python tests/benchmarks/reply_agreement.py --models DIR [--rows N]`. Both run the same base: llama.cpp its Q4_K_M
+`python -m tests.benchmarks.reply_agreement --models DIR [--rows N]`. Both run the same base: llama.cpp its Q4_K_M
 weights, transformers the same weights dequantised. Prints the mean KL divergence of the next-token distributions over
 the tokens of the written replies, how often the most likely token is the same, and how many whole greedy drafts are.
 """
