@@ -95,6 +95,7 @@ class Runtime:
         self._model = _load_model(model, params)
         self.vocabulary = Vocabulary(self._model)
         self._context: Any = None
+        self._batch: Any = None
         try:
             self._context = self._new_context(context, threads)
             if adapter is not None:
@@ -103,6 +104,7 @@ class Runtime:
             self.close()
             raise
         self._memory = llama_cpp.llama_get_memory(self._context)
+        self._batch = llama_cpp.llama_batch_init(_CHUNK, 0, 1)
         self.size = int(llama_cpp.llama_n_ctx(self._context))
         self._cached: list[int] = []
 
@@ -120,13 +122,23 @@ class Runtime:
         for first in range(keep, len(tokens), _CHUNK):
             if should_stop():
                 return None
-            self.decode(tokens[first : first + _CHUNK])
+            chunk = tokens[first : first + _CHUNK]
+            # Only the last chunk's logits are wanted; a quarter of a million of them take as long as eight tokens.
+            self.decode(chunk, logits=first + len(chunk) == len(tokens))
         return keep
 
-    def decode(self, tokens: Sequence[int]) -> None:
-        """Append tokens to the sequence. RuntimeError when llama.cpp cannot."""
-        array = (llama_cpp.llama_token * len(tokens))(*tokens)
-        code = llama_cpp.llama_decode(self._context, llama_cpp.llama_batch_get_one(array, len(tokens)))
+    def decode(self, tokens: Sequence[int], *, logits: bool = True) -> None:
+        """Append at most 64 tokens to the sequence; `logits` for the last of them. RuntimeError when it fails."""
+        batch, place = self._batch, len(self._cached)
+        batch.n_tokens = len(tokens)
+        for index, token in enumerate(tokens):
+            batch.token[index] = token
+            batch.pos[index] = place + index
+            batch.n_seq_id[index] = 1
+            batch.seq_id[index][0] = 0
+            batch.logits[index] = 0
+        batch.logits[len(tokens) - 1] = logits
+        code = llama_cpp.llama_decode(self._context, batch)
         if code != 0:
             self._forget_from(0)
             raise RuntimeError(f"llama.cpp could not process the prompt (code {code}).")
@@ -145,6 +157,9 @@ class Runtime:
 
     def close(self) -> None:
         """Free the model's memory; the runtime is unusable afterwards."""
+        if self._batch is not None:
+            llama_cpp.llama_batch_free(self._batch)
+            self._batch = None
         if self._context:
             llama_cpp.llama_free(self._context)
             self._context = None

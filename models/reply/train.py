@@ -6,6 +6,7 @@ started again with the same options and `--work` folder.
 
 import os
 
+os.environ["GOMP_SPINCOUNT"] = "0"  # whoever drafts beside the training comes first
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import argparse
