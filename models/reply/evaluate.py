@@ -108,7 +108,9 @@ def main() -> None:
     options = parser.parse_args()
     model = options.models / "reply" / STARTER / "model.gguf"
     choice = Choice(model=model, adapter=options.adapter / "adapter.gguf", version=options.adapter.name)
-    judgements = evaluate(Writer.open(choice, gpu_layers=0), held_out_rows())
+    writer = Writer.open(choice, gpu_layers=0)
+    writer.warm_up()  # as in the engine: where the cache was cut changes the last bits, and with them close calls
+    judgements = evaluate(writer, held_out_rows())
     card_file = options.adapter / "model.json"
     card = json.loads(card_file.read_text(encoding="utf-8"))
     card["held_out"] = {"rows": len(judgements), **shares(judgements)}
