@@ -31,7 +31,7 @@ from models.reply.training import Example, Schedule, train
 
 PROMPT_BUDGET = 700  # tokens; rows of the corpus stay far below
 _SAVE_EVERY = 25
-_SHEETS = 0.35
+_SHEETS = 0.4
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
