@@ -1,5 +1,7 @@
 """Which of the two working languages a text is in."""
 
+import re
+from collections.abc import Sequence
 from enum import StrEnum
 
 
@@ -30,3 +32,18 @@ def detect_language(text: str) -> Language:
             latin_words += 1
         in_word = letter
     return Language.ZH if han and han / 2 >= latin_words * 0.5 else Language.EN
+
+
+_WORD = re.compile(r"(?<![\w])[A-Za-z]{2,}(?![\w])")
+
+
+def language_of_thread(texts: Sequence[str]) -> Language:
+    """Language of a customer's messages, newest last: that of the newest one which has words.
+
+    A bare order number or "ok" says nothing; two Latin words or one Han character do. Without any such message the
+    newest one decides.
+    """
+    for text in reversed(texts):
+        if any(map(is_han, text)) or len(_WORD.findall(text)) > 1:
+            return detect_language(text)
+    return detect_language(texts[-1] if texts else "")

@@ -6,9 +6,10 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from agent_assist.domain.knowledge import Article, Hit
+from agent_assist.domain.language import Language, language_of_thread
 from agent_assist.domain.shop import Order
 from agent_assist.domain.suggestion import NoneReason, Source, SourceKind, Suggestion, SuggestionKind
-from agent_assist.domain.tickets import Channel, Ticket
+from agent_assist.domain.tickets import Channel, Role, Ticket
 from agent_assist.engine.api import DraftOrder, Engine, ReadMessage
 from agent_assist.engine.protocol import DraftDone, DraftToken, GroundingPassage, Priority
 from agent_assist.errors import CancelledByNewerError, EngineError
@@ -21,7 +22,14 @@ from agent_assist.storage.shop import ShopStore
 from agent_assist.storage.tickets import TicketStore
 from agent_assist.suggestion.fact_guard import Evidence, find_unsupported
 from agent_assist.suggestion.order_facts import order_facts
-from agent_assist.suggestion.policy import DraftFrom, StaySilent, Thresholds, UseApproved, decide
+from agent_assist.suggestion.policy import (
+    DraftFrom,
+    StaySilent,
+    Thresholds,
+    UseApproved,
+    about_an_order,
+    decide,
+)
 
 # Tokens reach the screen in batches: one by one they cost seconds of interface time per draft.
 BATCH_S = 0.05
@@ -68,9 +76,17 @@ class _Case:
     began: float
 
     @property
+    def language(self) -> Language:
+        """The language to answer in: the customer's."""
+        return language_of_thread([one.text for one in self.ticket.messages if one.role is Role.CUSTOMER])
+
+    @property
     def facts(self) -> tuple[str, ...]:
-        """What a draft may say about the order."""
-        return order_facts(self.order, language=self.read.understanding.language) if self.order else ()
+        """What a draft is told about the order, where that helps to answer."""
+        understanding = self.read.understanding
+        if self.order is None or not about_an_order(understanding):
+            return ()
+        return order_facts(self.order, language=self.language)
 
 
 class Suggester:
@@ -95,7 +111,7 @@ class Suggester:
             decision = decide(
                 case.read.understanding,
                 case.hits,
-                language=case.read.understanding.language,
+                language=case.language,
                 article_languages=[case.articles[hit.passage.doc_id].language for hit in case.hits],
                 order_known=case.order is not None,
                 thresholds=self._thresholds(),
@@ -138,7 +154,7 @@ class Suggester:
     ) -> AsyncGenerator[DraftChunk | DraftRestarted | SuggestionReady, None]:
         index = case.ticket.last_customer_index() or 0
         order = DraftOrder(
-            language=case.read.understanding.language,
+            language=case.language,
             thread=tuple(turns_until(case.ticket, index)),
             passages=tuple(
                 GroundingPassage(doc_id=hit.passage.doc_id, title=hit.passage.title, text=hit.passage.text)
@@ -246,7 +262,7 @@ def _source(hit: Hit) -> Source:
 def _sources(case: _Case, hits: tuple[Hit, ...]) -> tuple[Source, ...]:
     """All that a draft was given to rest on: passages, and the order where there is one."""
     passages = tuple(_source(hit) for hit in hits)
-    if case.order is None:
+    if case.order is None or not case.facts:
         return passages
     number, text = case.order.order_number, "\n".join(case.facts)
     return (*passages, Source(doc_id=number, title=number, passage=text, start=0, end=len(text), kind=SourceKind.ORDER))

@@ -75,7 +75,7 @@ def decide(
             return UseApproved(hit=hit)
     if usable:
         return DraftFrom(hits=tuple(hit for hit, _ in usable[: thresholds.passages]))
-    if order_known and understanding.in_scope and _about_an_order(understanding):
+    if order_known and understanding.in_scope and about_an_order(understanding):
         return DraftFrom(hits=())
     reason = NoneReason.NOTHING_FOUND if understanding.in_scope else NoneReason.OUT_OF_SCOPE
     return StaySilent(reason=reason)
@@ -92,6 +92,7 @@ def _asks_one_thing(understanding: Understanding) -> bool:
     return len(understanding.intents) <= 1 or not understanding.in_scope
 
 
-def _about_an_order(understanding: Understanding) -> bool:
+def about_an_order(understanding: Understanding) -> bool:
+    """Whether the order's own state helps to answer; for a question of policy it only distracts a small model."""
     topics = {intent.label.split(".")[0] for intent in understanding.intents}
-    return bool(topics & {"order", "logistics", "refund", "address"})
+    return bool(topics & {"order", "logistics", "refund"})

@@ -15,7 +15,7 @@ import llama_cpp
 import numpy as np
 
 logger = logging.getLogger("models.llama_cpp")
-_CHUNK = 64  # prompt tokens between two looks at the stop signal
+_CHUNK = 128  # prompt tokens between two looks at the stop signal
 _LEVELS = {1: logging.DEBUG, 2: logging.DEBUG, 3: logging.INFO, 4: logging.DEBUG, 5: logging.DEBUG}
 
 
@@ -128,7 +128,7 @@ class Runtime:
         return keep
 
     def decode(self, tokens: Sequence[int], *, logits: bool = True) -> None:
-        """Append at most 64 tokens to the sequence; `logits` for the last of them. RuntimeError when it fails."""
+        """Append at most 128 tokens to the sequence; `logits` for the last of them. RuntimeError when it fails."""
         batch, place = self._batch, len(self._cached)
         batch.n_tokens = len(tokens)
         for index, token in enumerate(tokens):

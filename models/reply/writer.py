@@ -74,7 +74,7 @@ class Writer:
     def draft(self, request: Draft, *, should_stop: Callable[[], bool]) -> Iterator[str | DraftStats]:
         """Yield the reply in pieces of whole characters, then its `DraftStats`.
 
-        Raises `Stopped` when `should_stop` becomes true; it is asked before every 64 tokens of prompt and every
+        Raises `Stopped` when `should_stop` becomes true; it is asked before every 128 tokens of prompt and every
         token of the reply. The KV cache stays, so a draft for the same ticket goes on where this one ended.
         """
         began = time.perf_counter()

@@ -23,7 +23,7 @@ from ui.composer.presenter import Phase
 
 SIZE = (1440, 900)
 # Tickets of the sample shop with an order, several turns and an answer in the knowledge.
-TICKETS = {"zh": "TK-1078", "en": "TK-1045"}
+TICKETS = {"zh": "TK-1036", "en": "TK-1045"}
 
 
 async def settle(desk: Desk) -> None:
