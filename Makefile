@@ -22,7 +22,6 @@ setup: system install models  ## virtual environment, dependencies, starter mode
 
 install: $(STAMP)
 
-# torch comes first: where only the processor will be used the small CPU build is enough and is kept if present.
 $(STAMP): pyproject.toml
 	@echo "== Installing dependencies into $(VENV) (llama-cpp-python compiles for about 4 minutes on 2 cores)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

@@ -15,7 +15,6 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 from models.encoder.build import build_encoder
 from models.encoder.packed import SourceFormatError
-from models.reply.build import SourceMismatchError as ReplyMismatchError
 from models.reply.build import build_reply_model
 from models.sources import SourceMismatchError
 
@@ -59,7 +58,7 @@ def main() -> None:
     arguments = parser.parse_args()
     try:
         build_all(arguments.models, json_progress() if arguments.json else text_progress())
-    except (FileNotFoundError, SourceFormatError, SourceMismatchError, ReplyMismatchError) as error:
+    except (FileNotFoundError, SourceFormatError, SourceMismatchError) as error:
         print(error, file=sys.stderr)
         sys.exit(1)
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
@@ -39,9 +40,26 @@ def sha256(path: Path) -> str:
 
 def check(path: Path, pinned: str) -> None:
     """Raises `SourceMismatchError` where the file is not the pinned one."""
-    found = sha256(path)
+    check_digest(path.name, sha256(path), pinned)
+
+
+def check_digest(name: str, found: str, pinned: str) -> None:
+    """The same for a file whose digest was taken while it was copied."""
     if found != pinned:
         raise SourceMismatchError(
-            f"{path.name} has SHA-256 {found}, but {pinned} is pinned. "
-            "Reinstall the package, then build the models again."
+            f"{name} has SHA-256 {found}, but {pinned} is pinned. Reinstall the package, then build the models again."
         )
+
+
+def package_file(package: str, name: str) -> Path:
+    """Where an installed package keeps a file, without importing it (its extension may be for another Python)."""
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise FileNotFoundError(
+            f"The weight package {package} is not installed. Install the program's dependencies, "
+            "or add a model of your own with `agent-assist models add`."
+        )
+    path = Path(spec.submodule_search_locations[0]) / name
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} is missing. Reinstall the package {package}.")
+    return path

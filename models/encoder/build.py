@@ -16,10 +16,10 @@ from safetensors.numpy import save_file
 
 from models.encoder.graph import build_graph
 from models.encoder.layout import CARD_FILE, CONFIG_FILE, MIDDLE_LAYER, ONNX_FILE, TOKENIZER_FILE, WEIGHTS_FILE
-from models.encoder.packed import EncoderShape, PackedEncoder, package_file
+from models.encoder.packed import EncoderShape, PackedEncoder
 from models.encoder.vocabulary import BOS, EOS, PAD, build_tokenizer, kept_pieces
 from models.encoder.weights import EncoderWeights, from_packed
-from models.sources import EncoderSource, check, encoder_source, sha256
+from models.sources import EncoderSource, check, encoder_source, package_file, sha256
 
 Progress = Callable[[str, int, int], None]
 TASK = "encoder"

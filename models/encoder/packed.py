@@ -7,7 +7,6 @@ weights 0-15 and high nibbles weights 16-31; a weight is (nibble - 8) * scale.
 
 import struct
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -145,17 +144,3 @@ class PackedEncoder:
             _type, elements, offset, _size = self._take("BIQQ")
             directory[name] = (elements, offset)
         return directory
-
-
-def package_file(package: str, name: str) -> Path:
-    """Where an installed package keeps a file, without importing it (its extension may be for another Python)."""
-    spec = find_spec(package)
-    if spec is None or not spec.submodule_search_locations:
-        raise FileNotFoundError(
-            f"The weight package {package} is not installed. Install the program's dependencies, "
-            "or add an encoder of your own with `agent-assist models add`."
-        )
-    path = Path(spec.submodule_search_locations[0]) / name
-    if not path.is_file():
-        raise FileNotFoundError(f"{path} is missing. Reinstall the package {package}.")
-    return path

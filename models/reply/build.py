@@ -7,22 +7,18 @@ anything else is refused. The folder appears under its name only when it is comp
 import hashlib
 import json
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable
 from importlib.resources import files
-from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
 
+from models.sources import check_digest, package_file
+
 Progress = Callable[[str, int, int], None]
 TASK = "reply"
 _BLOCK = 1 << 20
-
-
-class SourceMismatchError(Exception):
-    """A pinned file is not the file that was pinned."""
 
 
 class ReplySource(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,21 +95,21 @@ def _assemble(model: Path, source: ReplySource, progress: Progress) -> None:
     with model.open("wb") as out:
         for name, pinned in source.files.items():
             part = hashlib.sha256()
-            with _package_file(name).open("rb") as stream:
+            with package_file(*name.split("/", 1)).open("rb") as stream:
                 while block := stream.read(_BLOCK):
                     part.update(block)
                     whole.update(block)
                     out.write(block)
                     done += len(block)
                     progress(TASK, done, source.model_bytes)
-            _check(name, part.hexdigest(), pinned)
-    _check("model.gguf", whole.hexdigest(), source.model_sha256)
+            check_digest(name, part.hexdigest(), pinned)
+    check_digest("model.gguf", whole.hexdigest(), source.model_sha256)
 
 
 def _copy_notices(work: Path, source: ReplySource) -> None:
     for name, pinned in source.notices.items():
-        content = _package_file(name).read_bytes()
-        _check(name, hashlib.sha256(content).hexdigest(), pinned)
+        content = package_file(*name.split("/", 1)).read_bytes()
+        check_digest(name, hashlib.sha256(content).hexdigest(), pinned)
         (work / Path(name).name).write_bytes(content)
 
 
@@ -128,29 +124,3 @@ def _write_card(work: Path, source: ReplySource) -> None:
         "made_by": f"models.reply.build from the package {source.package} {source.version}",
     }
     (work / "model.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
-
-
-def _check(name: str, found: str, pinned: str) -> None:
-    if found != pinned:
-        raise SourceMismatchError(
-            f"{name} has SHA-256 {found}, but {pinned} is pinned. Reinstall the package, then build the models again."
-        )
-
-
-def _package_file(name: str) -> Path:
-    package, _, inner = name.partition("/")
-    spec = find_spec(package)
-    if spec is None or not spec.submodule_search_locations:
-        raise FileNotFoundError(
-            f"The weight package {package} is not installed. Install the program's dependencies, "
-            "or add a GGUF model of your own with `agent-assist models add`."
-        )
-    path = Path(spec.submodule_search_locations[0]) / inner
-    if not path.is_file():
-        raise FileNotFoundError(f"{path} is missing. Reinstall the package {package}.")
-    return path
-
-
-if __name__ == "__main__":
-    folder = build_reply_model(Path(sys.argv[1]), lambda task, done, total: None)
-    print(folder)

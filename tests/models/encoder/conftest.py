@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from models.encoder.packed import PackedEncoder, package_file
+from models.encoder.packed import PackedEncoder
 from models.encoder.tokens import TextEncoder
 from models.encoder.vocabulary import build_tokenizer, kept_pieces
+from models.sources import package_file
 
 
 @pytest.fixture(scope="session")

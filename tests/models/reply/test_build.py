@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from models.reply.build import ReplySource, SourceMismatchError, build_reply_model, load_source
+from models.reply.build import ReplySource, build_reply_model, load_source
+from models.sources import SourceMismatchError
 
 PARTS = {"weights_a/data/part0": b"GGUF" + b"a" * 3_000_000, "weights_b/data/part1": b"b" * 10}
 
