@@ -14,9 +14,9 @@ from email.utils import getaddresses, parsedate_to_datetime
 from agent_assist.errors import ImportRowError
 from agent_assist.files.encoding import decode
 from agent_assist.files.text import clean_text, content_id, one_line
-from agent_assist.intake.html_text import html_to_text
 from agent_assist.intake.parsed import body_of
-from agent_assist.intake.quoting import split_quoted
+from agent_assist.text.html_text import html_to_text
+from agent_assist.text.quoting import split_quoted
 
 # Mail programs say "gb2312" and send characters that only its successor has; the same with Big5.
 _MEANT = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030", "big5": "big5hkscs"}

@@ -12,8 +12,8 @@ from agent_assist.domain.language import detect_language
 from agent_assist.domain.suggestion import Suggestion
 from agent_assist.domain.tickets import Message, Role, Ticket
 from agent_assist.domain.understanding import OUT_OF_SCOPE, Entity, Understanding
-from agent_assist.learning.masking import Masker
-from agent_assist.learning.personal_data import KINDS, Secret, secrets_of
+from agent_assist.privacy.masking import Masker
+from agent_assist.privacy.personal_data import KINDS, Secret, secrets_of
 
 Row = dict[str, object]
 Turns = list[dict[str, str]]

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from agent_assist.domain.patterns import find_entities
 from agent_assist.domain.understanding import Entity
-from agent_assist.learning.masking import Masker
-from agent_assist.learning.personal_data import Secret, secrets_of
+from agent_assist.privacy.masking import Masker
+from agent_assist.privacy.personal_data import Secret, secrets_of
 
 
 @pytest.mark.parametrize(

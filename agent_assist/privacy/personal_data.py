@@ -12,7 +12,7 @@ from agent_assist.domain.language import is_han
 from agent_assist.domain.patterns import checks, find_entities
 from agent_assist.domain.patterns.spans import fold
 from agent_assist.domain.understanding import Entity
-from agent_assist.learning.names_and_places import find_addresses, find_names
+from agent_assist.privacy.names_and_places import find_addresses, find_names
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from agent_assist.domain.understanding import Entity
-from agent_assist.learning.personal_data import Finding, Secret, find_personal
+from agent_assist.privacy.personal_data import Finding, Secret, find_personal
 
 
 @dataclass(frozen=True, slots=True)
