@@ -7,7 +7,7 @@ little: where two findings overlap, all of their characters go, and long digit r
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from agent_assist.domain.understanding import Entity
@@ -15,8 +15,8 @@ from agent_assist.privacy.personal_data import Finding, Secret, find_personal
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
-    """Characters `start` to `end` of the original became `end_masked - start_masked` characters of a placeholder."""
+class Piece:
+    """Characters `start` to `end` of the one text became characters `start_masked` to `end_masked` of the other."""
 
     start: int
     end: int
@@ -29,7 +29,7 @@ class Masked:
     """A masked text and the way from places in the original to places in it."""
 
     text: str
-    pieces: tuple[_Piece, ...]
+    pieces: tuple[Piece, ...]
 
     def rebase(self, start: int, end: int) -> tuple[int, int]:
         """Where the original's characters `start` to `end` are now; a placeholder touched is held whole."""
@@ -47,11 +47,15 @@ class Masked:
 
 
 class Masker:
-    """Masks the texts of one row. `secrets` are names, addresses and numbers known to occur in any of them."""
+    """Masks the texts of one row. `secrets` are names, addresses and numbers known to occur in any of them.
 
-    def __init__(self, secrets: Sequence[Secret] = ()) -> None:
+    Placeholders of `reserved` are not given out: those that stand in a text already, and mean something else.
+    """
+
+    def __init__(self, secrets: Sequence[Secret] = (), *, reserved: Collection[str] = ()) -> None:
         """Start with no placeholder given out."""
         self._secrets = tuple(secrets)
+        self._reserved = frozenset(reserved)
         self._placeholders: dict[tuple[str, str], str] = {}
         self._counts: dict[str, int] = {}
 
@@ -62,24 +66,31 @@ class Masker:
     def mask(self, text: str, *, entities: Sequence[Entity] = ()) -> Masked:
         """`text` without personal data; `entities` are those known for exactly this text."""
         parts: list[str] = []
-        pieces: list[_Piece] = []
+        pieces: list[Piece] = []
         place = length = 0
         for kind, start, end in _painted(text, find_personal(text, secrets=self._secrets, entities=entities)):
-            placeholder = self._placeholder(kind, text[start:end])
+            placeholder = self.placeholder(kind, text[start:end])
             parts += [text[place:start], placeholder]
             length += start - place
-            pieces.append(_Piece(start, end, length, length + len(placeholder)))
+            pieces.append(Piece(start, end, length, length + len(placeholder)))
             length += len(placeholder)
             place = end
         parts.append(text[place:])
         return Masked("".join(parts), tuple(pieces))
 
-    def _placeholder(self, kind: str, text: str) -> str:
+    def placeholder(self, kind: str, text: str) -> str:
+        """What stands for `text`, which is personal data of a kind as a whole."""
         key = kind, _comparable(kind, text)
         if key not in self._placeholders:
-            self._counts[kind] = self._counts.get(kind, 0) + 1
-            self._placeholders[key] = f"[{kind}_{self._counts[kind]}]"
+            self._placeholders[key] = self._next(kind)
         return self._placeholders[key]
+
+    def _next(self, kind: str) -> str:
+        while True:
+            self._counts[kind] = self._counts.get(kind, 0) + 1
+            placeholder = f"[{kind}_{self._counts[kind]}]"
+            if placeholder not in self._reserved:
+                return placeholder
 
 
 def _painted(text: str, findings: Sequence[Finding]) -> Iterator[tuple[str, int, int]]:
