@@ -11,7 +11,8 @@ import pytest
 import agent_assist
 
 ROOT = Path(__file__).parents[2]
-HEAVY = ("PySide6", "qasync", "torch", "transformers", "onnxruntime", "llama_cpp", "peft", "sklearn")
+HEAVY = ("PySide6", "qasync", "torch", "transformers", "onnxruntime", "llama_cpp", "peft")
+STATISTICS = ("numpy", "scipy", "sklearn", "cleanlab", "pandas", "matplotlib", "datasketch", "rapidfuzz")
 
 VIOLATIONS = {
     "The core knows neither the window nor a model framework": ("agent_assist/domain/seeded.py", "import torch\n"),
@@ -25,6 +26,7 @@ VIOLATIONS = {
     ),
     "Inside the core, imports point down": ("agent_assist/domain/seeded.py", "import agent_assist.engine.api\n"),
     "Siblings do not know each other": ("agent_assist/intake/seeded.py", "import agent_assist.suggestion.policy\n"),
+    "Statistics and plots stay in the data room": ("agent_assist/learning/seeded.py", "import sklearn\n"),
     "No import cycles": ("agent_assist/domain/taxonomy.py", "import agent_assist.engine.api\n"),
 }
 
@@ -61,10 +63,21 @@ def test_a_seeded_violation_is_found(contract: str, copy: Path) -> None:
     assert f"{name} BROKEN" in result.stdout
 
 
-def test_the_core_loads_no_window_and_no_model_framework() -> None:
+def loaded(modules: list[str], heavy: tuple[str, ...]) -> str:
+    program = f"import sys, {', '.join(modules)}\nprint([name for name in {heavy!r} if name in sys.modules])"
+    result = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    return result.stdout.strip() or result.stderr
+
+
+def core() -> list[str]:
     names = [module.name for module in pkgutil.walk_packages(agent_assist.__path__, "agent_assist.")]
     assert len(names) > 30
-    modules = ", ".join(name for name in names if not name.endswith("__main__"))
-    program = f"import sys, {modules}\nprint([name for name in {HEAVY!r} if name in sys.modules])"
-    result = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert result.stdout.strip() == "[]", result.stdout + result.stderr
+    return [name for name in names if not name.endswith("__main__")]
+
+
+def test_the_core_loads_no_window_and_no_model_framework() -> None:
+    assert loaded(core(), HEAVY) == "[]"
+
+
+def test_only_the_data_room_loads_statistics_and_only_when_asked() -> None:
+    assert loaded([name for name in core() if not name.startswith("agent_assist.data.")], STATISTICS) == "[]"
