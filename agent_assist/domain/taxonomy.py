@@ -24,6 +24,7 @@ class Label(msgspec.Struct, frozen=True, kw_only=True):
 
 class _TaxonomyFile(msgspec.Struct, frozen=True, kw_only=True):
     version: int
+    topics: tuple[Label, ...]
     intents: tuple[Label, ...]
     out_of_scope: Label
     sentiments: tuple[Label, ...]
@@ -36,6 +37,7 @@ class Taxonomy:
     """All labels by kind. Intents are two-level: "logistics.track" belongs to the topic "logistics"."""
 
     version: int
+    topics: dict[str, Label]
     intents: dict[str, Label]
     out_of_scope: Label
     sentiments: dict[str, Label]
@@ -48,6 +50,12 @@ class Taxonomy:
             return self.out_of_scope.name(language)
         label = self.intents.get(intent)
         return label.name(language) if label else intent
+
+    def topic_name(self, intent: str, language: Language) -> str:
+        """Name of the topic that an intent belongs to; that of an unknown one is its id up to the first dot."""
+        topic = intent.partition(".")[0]
+        label = self.topics.get(topic)
+        return label.name(language) if label else topic
 
     def entity_name(self, entity_type: str, language: Language) -> str:
         """Name of an entity type; an unknown one is its own name."""
@@ -62,6 +70,7 @@ def load_taxonomy() -> Taxonomy:
     raw = msgspec.json.decode(text, type=_TaxonomyFile)
     return Taxonomy(
         version=raw.version,
+        topics={label.id: label for label in raw.topics},
         intents={label.id: label for label in raw.intents},
         out_of_scope=raw.out_of_scope,
         sentiments={label.id: label for label in raw.sentiments},

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from models.encoder.tokens import Encoded, TextEncoder, pad
 from models.encoder.trunk import Trunk, batches
-from models.understanding.corpus import Example, Span
+from models.understanding.corpus import Example
 from models.understanding.features import sentence_features, token_features
+from models.understanding.markup import Span
 
 PREFIX = "query: "
 
