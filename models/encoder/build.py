@@ -87,9 +87,9 @@ def _build_into(work: Path, source: EncoderSource, progress: Progress) -> None:
     )
 
 
-def write_trunk(folder: Path, weights: EncoderWeights) -> None:
+def write_trunk(folder: Path, weights: EncoderWeights, *, middle_layer: int = MIDDLE_LAYER) -> None:
     """ONNX int8, fp16 safetensors and the transformers configuration; also for a fine-tuned trunk."""
-    (folder / ONNX_FILE).write_bytes(build_graph(weights, middle_layer=MIDDLE_LAYER))
+    (folder / ONNX_FILE).write_bytes(build_graph(weights, middle_layer=middle_layer))
     save_file(
         {name: np.ascontiguousarray(value.astype(np.float16)) for name, value in weights.dense().items()},
         folder / WEIGHTS_FILE,

@@ -29,6 +29,9 @@ class TextEncoder:
 
     def __init__(self, tokenizer_file: Path) -> None:
         self._tokenizer = Tokenizer.from_file(str(tokenizer_file))
+        # Published files often ask for both; padding is done by `pad`, and what is cut by `encode`.
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
 
     def encode(self, text: str, *, prefix: str) -> Encoded:
         """Token ids of `prefix` + `text`; any string is allowed, surrogates and control characters too."""

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from models.encoder.layout import MIDDLE_LAYER, ONNX_FILE
+from models.encoder.layout import ONNX_FILE, middle_layer_of
 
 Floats = NDArray[np.float32]
 
@@ -116,6 +116,7 @@ class TorchTrunk:
         self._on = device
         self.device_reason = reason
         kind = torch.float16 if device == "cuda" else torch.float32
+        self._middle = middle_layer_of(folder)
         self._model = BertModel.from_pretrained(folder, add_pooling_layer=False, dtype=kind).to(device).eval()
         self.width: int = self._model.config.hidden_size
 
@@ -127,7 +128,7 @@ class TorchTrunk:
             output = self._model(
                 input_ids=torch.from_numpy(ids).to(self._on), attention_mask=on_device, output_hidden_states=True
             )
-            hidden, middle = output.last_hidden_state.float(), output.hidden_states[MIDDLE_LAYER].float()
+            hidden, middle = output.last_hidden_state.float(), output.hidden_states[self._middle].float()
             weight = on_device.unsqueeze(-1).float()
             pooled = (hidden * weight).sum(1) / weight.sum(1)
             return TrunkOutput(*(one.cpu().numpy() for one in (pooled, hidden, middle)))
