@@ -103,7 +103,7 @@ def _wanted(key: str) -> str:
         return f"one of {', '.join(map(str, kind.values))}"
     if isinstance(kind, inspect.VarTupleType):
         return f"a list of {', '.join(map(str, kind.item_type.values))}"  # type: ignore[attr-defined]
-    words = _TYPES[type(kind)]
+    words = next(words for known, words in _TYPES.items() if isinstance(kind, known))
     if isinstance(kind, inspect.FloatType | inspect.IntType):
         low = f"above {kind.gt:g}" if kind.gt is not None else f"from {kind.ge:g}" if kind.ge is not None else ""
         high = f"below {kind.lt:g}" if kind.lt is not None else f"to {kind.le:.12g}" if kind.le is not None else ""

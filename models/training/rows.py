@@ -63,11 +63,11 @@ def read_rows(path: Path) -> list[Row]:
 
 
 def _row(line: _Line) -> Row:
-    given = line.labels if line.labels is not None else line.intents
-    if given is None:
+    labels = line.labels if line.labels is not None else line.intents
+    if labels == ():  # a list without a name says that no intent fits
+        labels = (OUT_OF_SCOPE,)
+    if labels is None:
         labels = (line.label,) if line.label else ()
-    else:
-        labels = given or (OUT_OF_SCOPE,)  # a list without a name says that no intent fits
     for span in line.spans or ():
         if not 0 <= span.start < span.end <= len(line.text):
             raise ValueError(f"a span from {span.start} to {span.end} is not inside the text")
