@@ -7,11 +7,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from agent_assist.engine.protocol import TextKind
 from models.encoder.layout import ONNX_FILE
 
 logger = logging.getLogger(__name__)
 STARTER_ENCODER = "e5-small-zh-en"
 STARTER_HEADS = "heads/starter"
+TRUNK_FOLDER = "trunk"
+E5_QUERY, E5_PASSAGE = "query: ", "passage: "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,17 +27,30 @@ class Choice:
 
 
 def choose(models_dir: Path) -> Choice:
-    """The active encoder, else the starter, with the active heads that fit it, else the shipped ones.
+    """The active heads with the trunk that was tuned with them, if any; else the active encoder, else the starter, with
+    the active heads that fit it, else the shipped ones.
 
     Raises FileNotFoundError with a sentence where the encoder is not built or no heads fit it.
     """
+    own = _active(models_dir / "heads", "") / TRUNK_FOLDER
+    if own.is_dir():
+        return _choice(own, own.parent, name=own.parent.name)
     encoder = _active(models_dir / "encoder", STARTER_ENCODER)
-    card = read_card(encoder)
+    heads = _heads(models_dir, str(read_card(encoder).get("base_name", encoder.name)))
+    return _choice(encoder, heads, name=encoder.name)
+
+
+def _choice(encoder: Path, heads: Path, *, name: str) -> Choice:
     if not (encoder / ONNX_FILE).is_file():
         raise FileNotFoundError(f"The encoder {encoder} is not built. Run `agent-assist models build`.")
-    heads = _heads(models_dir, str(card.get("base_name", encoder.name)))
-    version = f"{encoder.name}-{card.get('version', '0')}+{heads.name}-{read_card(heads).get('version', '0')}"
-    return Choice(encoder=encoder, heads=heads, version=version)
+    versions = f"{name}-{read_card(encoder).get('version', '0')}+{heads.name}-{read_card(heads).get('version', '0')}"
+    return Choice(encoder=encoder, heads=heads, version=versions)
+
+
+def prefixes(encoder: Path) -> dict[TextKind, str]:
+    """What an encoder wants before a question and before a passage: e5 its two words, others what their card says."""
+    query = str(read_card(encoder).get("prefix", E5_QUERY))
+    return {TextKind.QUERY: query, TextKind.PASSAGE: E5_PASSAGE if query == E5_QUERY else query}
 
 
 def starter_heads() -> Path:

@@ -13,7 +13,6 @@ from models.understanding.calibrate import expected_calibration_error
 from models.understanding.corpus import Example
 from models.understanding.extract import Extracted
 from models.understanding.heads import Heads, sigmoid
-from models.understanding.spans import head_entities
 from models.understanding.training import intent_targets
 
 Floats = NDArray[np.float32]
@@ -77,14 +76,14 @@ def count_spans(
     heads: Heads, part: Sequence[Example], extracted: Extracted, chosen: NDArray[np.int64]
 ) -> dict[str, SpanCount]:
     """Exact span matches by type."""
+    if heads.entity is None:
+        return {}
     right: Counter[str] = Counter()
     found: Counter[str] = Counter()
     wanted: Counter[str] = Counter()
     for example, index in zip(part, chosen.tolist(), strict=True):
-        features = extracted.tokens[index].astype(np.float32)
-        told = {
-            (e.type, e.start, e.end) for e in head_entities(example.text, extracted.encoded[index], features, heads)
-        }
+        vectors = extracted.unit_vectors[index].astype(np.float32)
+        told = {(e.type, e.start, e.end) for e in heads.entity.find(extracted.units[index], vectors)}
         gold = {(s.type, s.start, s.end) for s in example.spans if s.type in heads.entity_types}
         right.update(kind for kind, *_ in told & gold)
         found.update(kind for kind, *_ in told)

@@ -1,7 +1,8 @@
 """The heads at work: numpy only, loaded from heads.safetensors and its model.json.
 
 Standardisation of the features and calibration of the scores are folded into the weights, so a head is one product over
-the trunk's vectors and one over the filled n-gram buckets.
+the trunk's vectors and one over the filled n-gram buckets. A folder may hold any of the heads: the shipped ones all of
+them, those that a shop trained on its own labels perhaps only intents or only entities.
 """
 
 import hashlib
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
 from agent_assist.domain.understanding import SENTIMENTS, URGENCIES, ScoredLabel
-from models.understanding.decode import allowed_transitions, viterbi
+from models.understanding.entity_head import EntityHead
 from models.understanding.lexical import Bag, bag, weigh
 
 Floats = NDArray[np.float32]
@@ -43,24 +44,6 @@ class SentenceHead:
         return scores
 
 
-@dataclass(frozen=True, slots=True)
-class TokenHead:
-    """A layer of rectified units, a layer of tag scores, and the scores of tag pairs."""
-
-    inner: Floats
-    inner_bias: Floats
-    outer: Floats
-    outer_bias: Floats
-    transitions: Floats
-
-    def tag(self, features: Floats) -> tuple[NDArray[np.int64], Floats]:
-        """The best tag sequence over [tokens, features], and each token's probabilities [tokens, tags]."""
-        scores = np.maximum(features @ self.inner + self.inner_bias, 0.0) @ self.outer + self.outer_bias
-        scores -= scores.max(axis=1, keepdims=True)
-        log_probabilities = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
-        return viterbi(log_probabilities, self.transitions), np.exp(log_probabilities)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentenceScores:
     """Calibrated logits, [batch, labels] each; `scope` [batch] grows with being out of scope."""
@@ -83,7 +66,10 @@ class SentenceScores:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentenceReading:
-    """What the sentence heads say about one text; `intents` by falling score, the best always among them."""
+    """What the sentence heads say about one text; `intents` by falling score, the best always among them.
+
+    A head that is not there says nothing: no intents, in scope, neutral and of normal urgency at probability 0.
+    """
 
     intents: tuple[ScoredLabel, ...]
     in_scope: bool
@@ -93,13 +79,13 @@ class SentenceReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heads:
-    """All heads. `scope_mix` weighs [own scope logit, best intent logit, 1] into the scope score."""
+    """The heads that there are. `scope_mix` weighs [own scope logit, best intent logit, 1] into the scope score;
+    without a scope head only the best intent counts."""
 
     version: str
     intents: tuple[str, ...]
-    entity_types: tuple[str, ...]
     sentence: dict[str, SentenceHead]
-    token: TokenHead
+    entity: EntityHead | None
     rarity: Floats
     thresholds: Floats
     scope_mix: Floats
@@ -120,29 +106,38 @@ class Heads:
     @classmethod
     def of_tensors(cls, tensors: dict[str, Floats], card: dict[str, Any]) -> "Heads":
         """From float32 tensors and the fields of a card."""
-        types = tuple(card["entity_types"])
-        token = {name: tensors[f"token.{name}"] for name in ("inner", "inner_bias", "outer", "outer_bias")}
+        tracks = tuple(tuple(track) for track in card.get("entity_tracks", ()))
         return cls(
             version=str(card["version"]),
-            intents=tuple(card["intents"]),
-            entity_types=types,
+            intents=tuple(card.get("intents", ())),
             sentence={
                 name: SentenceHead(*(tensors[f"{name}.{part}"] for part in ("dense", "lexical", "bias")))
                 for name in SENTENCE_HEADS
+                if f"{name}.dense" in tensors
             },
-            token=TokenHead(**token, transitions=tensors["token.transitions"] + allowed_transitions(types)),
-            rarity=tensors["rarity"],
-            thresholds=tensors["thresholds"],
-            scope_mix=tensors["scope_mix"],
-            scope_threshold=float(card["scope_threshold"]),
+            entity=EntityHead.of_tensors(tensors, tracks) if tracks else None,
+            rarity=tensors.get("rarity", np.zeros(0, np.float32)),
+            thresholds=tensors.get("thresholds", np.zeros(0, np.float32)),
+            scope_mix=tensors.get("scope_mix", np.zeros(3, np.float32)),
+            scope_threshold=float(card.get("scope_threshold", 1.0)),
         )
+
+    @property
+    def entity_types(self) -> tuple[str, ...]:
+        """Every type that the entity head finds."""
+        return self.entity.types if self.entity else ()
 
     def score(self, features: Floats, texts: Sequence[str]) -> SentenceScores:
         """All sentence heads over [batch, features] and the texts they come from."""
-        bags = [weigh(bag(text), self.rarity) for text in texts]
-        intent, scope, sentiment, urgency = (self.sentence[name](features, bags) for name in SENTENCE_HEADS)
+        bags = [weigh(bag(text), self.rarity) for text in texts] if self.sentence else []
+        logits = {name: head(features, bags) for name, head in self.sentence.items()}
+        nothing = np.zeros((len(texts), 0), np.float32)
+        intent = logits.get("intent", nothing)
         return SentenceScores(
-            intent=intent, scope=mix_scope(scope, intent, self.scope_mix), sentiment=sentiment, urgency=urgency
+            intent=intent,
+            scope=mix_scope(logits.get("scope"), intent, self.scope_mix),
+            sentiment=logits.get("sentiment", nothing),
+            urgency=logits.get("urgency", nothing),
         )
 
     def read(self, scores: SentenceScores) -> SentenceReading:
@@ -150,8 +145,8 @@ class Heads:
         return SentenceReading(
             intents=self._intents(sigmoid(scores.intent[0])),
             in_scope=bool(sigmoid(scores.scope)[0] < self.scope_threshold),
-            sentiment=_best(SENTIMENTS, scores.sentiment[0]),
-            urgency=_best(URGENCIES, scores.urgency[0]),
+            sentiment=_best(SENTIMENTS, scores.sentiment[0], "neutral"),
+            urgency=_best(URGENCIES, scores.urgency[0], "normal"),
         )
 
     def _intents(self, probabilities: Floats) -> tuple[ScoredLabel, ...]:
@@ -163,9 +158,13 @@ class Heads:
         )
 
 
-def mix_scope(scope: Floats, intent: Floats, mix: Floats) -> Floats:
-    """[batch]: a text no intent claims is more likely out of scope than its own scope logit says."""
-    mixed: Floats = mix[0] * scope[:, 0] + mix[1] * intent.max(axis=1) + mix[2]
+def mix_scope(scope: Floats | None, intent: Floats, mix: Floats) -> Floats:
+    """[batch] logits of being out of scope: a text that no intent claims is more likely so than its own logit says."""
+    mixed: Floats = np.full(len(intent), mix[2], np.float32)
+    if scope is not None:
+        mixed = mixed + mix[0] * scope[:, 0]
+    if intent.shape[1]:
+        mixed = mixed + mix[1] * intent.max(axis=1)
     return mixed
 
 
@@ -180,7 +179,9 @@ def softmax(scores: Floats) -> Floats:
     return np.asarray(exp / exp.sum(axis=-1, keepdims=True), np.float32)
 
 
-def _best(labels: tuple[str, ...], scores: Floats) -> ScoredLabel:
+def _best(labels: tuple[str, ...], scores: Floats, without_head: str) -> ScoredLabel:
+    if not scores.size:
+        return ScoredLabel(label=without_head, score=0.0)
     probabilities = softmax(scores)
     index = int(probabilities.argmax())
     return ScoredLabel(label=labels[index], score=float(probabilities[index]))

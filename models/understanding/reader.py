@@ -1,6 +1,6 @@
 """Reads messages: one pass of the trunk gives search vector, intents, scope, sentiment, urgency and entities."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -15,11 +15,11 @@ from agent_assist.domain.patterns import find_entities
 from agent_assist.domain.understanding import Entity, Understanding
 from agent_assist.engine.protocol import TextKind, Turn
 from models.encoder.layout import TOKENIZER_FILE
-from models.encoder.tokens import TextEncoder, pad
-from models.encoder.trunk import Trunk, batches, load_trunk
+from models.encoder.tokens import Encoded, TextEncoder, pad
+from models.encoder.trunk import Trunk, TrunkOutput, batches, load_trunk
 from models.errors import Stopped
-from models.understanding.choice import choose
-from models.understanding.features import sentence_features, token_features
+from models.understanding.choice import choose, prefixes
+from models.understanding.features import sentence_features, token_features, unit
 from models.understanding.heads import Heads, SentenceScores, sigmoid
 from models.understanding.spans import head_entities
 from models.understanding.threads import newest_customer_text, with_context
@@ -47,10 +47,13 @@ class _Read:
 class Reader:
     """The understanding half of the engine. Use from one thread."""
 
-    def __init__(self, *, trunk: Trunk, tokens: TextEncoder, heads: Heads, version: str) -> None:
+    def __init__(
+        self, *, trunk: Trunk, tokens: TextEncoder, heads: Heads, version: str, prefix: Mapping[TextKind, str]
+    ) -> None:
         self._trunk = trunk
         self._tokens = tokens
         self._heads = heads
+        self._prefix = prefix
         self.version = version
         self.device = trunk.device
         self.device_reason = trunk.device_reason
@@ -70,6 +73,7 @@ class Reader:
             tokens=TextEncoder(choice.encoder / TOKENIZER_FILE),
             heads=Heads.load(choice.heads),
             version=choice.version,
+            prefix=prefixes(choice.encoder),
         )
 
     def understand(
@@ -92,20 +96,20 @@ class Reader:
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         for index in range(len(texts)):
             vectors[index] = read[index].vector
-        return [self._answer(text, one, today) for text, one in zip(texts, read, strict=False)], _unit(vectors)
+        return [self._answer(text, one, today) for text, one in zip(texts, read, strict=False)], unit(vectors)
 
     def embed(self, texts: Sequence[str], kind: TextKind, *, should_stop: Callable[[], bool] = never) -> Floats:
         """Unit vectors, float32 [texts, dimension]; raises `Stopped` like `understand`."""
-        encoded = [self._tokens.encode(text, prefix=f"{kind.value}: ") for text in texts]
+        encoded = [self._tokens.encode(text, prefix=self._prefix[kind]) for text in texts]
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         for batch in batches([len(one.ids) for one in encoded]):
             if should_stop():
                 raise Stopped
             vectors[batch] = self._trunk.pool(*pad([encoded[index] for index in batch]))
-        return _unit(vectors)
+        return unit(vectors)
 
     def _read(self, texts: Sequence[str], should_stop: Callable[[], bool]) -> list[_Read]:
-        encoded = [self._tokens.encode(text, prefix=f"{TextKind.QUERY.value}: ") for text in texts]
+        encoded = [self._tokens.encode(text, prefix=self._prefix[TextKind.QUERY]) for text in texts]
         found: dict[int, _Read] = {}
         for batch in batches([len(one.ids) for one in encoded]):
             if should_stop():
@@ -117,11 +121,14 @@ class Reader:
                 found[index] = _Read(
                     scores=scores.row(row),
                     vector=output.pooled[row],
-                    entities=head_entities(
-                        texts[index], encoded[index], token_features(output, row, len(encoded[index].ids)), self._heads
-                    ),
+                    entities=self._entities(texts[index], encoded[index], output, row),
                 )
         return [found[index] for index in range(len(texts))]
+
+    def _entities(self, text: str, encoded: Encoded, output: TrunkOutput, row: int) -> list[Entity]:
+        if self._heads.entity is None:
+            return []
+        return head_entities(text, encoded, token_features(output, row, len(encoded.ids)), self._heads.entity)
 
     def _answer(self, text: str, read: _Read, today: date | None) -> Understanding:
         sentence = self._heads.read(read.scores)
@@ -144,8 +151,3 @@ def _mixed(own: SentenceScores, joint: SentenceScores) -> SentenceScores:
         intent=np.asarray((1 - share) * own.intent + share * joint.intent, np.float32),
         scope=np.minimum(own.scope, joint.scope),  # what belongs to a talk in scope is in scope
     )
-
-
-def _unit(vectors: Floats) -> Floats:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.where(lengths == 0, 1.0, lengths), np.float32)

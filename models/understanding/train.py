@@ -20,7 +20,6 @@ import torch
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
 
-from agent_assist.domain.taxonomy import load_taxonomy
 from models.encoder.layout import TOKENIZER_FILE
 from models.encoder.tokens import TextEncoder
 from models.encoder.trunk import load_trunk
@@ -30,7 +29,8 @@ from models.understanding.corpus import Example, load_corpus
 from models.understanding.evaluate import Report, evaluate
 from models.understanding.extract import Extracted, extract
 from models.understanding.heads import CARD_FILE, WEIGHTS_FILE, Heads
-from models.understanding.training import Trained, entity_types, train_heads
+from models.understanding.plan import HeadPlan, starter_plan
+from models.understanding.training import Trained, train_heads
 
 Indices = NDArray[np.int64]
 HELD_OUT = 0.15
@@ -63,8 +63,6 @@ def heads_card(trained: Trained, encoder: Path) -> dict[str, Any]:
         "license": "Apache-2.0",
         "base": f"{encoder.name} {read_card(encoder).get('version', '')}".strip(),
         "encoder": encoder.name,
-        "intents": list(load_taxonomy().intents),
-        "entity_types": list(entity_types()),
         "made_by": "models.understanding.train",
         **trained.card,
     }
@@ -80,11 +78,12 @@ def save(folder: Path, trained: Trained, card: dict[str, Any]) -> None:
     (folder / CARD_FILE).write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def measure(examples: Sequence[Example], extracted: Extracted, encoder: Path) -> Report:
+def measure(examples: Sequence[Example], extracted: Extracted, plan: HeadPlan, encoder: Path) -> tuple[Trained, Report]:
     """Train on one part of the rows and measure on the other."""
     inside, outside = split(examples)
-    trained = train_heads(examples, extracted, inside)
-    return evaluate(Heads.of_tensors(trained.tensors, heads_card(trained, encoder)), examples, extracted, outside)
+    trained = train_heads(examples, extracted, inside, plan)
+    heads = Heads.of_tensors(trained.tensors, heads_card(trained, encoder))
+    return trained, evaluate(heads, examples, extracted, outside)
 
 
 def main() -> None:
@@ -93,18 +92,19 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--models", type=Path, required=True, help="folder of the built models")
-    parser.add_argument("--expansions", type=int, default=4, help="examples made of a row with slots")
+    parser.add_argument("--expansions", type=int, default=3, help="examples made of a row with slots")
     options = parser.parse_args()
     # Steps this small gain nothing from more threads, and on a busy machine lose much by waiting for each other.
     torch.set_num_threads(1)
     encoder = options.models / "encoder" / STARTER_ENCODER
     examples = load_corpus(options.corpus, expansions=options.expansions)
     trunk, tokens = load_trunk(encoder, device="cpu"), TextEncoder(encoder / TOKENIZER_FILE)
-    extracted = extract(examples, trunk, tokens, _progress("features"))
-    report = measure(examples, extracted, encoder)
+    extracted = extract([one.text for one in examples], trunk, tokens, _progress("features"))
+    plan = starter_plan(examples)
+    first, report = measure(examples, extracted, plan, encoder)
     for name, value in report.figures.items():
         print(json.dumps({"figure": name, "value": round(value, 4)}), flush=True)
-    trained = train_heads(examples, extracted, np.arange(len(examples)))
+    trained = train_heads(examples, extracted, np.arange(len(examples)), plan, recipe=first.recipe)
     save(options.out, trained, heads_card(trained, encoder))
     write_card(options.out, examples, report, held_out=HELD_OUT)
 

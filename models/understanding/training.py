@@ -1,41 +1,37 @@
-"""Fits all heads on some of the examples: from extracted features to the tensors that `Heads` loads."""
+"""Fits all heads of a plan: from extracted features to the tensors that `Heads` loads.
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+How strong the regularisation is, how scores become probabilities and where thresholds lie is a `Recipe`. It is found
+on examples that the fit has not seen, out of fold or held out, and can be used again for a fit on all examples.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agent_assist.domain.taxonomy import load_taxonomy
-from agent_assist.domain.understanding import SENTIMENTS, URGENCIES
-from models.understanding import calibrate
 from models.understanding.corpus import Example
-from models.understanding.decode import tag_names
-from models.understanding.extract import Extracted, tag_tokens
-from models.understanding.fit_sentences import HeadTask, HeadWeights, fit_head
-from models.understanding.fit_tokens import fit_tokens
-from models.understanding.heads import SENTENCE_HEADS, mix_scope, sigmoid
+from models.understanding.extract import Extracted
+from models.understanding.fit_entities import fit_entities
+from models.understanding.fit_sentences import Design, HeadTask, HeadWeights, fit_head, fit_with
 from models.understanding.lexical import bag, rarities, weigh
 from models.understanding.logistic import Loss
+from models.understanding.plan import HeadPlan
+from models.understanding.recipe import Recipe, find_recipe
+from models.understanding.tags import tag_units
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
-# What turning a question away wrongly costs beside letting a foreign one through.
-_WRONG_REFUSAL = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """Tensors by name, and the fields of the card that belong to them."""
+    """Tensors by name, the fields of the card that belong to them, and the recipe they were made by."""
 
     tensors: dict[str, Floats]
     card: dict[str, Any]
-
-
-def entity_types() -> tuple[str, ...]:
-    """The types that the token head finds; rules find the others."""
-    return tuple(name for name, label in load_taxonomy().entities.items() if label.source == "head")
+    recipe: Recipe
 
 
 def example_weights(rows: Indices) -> Floats:
@@ -44,112 +40,109 @@ def example_weights(rows: Indices) -> Floats:
 
 
 def intent_targets(examples: Sequence[Example], intents: Sequence[str]) -> Floats:
-    """[examples, intents] of 0 and 1."""
+    """[examples, intents] of 0 and 1; an intent that is not among `intents` is left out."""
     place = {name: index for index, name in enumerate(intents)}
     targets = np.zeros((len(examples), len(intents)), np.float32)
     for row, example in enumerate(examples):
         for name in example.intents:
-            targets[row, place[name]] = 1.0
+            if name in place:
+                targets[row, place[name]] = 1.0
     return targets
 
 
-def one_hot(values: Sequence[str], labels: Sequence[str]) -> Floats:
-    """[values, labels]."""
-    return np.asarray(np.eye(len(labels), dtype=np.float32)[[labels.index(value) for value in values]])
+def train_heads(
+    examples: Sequence[Example],
+    extracted: Extracted,
+    chosen: Indices,
+    plan: HeadPlan,
+    *,
+    held: Indices | None = None,
+    recipe: Recipe | None = None,
+    seed: int = 0,
+) -> Trained:
+    """Train on the examples numbered `chosen`.
 
-
-def train_heads(examples: Sequence[Example], extracted: Extracted, chosen: Indices) -> Trained:
-    """Train on the examples numbered `chosen`."""
+    The recipe is the given one, else it is found on the examples `held`, else out of fold on `chosen` themselves.
+    """
     part = [examples[index] for index in chosen.tolist()]
     rows = np.unique([one.row for one in part], return_inverse=True)[1].astype(np.int64)
     weights = example_weights(rows)
-    bags = [bag(one.text) for one in part]
-    rarity = rarities(bags)
-    weighed = [weigh(one, rarity) for one in bags]
-    sentences = extracted.sentences[chosen]
-    fitted = {task.name: fit_head(task, sentences, weighed, rows, weights) for task in _tasks(part, sentences)}
-    tensors, card = _calibrated(fitted, part, weights)
-    tensors["rarity"] = rarity
-    tensors |= _token_tensors(part, extracted, chosen, weights)
-    card["l2"] = {name: head.l2 for name, head in fitted.items()}
-    return Trained(tensors, card)
+    tensors: dict[str, Floats] = {}
+    card: dict[str, Any] = {}
+    tasks = _tasks(part, plan)
+    if tasks:
+        bags = [bag(one.text) for one in part]
+        rarity = rarities(bags)
+        inside = Design(extracted.sentences[chosen], [weigh(one, rarity) for one in bags])
+        if recipe is None:
+            fitted, recipe = _with_recipe(examples, extracted, inside, rarity, rows, weights, plan, tasks, held)
+        else:
+            fitted = {task.name: fit_with(task, inside, weights, recipe.l2[task.name]) for task in tasks}
+        tensors = _folded(fitted, recipe) | {"rarity": rarity}
+        card = {"intents": list(plan.intents), "scope_threshold": recipe.scope_threshold, "l2": recipe.l2}
+    if plan.tracks:
+        places = [extracted.units[index] for index in chosen.tolist()]
+        tags = [tag_units(one.spans, units.spans, plan.tracks) for one, units in zip(part, places, strict=True)]
+        vectors = [extracted.unit_vectors[index] for index in chosen.tolist()]
+        tensors |= fit_entities(vectors, places, tags, weights, plan.tracks, seed=seed).tensors()
+        card["entity_tracks"] = [list(track) for track in plan.tracks]
+    return Trained(tensors, card, recipe or Recipe())
 
 
-def _tasks(part: Sequence[Example], sentences: Floats) -> list[HeadTask]:
-    intents = list(load_taxonomy().intents)
-    half, whole = sentences.shape[1] // 2, sentences.shape[1]
-    foreign = np.array([[not one.intents] for one in part], np.float32)
-    sentiment, urgency = [one.sentiment for one in part], [one.urgency for one in part]
-
-    def task(name: str, targets: Floats, loss: Loss, width: int) -> HeadTask:
-        return HeadTask(name=name, targets=targets, loss=loss, width=width, score=_log_likelihood(loss))
-
-    return [
-        task("intent", intent_targets(part, intents), Loss.ONE_VS_REST, half),
-        task("scope", foreign, Loss.ONE_VS_REST, whole),
-        task("sentiment", one_hot(sentiment, SENTIMENTS), Loss.SOFTMAX, whole),
-        task("urgency", one_hot(urgency, URGENCIES), Loss.SOFTMAX, whole),
-    ]
-
-
-def _log_likelihood(loss: Loss) -> Callable[[Floats, Floats], float]:
-    """The score by which regularisation is chosen: mean log likelihood, higher is better."""
-
-    def one_vs_rest(logits: Floats, targets: Floats) -> float:
-        return -float(np.logaddexp(0.0, np.where(targets > 0, -logits, logits)).mean())
-
-    def softmax(logits: Floats, targets: Floats) -> float:
-        peak = logits.max(axis=1, keepdims=True)
-        log_sum = np.log(np.exp(logits - peak).sum(axis=1, keepdims=True)) + peak
-        return float((targets * (logits - log_sum)).sum(axis=1).mean())
-
-    return softmax if loss is Loss.SOFTMAX else one_vs_rest
+def _with_recipe(
+    examples: Sequence[Example],
+    extracted: Extracted,
+    inside: Design,
+    rarity: Floats,
+    rows: Indices,
+    weights: Floats,
+    plan: HeadPlan,
+    tasks: Sequence[HeadTask],
+    held: Indices | None,
+) -> tuple[dict[str, HeadWeights], Recipe]:
+    if held is None or not len(held):
+        fitted = {task.name: fit_head(task, inside, rows, weights, plan.l2) for task in tasks}
+        targets, counts = {task.name: task.targets for task in tasks}, weights
+    else:
+        unseen = [examples[index] for index in held.tolist()]
+        outside = Design(extracted.sentences[held], [weigh(bag(one.text), rarity) for one in unseen])
+        others = {task.name: task for task in _tasks(unseen, plan)}
+        fitted = {
+            task.name: fit_head(task, inside, rows, weights, plan.l2, held=(outside, others[task.name].targets))
+            for task in tasks
+        }
+        targets = {name: task.targets for name, task in others.items()}
+        counts = example_weights(np.unique([one.row for one in unseen], return_inverse=True)[1].astype(np.int64))
+    return fitted, find_recipe(fitted, targets, counts)
 
 
-def _calibrated(
-    fitted: dict[str, HeadWeights], part: Sequence[Example], weights: Floats
-) -> tuple[dict[str, Floats], dict[str, Any]]:
-    truth = intent_targets(part, list(load_taxonomy().intents))
-    foreign = np.array([not one.intents for one in part], np.float32)
-    raw = fitted["intent"].out_of_fold
-    repeated = np.repeat(weights, truth.shape[1]).astype(np.float32)
-    slope, shift = calibrate.platt(raw.reshape(-1, 1), truth.reshape(-1), repeated).tolist()
-    intent = (slope * raw + shift).astype(np.float32)
-    scope = fitted["scope"].out_of_fold
-    mix = calibrate.platt(np.stack([scope[:, 0], intent.max(axis=1)], axis=1), foreign, weights)
-    out_of_scope = sigmoid(mix_scope(scope, intent, mix))
-    factors: dict[str, tuple[float, float]] = {"intent": (slope, shift), "scope": (1.0, 0.0)}
-    for name, labels in (("sentiment", SENTIMENTS), ("urgency", URGENCIES)):
-        targets = one_hot([getattr(one, name) for one in part], labels)
-        factors[name] = (calibrate.temperature(fitted[name].out_of_fold, targets, weights), 0.0)
-    tensors = {"thresholds": calibrate.intent_thresholds(sigmoid(intent), truth, weights), "scope_mix": mix}
-    for name in SENTENCE_HEADS:
-        factor, add = factors[name]
-        head = fitted[name]
+def _tasks(part: Sequence[Example], plan: HeadPlan) -> list[HeadTask]:
+    tasks: list[HeadTask] = []
+    if plan.intents:
+        tasks.append(HeadTask("intent", intent_targets(part, plan.intents), Loss.ONE_VS_REST, half=True))
+    if plan.scope:
+        foreign = np.array([[not one.intents] for one in part], np.float32)
+        tasks.append(HeadTask("scope", foreign, Loss.ONE_VS_REST, half=False))
+    for name, labels in (("sentiment", plan.sentiments), ("urgency", plan.urgencies)):
+        if labels:
+            values = [labels.index(getattr(one, name)) for one in part]
+            targets = np.asarray(np.eye(len(labels), dtype=np.float32)[values])
+            tasks.append(HeadTask(name, targets, Loss.SOFTMAX, half=False))
+    return tasks
+
+
+def _folded(fitted: dict[str, HeadWeights], recipe: Recipe) -> dict[str, Floats]:
+    """Calibration folded into the weights."""
+    tensors: dict[str, Floats] = {}
+    for name, head in fitted.items():
+        factor, add = recipe.scales.get(name, (1.0, 0.0))
         tensors |= {f"{name}.dense": head.dense * factor, f"{name}.lexical": head.lexical * factor}
         tensors[f"{name}.bias"] = head.bias * factor + add
-    threshold = _scope_threshold(out_of_scope, foreign, weights)
-    return {name: value.astype(np.float32) for name, value in tensors.items()}, {"scope_threshold": threshold}
+    if "intent" in fitted:
+        tensors |= {"thresholds": np.asarray(recipe.thresholds), "scope_mix": np.asarray(recipe.scope_mix)}
+    return {name: np.asarray(value, np.float32) for name, value in tensors.items()}
 
 
-def _scope_threshold(probabilities: Floats, foreign: Floats, weights: Floats) -> float:
-    def gain(threshold: float) -> float:
-        refused = probabilities >= threshold
-        right = float((weights * refused * foreign).sum() / (weights * foreign).sum())
-        wrong = float((weights * refused * (1 - foreign)).sum() / (weights * (1 - foreign)).sum())
-        return right - _WRONG_REFUSAL * wrong
-
-    return round(float(max(np.linspace(0.1, 0.9, 81), key=gain)), 3)
-
-
-def _token_tensors(
-    part: Sequence[Example], extracted: Extracted, chosen: Indices, weights: Floats
-) -> dict[str, Floats]:
-    types = entity_types()
-    encoded = [extracted.encoded[index] for index in chosen.tolist()]
-    tags = [tag_tokens(one, example.spans, types) for one, example in zip(encoded, part, strict=True)]
-    fitted = fit_tokens(
-        [extracted.tokens[index] for index in chosen.tolist()], tags, weights.tolist(), tag_count=len(tag_names(types))
-    )
-    names = ("inner", "inner_bias", "outer", "outer_bias", "transitions")
-    return {f"token.{name}": getattr(fitted, name) for name in names}
+def recipe_fields(recipe: Recipe) -> dict[str, Any]:
+    """The recipe as it is written into a card."""
+    return asdict(recipe)

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip
 
+from agent_assist.domain.entities import innermost
 from agent_assist.domain.understanding import Entity
 from ui.textpos import from_qt, to_qt
 from ui.widgets.flat_text import FlatText
@@ -90,7 +91,7 @@ class MessageText(FlatText):
         if position < 0:
             return None
         index = from_qt(self._text, position)
-        return next((entity for entity in self._entities if entity.start <= index < entity.end), None)
+        return innermost(self._entities, index)
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Show an entity's tooltip."""
@@ -128,7 +129,7 @@ class MessageText(FlatText):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Without a mouse: Enter opens the entity at the cursor, the menu key its menu."""
         here = from_qt(self._text, self.textCursor().position())
-        entity = next((entity for entity in self._entities if entity.start <= here < entity.end), None)
+        entity = innermost(self._entities, here)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and entity is not None and entity.type in CLICKABLE:
             self.entity_clicked.emit(entity)
             return

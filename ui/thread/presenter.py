@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from agent_assist.domain.entities import may_stand, place
 from agent_assist.domain.feedback import FeedbackEvent, FeedbackKind
 from agent_assist.domain.tickets import Message, Role, Ticket
 from agent_assist.domain.understanding import OUT_OF_SCOPE, Entity, EntitySource, Understanding
@@ -124,13 +125,13 @@ class ThreadPresenter:
             self._act(lambda: self._feedback.correct_intents(ticket.id, index, chosen))
 
     def mark_entity(self, index: int, start: int, end: int, entity_type: str) -> None:
-        """Call characters `start` to `end` of message `index` an entity; what overlaps it gives way."""
+        """Call characters `start` to `end` of message `index` an entity; what crosses it gives way."""
         ticket = self.ticket
         if ticket is None or not 0 <= start < end <= len(ticket.messages[index].text):
             return
         text = ticket.messages[index].text[start:end]
         made = Entity(type=entity_type, start=start, end=end, text=text, source=EntitySource.AGENT)
-        others = [entity for entity in self._entities(index) if entity.end <= start or entity.start >= end]
+        others = [entity for entity in self._entities(index) if may_stand(entity, made)]
         self._correct_entities(index, [*others, made])
 
     def remove_entity(self, index: int, entity: Entity) -> None:
@@ -140,7 +141,7 @@ class ThreadPresenter:
     def _correct_entities(self, index: int, entities: Sequence[Entity]) -> None:
         ticket = self.ticket
         if ticket is not None:
-            ordered = sorted(entities, key=lambda entity: entity.start)
+            ordered = sorted(entities, key=place)
             self._act(lambda: self._feedback.correct_entities(ticket.id, index, ordered))
 
     def _act(self, act: Callable[[], Awaitable[FeedbackEvent]]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from agent_assist.domain.patterns.numbers import DIGITS, ENGLISH, HAN, parse_number
-from agent_assist.domain.patterns.spans import fold
+from agent_assist.domain.patterns.spans import Candidate, Rank, fold
 
 _MINUTES = {"minute": 1, "hour": 60, "day": 1440, "week": 10_080}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -45,6 +45,19 @@ class Duration:
     months: Decimal | None = None
     business: bool = False
 
+    @property
+    def iso(self) -> str:
+        """As ISO 8601 writes it ("P7D", "PT36H", "P3M"); working days with a word behind ("P3D business")."""
+        if self.months is not None:
+            written = f"P{_plain(self.months)}M"
+        elif (minutes := self.minutes or Decimal(0)) % _MINUTES["day"] == 0:
+            written = f"P{_plain(minutes / _MINUTES['day'])}D"
+        elif minutes % _MINUTES["hour"] == 0:
+            written = f"PT{_plain(minutes / _MINUTES['hour'])}H"
+        else:
+            written = f"PT{_plain(minutes)}M"
+        return f"{written} business" if self.business else written
+
     def same_length(self, other: "Duration") -> bool:
         """True for 七天 and one week; working days are not calendar days."""
         return (self.minutes, self.months, self.business) == (other.minutes, other.months, other.business)
@@ -62,6 +75,16 @@ def find_durations(text: str) -> list[Duration]:
         values = (value for value in (low, _value(match)) if value is not None)
         found += [_duration(text, start, end, value, match) for value in values]
     return found
+
+
+def duration_candidates(text: str) -> list[Candidate]:
+    """Lengths of time as entities; a range is one, of its longer end."""
+    longest = {(one.start, one.end): one for one in find_durations(text)}
+    return [Candidate("duration", *span, Rank.DURATION, value=one.iso) for span, one in longest.items()]
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value.normalize():f}"
 
 
 def _value(match: re.Match[str]) -> Decimal | None:

@@ -5,6 +5,7 @@ from datetime import date
 
 from agent_assist.domain.patterns.amounts import find_amounts
 from agent_assist.domain.patterns.dates import find_dates
+from agent_assist.domain.patterns.durations import duration_candidates
 from agent_assist.domain.patterns.identifiers import find_identifiers
 from agent_assist.domain.patterns.phones import find_phones
 from agent_assist.domain.patterns.quantities import find_quantities
@@ -23,7 +24,8 @@ _ANYTHING = re.compile(
 def find_entities(text: str, *, today: date | None = None) -> list[Entity]:
     """Exact entities of `text` in order of place, none overlapping; `today` dates what is told from the day of writing.
 
-    Offsets count characters of `text`. Types: order_number, tracking_number, phone, email, amount, date, quantity.
+    Offsets count characters of `text`. Types: order_number, tracking_number, phone, email, amount, date, duration,
+    quantity.
     """
     folded = fold(text)
     if not _ANYTHING.search(folded):
@@ -33,6 +35,7 @@ def find_entities(text: str, *, today: date | None = None) -> list[Entity]:
         candidates += find_phones(folded)
     candidates += find_amounts(folded)
     candidates += find_dates(folded, today)
+    candidates += duration_candidates(folded)
     candidates += find_quantities(folded)
     return [_entity(text, one) for one in resolve(candidates)]
 

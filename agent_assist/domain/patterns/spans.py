@@ -16,14 +16,15 @@ class Rank(IntEnum):
     """Which of two overlapping candidates stays: the more exactly checked form."""
 
     QUANTITY = 1
-    DATE_WORD = 2
-    AMOUNT = 3
-    DATE = 4
-    PHONE_WEAK = 5
-    IN_CONTEXT = 6
-    PHONE = 7
-    CHECKED = 8
-    BLOCKED = 9
+    DURATION = 2
+    DATE_WORD = 3
+    AMOUNT = 4
+    DATE = 5
+    PHONE_WEAK = 6
+    IN_CONTEXT = 7
+    PHONE = 8
+    CHECKED = 9
+    BLOCKED = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Joining what the rules and the token head found."""
 
-from agent_assist.domain.entities import merge_entities
+from agent_assist.domain.entities import innermost, merge_entities
 from agent_assist.domain.understanding import Entity, EntitySource
 
 
@@ -39,8 +39,19 @@ def test_an_exact_form_stays_inside_any_head_entity() -> None:
     assert merge_entities([phone], [entity("person", text, text, score=0.99)]) == (phone,)
 
 
-def test_the_surer_of_two_overlapping_head_entities_stays() -> None:
+def test_a_colour_inside_a_product_stays_beside_it() -> None:
     text = "米色保温杯"
     product = entity("product", "米色保温杯", text, score=0.7)
     color = entity("color", "米色", text, score=0.9)
-    assert merge_entities([], [product, color]) == (color,)
+    assert merge_entities([], [color, product]) == (product, color)
+    assert innermost((product, color), 1) == color
+    assert innermost((product, color), 3) == product
+    assert innermost((product, color), 5) is None
+
+
+def test_the_surer_of_two_that_cross_or_are_of_one_type_stays() -> None:
+    text = "米色保温杯盖"
+    product = entity("product", "保温杯盖", text, score=0.9)
+    crossing = entity("color", "米色保", text, score=0.7)
+    smaller = entity("product", "保温杯", text, score=0.6)
+    assert merge_entities([], [crossing, product, smaller]) == (product,)

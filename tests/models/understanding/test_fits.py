@@ -4,8 +4,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from models.understanding.calibrate import expected_calibration_error, intent_thresholds, platt
-from models.understanding.fit_tokens import fit_tokens
-from models.understanding.heads import TokenHead, sigmoid
+from models.understanding.heads import sigmoid
 from models.understanding.lexical import BUCKETS, Bag, bag, rarities, weigh
 from models.understanding.logistic import Features, Loss, fit
 
@@ -53,15 +52,3 @@ def test_thresholds_stay_in_their_bounds() -> None:
     probabilities = CHANCE.random((50, 3)).astype(np.float32)
     thresholds = intent_thresholds(probabilities, (probabilities > 0.5).astype(np.float32), np.ones(50, np.float32))
     assert ((thresholds >= 0.3) & (thresholds <= 0.6)).all()
-
-
-def test_the_token_head_learns_a_tag_from_its_feature() -> None:
-    features, tags = [], []
-    for _ in range(60):
-        row = CHANCE.integers(0, 3, 8)
-        features.append((np.eye(3, 6)[row] * 3 + CHANCE.normal(size=(8, 6)) * 0.1).astype(np.float16))
-        tags.append(row)
-    weights = fit_tokens(features, tags, [1.0] * 60, tag_count=3)
-    head = TokenHead(weights.inner, weights.inner_bias, weights.outer, weights.outer_bias, np.zeros((3, 3), np.float32))
-    probabilities = head.tag(features[0].astype(np.float32))[1]
-    assert (probabilities.argmax(axis=1) == tags[0]).all()

@@ -64,13 +64,13 @@ async def test_out_of_scope_stands_alone(thread: Thread) -> None:
     assert thread.recorded[1].intents == ()
 
 
-async def test_a_mark_replaces_what_it_overlaps_and_keeps_the_rest(thread: Thread) -> None:
+async def test_a_mark_replaces_what_it_crosses_and_keeps_the_rest(thread: Thread) -> None:
     presenter = await thread.open()
     view = presenter.view
     assert view is not None
     before = view.understandings[0].entities
     target = next(entity for entity in before if entity.type == "amount")
-    presenter.mark_entity(0, target.start, target.end + 3, "quantity")
+    presenter.mark_entity(0, target.start + 1, target.end + 3, "quantity")
     await thread.tasks.idle()
     after = thread.recorded[0].entities
     assert after is not None
@@ -78,8 +78,21 @@ async def test_a_mark_replaces_what_it_overlaps_and_keeps_the_rest(thread: Threa
     assert len(after) == len(before)
     made = next(entity for entity in after if entity.type == "quantity")
     assert made.source is EntitySource.AGENT
-    assert made.text == view.ticket.messages[0].text[target.start : target.end + 3]
+    assert made.text == view.ticket.messages[0].text[target.start + 1 : target.end + 3]
     assert [entity.start for entity in after] == sorted(entity.start for entity in after)
+
+
+async def test_a_mark_around_another_leaves_it_there(thread: Thread) -> None:
+    presenter = await thread.open()
+    view = presenter.view
+    assert view is not None
+    inner = next(entity for entity in view.understandings[0].entities if entity.type == "amount")
+    presenter.mark_entity(0, inner.start, inner.end + 3, "product")
+    await thread.tasks.idle()
+    after = thread.recorded[0].entities
+    assert after is not None
+    assert inner in after
+    assert [entity.type for entity in after if entity.start == inner.start] == ["product", "amount"]
 
 
 async def test_a_mark_outside_the_message_is_not_made(thread: Thread) -> None:

@@ -34,7 +34,7 @@ def found(text: str) -> list[tuple[str, str, str]]:
         ("SF1234567890123", [("tracking_number", "SF1234567890123", "SF1234567890123")]),
         ("UPS 1Z999AA10123456784", [("tracking_number", "1Z999AA10123456784", "1Z999AA10123456784")]),
         ("it says 1Z999AA10123456785", []),  # wrong check digit
-        ("运单号 123456789012 三天没动了", [("tracking_number", "123456789012", "123456789012")]),
+        ("运单号 123456789012 没动", [("tracking_number", "123456789012", "123456789012")]),
         ("EMS RB123456785CN", [("tracking_number", "RB123456785CN", "RB123456785CN")]),
         ("RB123456786CN", []),  # wrong check digit
     ],
@@ -145,6 +145,21 @@ def test_no_dates(text: str) -> None:
 )
 def test_quantities(text: str, pairs: list[tuple[str, str]]) -> None:
     assert [(s, v) for kind, s, v in found(text) if kind == "quantity"] == pairs
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        ("等了两个月", [("两个月", "P2M")]),
+        ("七天无理由", [("七天", "P7D")]),
+        ("3-5个工作日到账", [("3-5个工作日", "P5D business")]),
+        ("it took 36 hours", [("36 hours", "PT36H")]),
+        ("保修一年半", [("一年半", "P18M")]),
+        ("三天前买的，2026年", []),
+    ],
+)
+def test_durations(text: str, pairs: list[tuple[str, str]]) -> None:
+    assert [(s, v) for kind, s, v in found(text) if kind == "duration"] == pairs
 
 
 def test_a_whole_message() -> None:

@@ -1,0 +1,85 @@
+"""The entity head at work, numpy only: units in, tags a track out. Torch twin: models.understanding.entity_net."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.understanding.tags import Tracks, best_path, segments, tag_count
+from models.understanding.units import Units
+
+Floats = NDArray[np.float32]
+# Rows before and after that a convolution sees.
+_REACH = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An entity of a text; `score` is the mean probability of its tags."""
+
+    type: str
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntityHead:
+    """`clues` [CLUE_ROWS, k]; `input` [width + k + PLACE_WIDTH, hidden]; `mixers` [layers, 3 * hidden, hidden] look at
+    a unit and its two neighbours; `output` [hidden, tags of all tracks]. Standardisation is folded in."""
+
+    tracks: Tracks
+    clues: Floats
+    input: Floats
+    input_bias: Floats
+    mixers: Floats
+    mixer_biases: Floats
+    output: Floats
+    output_bias: Floats
+
+    @classmethod
+    def of_tensors(cls, tensors: dict[str, Floats], tracks: Tracks) -> "EntityHead":
+        """From the tensors named `entity.*`."""
+        names = ("clues", "input", "input_bias", "mixers", "mixer_biases", "output", "output_bias")
+        return cls(tracks=tracks, **{name: tensors[f"entity.{name}"] for name in names})
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """Every type that it finds."""
+        return tuple(name for track in self.tracks for name in track)
+
+    def scores(self, units: Units, vectors: Floats) -> Floats:
+        """[units, tags of all tracks] from the units' vectors [units, width]."""
+        looks = self.clues[units.clues].sum(axis=1)
+        hidden = np.maximum(np.concatenate([vectors, looks, units.place], axis=1) @ self.input + self.input_bias, 0.0)
+        for mixer, bias in zip(self.mixers, self.mixer_biases, strict=True):
+            padded = np.pad(hidden, ((_REACH, _REACH), (0, 0)))
+            around = np.concatenate([padded[:-2], padded[1:-1], padded[2:]], axis=1)
+            hidden = hidden + np.maximum(around @ mixer + bias, 0.0)
+        scores: Floats = hidden @ self.output + self.output_bias
+        return scores
+
+    def find(self, units: Units, vectors: Floats) -> list[Found]:
+        """Entities by place; those of different tracks may overlap."""
+        if not len(units):
+            return []
+        scores = self.scores(units, vectors)
+        found: list[Found] = []
+        at = 0
+        for track in self.tracks:
+            part = scores[:, at : at + tag_count(track)]
+            at += tag_count(track)
+            found += _track(track, units, part)
+        return sorted(found, key=lambda one: (one.start, -one.end))
+
+
+def _track(track: tuple[str, ...], units: Units, scores: Floats) -> list[Found]:
+    path = best_path(scores)
+    if not path.any():
+        return []
+    exp = np.exp(scores - scores.max(axis=1, keepdims=True))
+    told = exp[np.arange(len(path)), path] / exp.sum(axis=1)
+    return [
+        Found(track[kind], units.spans[first][0], units.spans[last][1], float(told[first : last + 1].mean()))
+        for kind, first, last in segments(path)
+    ]

@@ -1,0 +1,161 @@
+"""A named model over many texts, with its probabilities beside the labels that it tells.
+
+A name is "starter" for the heads that ship with the program, a folder in MODELS/heads, a folder in MODELS/encoder
+(which makes vectors and tells no labels), or the path of such a folder. Heads whose trunk was tuned with them have it
+in their folder.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agent_assist.domain.entities import merge_entities
+from agent_assist.domain.patterns import find_entities
+from agent_assist.domain.taxonomy import load_taxonomy
+from agent_assist.domain.tickets import Role
+from agent_assist.domain.understanding import SENTIMENTS, URGENCIES, Entity
+from agent_assist.engine.protocol import TextKind, Turn
+from models.encoder.layout import ONNX_FILE, TOKENIZER_FILE
+from models.encoder.tokens import TextEncoder
+from models.encoder.trunk import load_trunk
+from models.understanding.choice import TRUNK_FOLDER, prefixes, read_card, starter_heads
+from models.understanding.heads import CARD_FILE, WEIGHTS_FILE, Heads, sigmoid
+from models.understanding.reader import Reader, _mixed, _Read, never
+from models.understanding.threads import with_context
+
+Floats = NDArray[np.float32]
+Progress = Callable[[int, int], None]
+STARTER = "starter"
+# Texts between two calls of progress.
+_SLICE = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The labels that a model can tell; none of a kind where it has no head for it."""
+
+    intents: tuple[str, ...] = ()
+    sentiment: tuple[str, ...] = ()
+    urgency: tuple[str, ...] = ()
+    entities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prediction:
+    """Of one text: `intents` [labels] and `outside` (out of scope) are probabilities, `told` the intents told."""
+
+    intents: Floats
+    told: tuple[str, ...]
+    outside: float
+    refused: bool
+    sentiment: str
+    urgency: str
+    entities: tuple[Entity, ...]
+
+
+class Predictor:
+    """A trunk and the heads on it, none for an encoder alone. Use from one thread."""
+
+    def __init__(self, reader: Reader, heads: Heads) -> None:
+        self._reader = reader
+        self._heads = heads
+        self.version = reader.version
+
+    @classmethod
+    def load(cls, models_dir: Path, name: str, *, device: str = "auto") -> "Predictor":
+        """Raises FileNotFoundError with a sentence where there is no such model or its encoder is not built."""
+        folder, trunk = find_model(models_dir, name)
+        heads = Heads.load(folder) if folder else Heads.of_tensors({}, {"version": ""})
+        reader = Reader(
+            trunk=load_trunk(trunk, device=device),
+            tokens=TextEncoder(trunk / TOKENIZER_FILE),
+            heads=heads,
+            version="+".join(f"{one.name}-{read_card(one).get('version', '0')}" for one in (trunk, folder) if one),
+            prefix=prefixes(trunk),
+        )
+        return cls(reader, heads)
+
+    @property
+    def known(self) -> Known:
+        """What can be told."""
+        sentence, types = self._heads.sentence, self._heads.entity_types
+        return Known(
+            intents=self._heads.intents if "intent" in sentence else (),
+            sentiment=SENTIMENTS if "sentiment" in sentence else (),
+            urgency=URGENCIES if "urgency" in sentence else (),
+            entities=tuple(dict.fromkeys((*types, *self._rule_types))),
+        )
+
+    @property
+    def _rule_types(self) -> tuple[str, ...]:
+        """The types that are left to the exact rules; none where the heads have types of a shop's own."""
+        taxonomy, types = load_taxonomy().entities, self._heads.entity_types
+        if not types or not set(types) <= set(taxonomy):
+            return ()
+        return tuple(name for name, label in taxonomy.items() if label.source == "rule" and name not in types)
+
+    def predict(self, texts: Sequence[str], before: Sequence[str], *, progress: Progress) -> list[Prediction]:
+        """Read each text; a short one also behind what the customer wrote `before` ("" for nothing)."""
+        threads = [_thread(*pair) for pair in zip(before, texts, strict=True)]
+        found: list[Prediction] = []
+        for start in range(0, len(threads), _SLICE):
+            part = threads[start : start + _SLICE]
+            found += [self._told(*one) for one in zip(texts[start:], self._read(part), strict=False)]
+            progress(len(found), len(threads))
+        return found
+
+    def embed(self, texts: Sequence[str], kind: TextKind, *, progress: Progress) -> Floats:
+        """Unit vectors, float32 [texts, dimension]."""
+        parts = []
+        for start in range(0, len(texts), _SLICE):
+            parts.append(self._reader.embed(texts[start : start + _SLICE], kind))
+            progress(min(start + _SLICE, len(texts)), len(texts))
+        return np.concatenate(parts)
+
+    def _read(self, threads: Sequence[Sequence[Turn]]) -> list[_Read]:
+        joint = {index: text for index, thread in enumerate(threads) if (text := with_context(thread)) is not None}
+        read = self._reader._read([*(thread[-1].text for thread in threads), *joint.values()], never)
+        for place, index in enumerate(joint, start=len(threads)):
+            read[index].scores = _mixed(read[index].scores, read[place].scores)
+        return read[: len(threads)]
+
+    def _told(self, text: str, read: _Read) -> Prediction:
+        reading, rules = self._heads.read(read.scores), self._rule_types
+        return Prediction(
+            intents=sigmoid(read.scores.intent[0]),
+            told=tuple(one.label for one in reading.intents),
+            outside=float(sigmoid(read.scores.scope)[0]),
+            refused=not (reading.in_scope and text.strip()),
+            sentiment=reading.sentiment.label,
+            urgency=reading.urgency.label,
+            entities=merge_entities([one for one in find_entities(text) if one.type in rules], read.entities),
+        )
+
+
+def find_model(models_dir: Path, name: str) -> tuple[Path | None, Path]:
+    """The folders of the heads (None for an encoder alone) and of the trunk they stand on.
+
+    Raises FileNotFoundError with a sentence where either is missing.
+    """
+    places = [models_dir / "heads" / name, models_dir / "encoder" / name, Path(name)]
+    found = [one for one in places if (one / CARD_FILE).is_file()]
+    folder = starter_heads() if name == STARTER else found[0] if found else None
+    if folder is None:
+        raise FileNotFoundError(f"There is no model {name}; `agent-assist models list` shows those that are there.")
+    if not (folder / WEIGHTS_FILE).is_file():
+        return None, _built(folder)
+    own = folder / TRUNK_FOLDER
+    return folder, _built(own if own.is_dir() else models_dir / "encoder" / str(read_card(folder).get("encoder")))
+
+
+def _built(trunk: Path) -> Path:
+    if not (trunk / ONNX_FILE).is_file():
+        raise FileNotFoundError(f"The encoder {trunk} is not built. Run `agent-assist models build`.")
+    return trunk
+
+
+def _thread(before: str, text: str) -> list[Turn]:
+    return [Turn(role=Role.CUSTOMER, text=one) for one in (before, text) if one] or [Turn(role=Role.CUSTOMER, text="")]

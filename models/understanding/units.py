@@ -1,0 +1,110 @@
+"""The units that entities are made of: a run of letters, a run of digits, or one other character.
+
+The trunk's pieces do not end where entities end ("买的米色" may be one piece). Units do: each takes the vectors of the
+pieces that it touches, and what it looks like itself goes beside them, hashed. So borders are exact in characters at
+one pass of the trunk.
+"""
+
+import re
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agent_assist.domain.language import is_han
+from models.encoder.tokens import Encoded
+
+Floats = NDArray[np.float32]
+# What a unit looks like, as this many hashed clues, in a table of this many rows.
+CLUES = 6
+CLUE_ROWS = 1 << 13
+# Whether the unit begins where a piece begins, ends where one ends, and is seen by the trunk at all.
+PLACE_WIDTH = 3
+_UNIT = re.compile(r"[A-Za-z]+|[0-9]+|[^\sA-Za-z0-9]")
+_EDGE = "\x00"
+_LONGEST_RUN = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """`spans` [units] (start, end) in characters, `pieces` [units] (first, last + 1) in tokens, `clues`
+    int64 [units, CLUES], `place` float32 [units, PLACE_WIDTH]. Only units that a piece covers are there."""
+
+    spans: tuple[tuple[int, int], ...]
+    pieces: NDArray[np.int64]
+    clues: NDArray[np.int64]
+    place: Floats
+
+    def __len__(self) -> int:
+        return len(self.spans)
+
+
+def units_of(text: str, encoded: Encoded) -> Units:
+    """The units of the part of `text` that the trunk reads."""
+    tokens = [(start, end, at) for at, (start, end) in enumerate(encoded.offsets) if end > start]
+    spans: list[tuple[int, int]] = []
+    pieces: list[tuple[int, int]] = []
+    place: list[tuple[bool, bool, bool]] = []
+    first = 0
+    for match in _UNIT.finditer(text):
+        start, end = match.span()
+        while first < len(tokens) and tokens[first][1] <= start:
+            first += 1
+        last = first
+        while last < len(tokens) and tokens[last][0] < end:
+            last += 1
+        if last > first:
+            spans.append((start, end))
+            pieces.append((tokens[first][2], tokens[last - 1][2] + 1))
+            place.append((tokens[first][0] == start, tokens[last - 1][1] == end, True))
+    return Units(
+        spans=tuple(spans),
+        pieces=np.array(pieces, np.int64).reshape(-1, 2),
+        clues=_clues([text[start:end] for start, end in spans]),
+        place=np.array(place, np.float32).reshape(-1, PLACE_WIDTH),
+    )
+
+
+def unit_vectors(units: Units, tokens: Floats) -> Floats:
+    """[units, width]: the mean of the token vectors [tokens, width] that each unit touches."""
+    first, last = units.pieces[:, 0], units.pieces[:, 1]
+    if (last - first == 1).all():
+        return tokens[first]
+    sums = np.concatenate([np.zeros((1, tokens.shape[1]), np.float32), np.cumsum(tokens, axis=0, dtype=np.float32)])
+    mean: Floats = (sums[last] - sums[first]) / (last - first)[:, None].astype(np.float32)
+    return mean
+
+
+def _clues(surfaces: Sequence[str]) -> NDArray[np.int64]:
+    low = [_EDGE, *(surface.lower() for surface in surfaces), _EDGE]
+    rows = [
+        (
+            _row("u", low[at]),
+            _row("b", low[at - 1], low[at]),
+            _row("n", low[at], low[at + 1]),
+            _row("p", low[at][:3]),
+            _row("x", low[at][-3:]),
+            _row("s", _shape(surface)),
+        )
+        for at, surface in enumerate(surfaces, start=1)
+    ]
+    return np.array(rows, np.int64).reshape(-1, CLUES)
+
+
+def _row(kind: str, *parts: str) -> int:
+    return zlib.crc32("|".join((kind, *parts)).encode("utf-8", "replace")) % CLUE_ROWS
+
+
+def _shape(surface: str) -> str:
+    first = surface[0]
+    if first.isdecimal():
+        kind = "0"
+    elif first.isascii() and first.isalpha():
+        kind = "a" if surface.islower() else "A" if surface.isupper() else "Aa"
+    elif is_han(first):
+        kind = "han"
+    else:
+        kind = "other"
+    return f"{kind}{min(len(surface), _LONGEST_RUN)}"

@@ -1,0 +1,74 @@
+"""From spans to tags of units and back."""
+
+import numpy as np
+import pytest
+
+from models.encoder.tokens import Encoded
+from models.understanding.markup import Span
+from models.understanding.tags import best_path, segments, tag_count, tag_units, tracks_of
+from models.understanding.units import CLUE_ROWS, unit_vectors, units_of
+
+TRACKS = (("product",), ("brand", "color"))
+
+
+def scores_for(*tags: int, track: tuple[str, ...] = ("brand", "color")) -> np.ndarray:  # type: ignore[type-arg]
+    table = np.zeros((len(tags), tag_count(track)), np.float32)
+    table[np.arange(len(tags)), tags] = 1.0
+    return table
+
+
+def encoded(*offsets: tuple[int, int]) -> Encoded:
+    """Pieces at these places, between <s> with its prefix and </s>."""
+    return Encoded(ids=(0, 5, *range(9, 9 + len(offsets)), 2), offsets=((0, 0), (0, 0), *offsets, (0, 0)))
+
+
+def test_types_that_lie_in_one_another_are_in_different_tracks() -> None:
+    nested = [Span("product", 0, 9), Span("color", 0, 2), Span("brand", 2, 5)]
+    flat = [Span("brand", 0, 2), Span("color", 4, 6)]
+    assert tracks_of(("product", "brand", "color"), [nested, flat]) == TRACKS
+    assert tracks_of(("brand", "color"), [flat]) == (("brand", "color"),)
+
+
+def test_spans_survive_as_tags_with_their_nesting() -> None:
+    text = "买的米色Lumio保温杯500ml"
+    spans = [Span("product", 2, 12), Span("color", 2, 4), Span("brand", 4, 9)]
+    units = units_of(text, encoded((0, 4), (4, 9), (9, 17)))
+    tags = tag_units(spans, units.spans, TRACKS)
+    found = {
+        (TRACKS[column][kind], units.spans[first][0], units.spans[last][1])
+        for column in range(2)
+        for kind, first, last in segments(tags[:, column])
+    }
+    assert found == {(one.type, one.start, one.end) for one in spans}
+
+
+def test_units_are_runs_of_letters_or_digits_and_single_characters() -> None:
+    text = "订单 GF2611号!"
+    units = units_of(text, encoded((0, 2), (2, 9), (9, 11)))
+    assert [text[start:end] for start, end in units.spans] == ["订", "单", "GF", "2611", "号", "!"]
+    assert units.clues.max() < CLUE_ROWS
+    assert units.place[:, 0].tolist() == [1, 0, 0, 0, 1, 0]
+
+
+def test_a_unit_takes_the_mean_of_the_pieces_it_touches_and_none_is_made_up_where_the_trunk_saw_nothing() -> None:
+    units = units_of("abcd 那 efgh", encoded((0, 2), (2, 4), (5, 6)))
+    assert list(units.spans) == [(0, 4), (5, 6)]
+    tokens = np.arange(6, dtype=np.float32)[:, None] * np.ones((1, 3), np.float32)
+    assert unit_vectors(units, tokens).tolist() == [[2.5] * 3, [4.0] * 3]
+
+
+def test_the_outer_of_two_spans_of_one_type_counts() -> None:
+    tags = tag_units([Span("brand", 2, 3), Span("brand", 0, 4)], [(0, 1), (1, 2), (2, 3), (3, 4)], (("brand",),))
+    assert tags[:, 0].tolist() == [1, 2, 2, 2]
+
+
+@pytest.mark.parametrize("tags", [(0, 1, 2, 2, 3, 4), (1, 1, 0, 3, 3), ()])
+def test_an_allowed_path_is_kept(tags: tuple[int, ...]) -> None:
+    assert best_path(scores_for(*tags)).tolist() == list(tags)
+
+
+@pytest.mark.parametrize("tags", [(2, 0), (0, 4), (1, 4), (3, 2), (2, 2, 2)])
+def test_an_inside_tag_without_its_beginning_is_not_taken(tags: tuple[int, ...]) -> None:
+    path = best_path(scores_for(*tags)).tolist()
+    for before, now in zip([0, *path], path, strict=False):
+        assert now == 0 or now % 2 == 1 or before in (now, now - 1)
