@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import f1_score, precision_recall_fscore_support
+from sklearn.metrics import confusion_matrix, f1_score, precision_recall_fscore_support
 
 from models.metrics.intervals import Figure, Indices, Resampling
 
@@ -22,12 +22,21 @@ class LabelScore:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Confusion:
+    """`counts[true][told]` of rows; both in the order of `labels`."""
+
+    labels: list[str]
+    counts: list[list[int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LabelReport:
     """`macro_f1` is the mean over the labels that the rows have; one that is only ever told wrongly is no row here."""
 
     accuracy: Figure
     macro_f1: Figure
     labels: tuple[LabelScore, ...]
+    confusion: Confusion
 
 
 def score_labels(truth: Sequence[str], told: Sequence[str], *, resampling: Resampling) -> LabelReport:
@@ -41,6 +50,7 @@ def score_labels(truth: Sequence[str], told: Sequence[str], *, resampling: Resam
         accuracy=resampling.mean(wanted == guessed),
         macro_f1=resampling.figure(lambda rows: _macro_f1(wanted[rows], guessed[rows]), everyone),
         labels=_by_label(names, wanted, guessed),
+        confusion=Confusion(labels=names.tolist(), counts=confusion_matrix(wanted, guessed).tolist()),
     )
 
 

@@ -91,9 +91,9 @@ class Predictor:
 
     @property
     def _rule_types(self) -> tuple[str, ...]:
-        """The types that are left to the exact rules; none where the heads have types of a shop's own."""
+        """The types that are left to the exact rules; none where there are no heads, or types of a shop's own."""
         taxonomy, types = load_taxonomy().entities, self._heads.entity_types
-        if not types or not set(types) <= set(taxonomy):
+        if not (self._heads.sentence or types) or not set(types) <= set(taxonomy):
             return ()
         return tuple(name for name, label in taxonomy.items() if label.source == "rule" and name not in types)
 
