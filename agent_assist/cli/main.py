@@ -9,6 +9,7 @@ import click
 
 from agent_assist import __version__
 from agent_assist.cli.doctor import doctor
+from agent_assist.cli.evaluate import evaluate_command
 from agent_assist.cli.feedback import feedback
 from agent_assist.cli.knowledge import knowledge
 from agent_assist.cli.models import models
@@ -58,5 +59,17 @@ def main(context: click.Context, profile: Path | None, as_json: bool, passphrase
     context.obj = Session(profile=profile, passphrase=passphrase, output=Output(as_json=as_json))
 
 
-for command in (import_tickets, triage, understand, knowledge, suggest, feedback, models, settings, doctor, run):
+for command in (
+    import_tickets,
+    triage,
+    understand,
+    knowledge,
+    suggest,
+    feedback,
+    models,
+    evaluate_command,
+    settings,
+    doctor,
+    run,
+):
     main.add_command(command)
