@@ -50,7 +50,7 @@ def score_labels(truth: Sequence[str], told: Sequence[str], *, resampling: Resam
         accuracy=resampling.mean(wanted == guessed),
         macro_f1=resampling.figure(lambda rows: _macro_f1(wanted[rows], guessed[rows]), everyone),
         labels=_by_label(names, wanted, guessed),
-        confusion=Confusion(labels=names.tolist(), counts=confusion_matrix(wanted, guessed).tolist()),
+        confusion=Confusion(labels=names.tolist(), counts=confusion_matrix(wanted, guessed, labels=np.arange(len(names))).tolist()),
     )
 
 

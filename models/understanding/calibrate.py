@@ -61,14 +61,3 @@ def _best_threshold(probabilities: Floats, truth: Floats, weights: Floats, grid:
         return 2 * hits / max(1e-9, float((weights * told).sum() + (weights * truth).sum()))
 
     return float(max(grid, key=f1))
-
-
-def expected_calibration_error(probabilities: Floats, truth: Floats, *, bins: int = 10) -> float:
-    """Mean distance of told probability and share of truth over equal bins of probability, weighted by their size."""
-    place = np.minimum((probabilities * bins).astype(int), bins - 1)
-    error = 0.0
-    for index in range(bins):
-        inside = place == index
-        if inside.any():
-            error += inside.mean() * abs(float(probabilities[inside].mean()) - float(truth[inside].mean()))
-    return error

@@ -29,7 +29,7 @@ the training part. The heads that are shipped were then trained on all rows by t
 |---|---|
 {figures}
 
-| entity | F1 | exact matches | found | wanted |
+| entity | precision | recall | F1 (exact) | spans |
 |---|---|---|---|---|
 {spans}
 
@@ -56,8 +56,8 @@ def write_card(folder: Path, examples: Sequence[Example], report: Report, *, hel
         held_out=held_out,
         figures="\n".join(f"| {name} | {value:.3f} |" for name, value in report.figures.items()),
         spans="\n".join(
-            f"| {kind} | {count.f1:.3f} | {count.right} | {count.found} | {count.wanted} |"
-            for kind, count in report.spans.items()
+            f"| {one.label} | {one.precision:.3f} | {one.recall:.3f} | {one.f1:.3f} | {one.support} |"
+            for one in report.spans
         ),
     )
     (folder / "card.md").write_text(text, encoding="utf-8")

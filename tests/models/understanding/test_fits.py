@@ -3,7 +3,8 @@
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from models.understanding.calibrate import expected_calibration_error, intent_thresholds, platt
+from models.metrics.calibration import expected_calibration_error
+from models.understanding.calibrate import intent_thresholds, platt
 from models.understanding.heads import sigmoid
 from models.understanding.lexical import BUCKETS, Bag, bag, rarities, weigh
 from models.understanding.logistic import Features, Loss, fit
