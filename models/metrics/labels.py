@@ -1,5 +1,6 @@
 """One label a row: accuracy, macro-F1 and a row a label (scikit-learn)."""
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -50,12 +51,19 @@ def score_labels(truth: Sequence[str], told: Sequence[str], *, resampling: Resam
         accuracy=resampling.mean(wanted == guessed),
         macro_f1=resampling.figure(lambda rows: _macro_f1(wanted[rows], guessed[rows]), everyone),
         labels=_by_label(names, wanted, guessed),
-        confusion=Confusion(labels=names.tolist(), counts=confusion_matrix(wanted, guessed, labels=np.arange(len(names))).tolist()),
+        confusion=_confusion(names, wanted, guessed),
     )
 
 
 def _macro_f1(wanted: Indices, guessed: Indices) -> float:
     return float(f1_score(wanted, guessed, labels=np.unique(wanted), average="macro", zero_division=0))
+
+
+def _confusion(names: NDArray[np.str_], wanted: Indices, guessed: Indices) -> Confusion:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # one label alone is a matrix, too
+        counts = confusion_matrix(wanted, guessed, labels=np.arange(len(names)))
+    return Confusion(labels=names.tolist(), counts=counts.tolist())
 
 
 def _by_label(names: NDArray[np.str_], wanted: Indices, guessed: Indices) -> tuple[LabelScore, ...]:
