@@ -17,6 +17,7 @@ async def child_lines(module: str, *arguments: str) -> AsyncGenerator[bytes, Non
     """
     process = await asyncio.create_subprocess_exec(
         *neural_program(module, *arguments),
+        stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         limit=_MAX_LINE,

@@ -33,7 +33,7 @@ def check_known(what: str, wanted: Iterable[str], known: Collection[str], *, mod
     if names and len(unknown) == len(names):
         raise UnusableError(
             f"The model {model} knows none of the {what} of the rows ({shown(names)}); "
-            f"it knows {shown(sorted(known))}. Choose another model, or say with --map which of them mean the same."
+            f"it knows {shown(sorted(known))}. Choose another model, or name them in a map (--map)."
         )
     return [f"The model {model} does not know {shown(unknown)}; such {what} count as wrong."] if unknown else []
 
