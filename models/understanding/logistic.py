@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from models.understanding.lexical import BUCKETS, Bag
 
 Floats = NDArray[np.float32]
-_STEPS = 60
+_STEPS = 40
 
 
 class Loss(Enum):

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.understanding import calibrate
-from models.understanding.fit_sentences import HeadWeights
+from models.understanding.fit_sentences import HeadWeights, Strength
 from models.understanding.heads import mix_scope, sigmoid
 
 Floats = NDArray[np.float32]
@@ -19,10 +19,10 @@ _BLIND_REFUSALS = 0.03
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """`l2` a head; `scales` a head: (factor, shift) of its logits; `thresholds` an intent; the weights that make the
+    """`strengths` and `scales` (factor, shift of the logits) a head; `thresholds` an intent; `scope_mix` makes the
     scope score of [own logit, best intent logit, 1]; from `scope_threshold` on a text is refused."""
 
-    l2: dict[str, float] = field(default_factory=dict)
+    strengths: dict[str, Strength] = field(default_factory=dict)
     scales: dict[str, tuple[float, float]] = field(default_factory=dict)
     thresholds: tuple[float, ...] = ()
     scope_mix: tuple[float, float, float] = (0.0, 0.0, 0.0)
@@ -35,9 +35,9 @@ def find_recipe(fitted: Mapping[str, HeadWeights], targets: Mapping[str, Floats]
     for name in ("sentiment", "urgency"):
         if name in fitted:
             scales[name] = (calibrate.temperature(fitted[name].unseen, targets[name], weights), 0.0)
-    l2 = {name: head.l2 for name, head in fitted.items()}
+    strengths = {name: head.strength for name, head in fitted.items()}
     if "intent" not in fitted:
-        return Recipe(l2=l2, scales=scales)
+        return Recipe(strengths=strengths, scales=scales)
     truth, raw = targets["intent"], fitted["intent"].unseen
     repeated = np.repeat(weights, truth.shape[1]).astype(np.float32)
     slope, shift = calibrate.platt(raw.reshape(-1, 1), truth.reshape(-1), repeated).tolist()
@@ -46,7 +46,7 @@ def find_recipe(fitted: Mapping[str, HeadWeights], targets: Mapping[str, Floats]
     foreign = np.asarray(truth.sum(axis=1) == 0, np.float32)
     mix, threshold = _scope(fitted, intent, foreign, weights)
     return Recipe(
-        l2=l2,
+        strengths=strengths,
         scales=scales,
         thresholds=tuple(calibrate.intent_thresholds(sigmoid(intent), truth, weights).tolist()),
         scope_mix=mix,

@@ -37,10 +37,13 @@ HELD_OUT = 0.15
 VERSION = "1"
 
 
-def split(examples: Sequence[Example], *, share: float = HELD_OUT, seed: int = 0) -> tuple[Indices, Indices]:
+def split(
+    examples: Sequence[Example], chosen: Indices | None = None, *, share: float = HELD_OUT, seed: int = 0
+) -> tuple[Indices, Indices]:
     """Example numbers for training and held out, by row, stratified by language and first intent."""
+    numbers = np.arange(len(examples)) if chosen is None else chosen
     groups: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for one in examples:
+    for one in (examples[index] for index in numbers.tolist()):
         group = groups[one.language, one.intents[0] if one.intents else ""]
         if not group or group[-1] != one.row:
             group.append(one.row)
@@ -49,8 +52,7 @@ def split(examples: Sequence[Example], *, share: float = HELD_OUT, seed: int = 0
     for name in sorted(groups):
         rows = groups[name]
         held.update(chance.permutation(rows)[: round(len(rows) * share)].tolist())
-    numbers = np.arange(len(examples))
-    outside = np.array([one.row in held for one in examples])
+    outside = np.array([examples[index].row in held for index in numbers.tolist()])
     return numbers[~outside], numbers[outside]
 
 
@@ -79,9 +81,10 @@ def save(folder: Path, trained: Trained, card: dict[str, Any]) -> None:
 
 
 def measure(examples: Sequence[Example], extracted: Extracted, plan: HeadPlan, encoder: Path) -> tuple[Trained, Report]:
-    """Train on one part of the rows and measure on the other."""
+    """Train on one part of the rows, find the recipe on a second, and measure on a third."""
     inside, outside = split(examples)
-    trained = train_heads(examples, extracted, inside, plan)
+    fitted, calibrated = split(examples, inside, seed=1)
+    trained = train_heads(examples, extracted, fitted, plan, held=calibrated)
     heads = Heads.of_tensors(trained.tensors, heads_card(trained, encoder))
     return trained, evaluate(heads, examples, extracted, outside)
 

@@ -77,9 +77,10 @@ def train_heads(
         if recipe is None:
             fitted, recipe = _with_recipe(examples, extracted, inside, rarity, rows, weights, plan, tasks, held)
         else:
-            fitted = {task.name: fit_with(task, inside, weights, recipe.l2[task.name]) for task in tasks}
+            fitted = {task.name: fit_with(task, inside, weights, recipe.strengths[task.name]) for task in tasks}
         tensors = _folded(fitted, recipe) | {"rarity": rarity}
-        card = {"intents": list(plan.intents), "scope_threshold": recipe.scope_threshold, "l2": recipe.l2}
+        card = {"intents": list(plan.intents), "scope_threshold": recipe.scope_threshold}
+        card["strengths"] = {name: asdict(one) for name, one in recipe.strengths.items()}
     if plan.tracks:
         places = [extracted.units[index] for index in chosen.tolist()]
         tags = [tag_units(one.spans, units.spans, plan.tracks) for one, units in zip(part, places, strict=True)]
@@ -141,8 +142,3 @@ def _folded(fitted: dict[str, HeadWeights], recipe: Recipe) -> dict[str, Floats]
     if "intent" in fitted:
         tensors |= {"thresholds": np.asarray(recipe.thresholds), "scope_mix": np.asarray(recipe.scope_mix)}
     return {name: np.asarray(value, np.float32) for name, value in tensors.items()}
-
-
-def recipe_fields(recipe: Recipe) -> dict[str, Any]:
-    """The recipe as it is written into a card."""
-    return asdict(recipe)
