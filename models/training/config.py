@@ -59,7 +59,7 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     warm_up: Annotated[float, Meta(ge=0.0, lt=1.0, description="Share of the steps in which the rate rises.")] = 0.1
     clip: Annotated[float, Meta(ge=0.0, le=1e6, description="Longest gradient; 0 = any length.")] = 1.0
     epochs: Annotated[int, Meta(ge=0, le=10_000, description="Passes over the rows; 0 = by their number.")] = 0
-    batch: Annotated[int, Meta(ge=1, le=65_536, description="Rows a step and process.")] = 96
+    batch: Annotated[int, Meta(ge=0, le=65_536, description="Rows a step and process; 0 = by their number.")] = 0
     accumulate: Annotated[int, Meta(ge=1, le=4096, description="Batches whose gradients are one step.")] = 1
     patience: Annotated[
         int, Meta(ge=0, le=10_000, description="Epochs without a better score before it stops early; 0 = never.")
@@ -112,4 +112,4 @@ def default_config(task: str) -> TrainConfig:
     """The defaults of a task; they differ where its loss does."""
     if task == "intent":
         return TrainConfig()
-    return TrainConfig(contrast=0.0, batch=32)
+    return TrainConfig(contrast=0.0, batch=32, rate=1e-4)

@@ -26,25 +26,26 @@ _TYPES = {
 }
 
 
-def read_config(path: Path, task: str) -> TrainConfig:
+def read_config(path: Path, task: str, *, shown: str = "") -> TrainConfig:
     """The configuration of a .toml or .json file over the defaults of the task.
 
-    Raises `UnusableError` with a sentence that names the file and the key.
+    Raises `UnusableError` with a sentence that names the file (as `shown`) and the key.
     """
+    shown = shown or str(path)
     try:
         text = path.read_text(encoding="utf-8")
         values = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
     except OSError as error:
-        raise UnusableError(f"{path} cannot be read: {error.strerror}.") from error
+        raise UnusableError(f"{shown} cannot be read: {error.strerror}.") from error
     except ValueError as error:  # also of tomllib and of undecodable bytes
         kind = "JSON" if path.suffix.lower() == ".json" else "TOML"
-        raise UnusableError(f"{path} is not {kind}: {error}.") from error
+        raise UnusableError(f"{shown} is not {kind}: {error}.") from error
     if not isinstance(values, dict):
-        raise UnusableError(f"{path} holds no settings; write them as an object of names and values.")
+        raise UnusableError(f"{shown} holds no settings; write them as an object of names and values.")
     try:
         return as_config(values, task)
     except UnusableError as error:
-        raise UnusableError(f"{path}: {error}") from error
+        raise UnusableError(f"{shown}: {error}") from error
 
 
 def as_config(values: Mapping[str, Any], task: str) -> TrainConfig:

@@ -27,13 +27,13 @@ class World:
         """Whether this process reports, saves and exports."""
         return self.rank == 0
 
-    def total(self, value: float, device: torch.device) -> float:
-        """The sum of all processes' values."""
+    def totals(self, values: list[float], device: torch.device) -> list[float]:
+        """The sums of all processes' values."""
         if self.size == 1:
-            return value
-        summed = torch.tensor(value, dtype=torch.float64, device=device)
+            return values
+        summed = torch.tensor(values, dtype=torch.float64, device=device)
         dist.all_reduce(summed)
-        return float(summed)
+        return [float(value) for value in summed]
 
     def sum_gradients(self, parameters: Sequence[nn.Parameter]) -> None:
         """Every parameter's gradient becomes the sum over the processes; one that is missing counts as nothing."""
@@ -45,6 +45,12 @@ class World:
         for one in parameters:
             one.grad = flat[at : at + one.numel()].view_as(one).to(one.dtype)
             at += one.numel()
+
+    def same(self, net: nn.Module) -> None:
+        """All processes begin with the first one's weights."""
+        if self.size > 1:
+            for value in (*net.parameters(), *net.buffers()):
+                dist.broadcast(value.data, src=0)
 
     def shared(self, value: Any) -> Any:
         """The first process's value."""

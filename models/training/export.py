@@ -1,7 +1,6 @@
 """From a tuned BERT to a trunk's folder: souped with the original, int8 for the processor, complete or not there."""
 
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from models.encoder.layout import TOKENIZER_FILE
 from models.encoder.packed import EncoderShape
 from models.encoder.weights import MATRICES, EncoderWeights, Matrix
 from models.training.encoders import EncoderSource
+from models.training.folders import replacing
 
 _WORDS = "embeddings.word_embeddings.weight"
 
@@ -59,9 +59,7 @@ def encoder_weights(state: Mapping[str, torch.Tensor], config: Any) -> EncoderWe
 
 def export_trunk(folder: Path, weights: EncoderWeights, source: EncoderSource, **card: Any) -> None:
     """Write the folder with its tokenizer and card; it appears when it is complete."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    try:
+    with replacing(folder) as work:
         write_trunk(work, weights, middle_layer=source.middle_layer)
         shutil.copyfile(source.folder / TOKENIZER_FILE, work / TOKENIZER_FILE)
         write_card(
@@ -74,8 +72,3 @@ def export_trunk(folder: Path, weights: EncoderWeights, source: EncoderSource, *
             made_by="models.training",
             **card,
         )
-        work.chmod(0o755)
-        shutil.rmtree(folder, ignore_errors=True)
-        work.rename(folder)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)

@@ -84,15 +84,14 @@ def _gradients(
     """Add up the gradients of a batch over its parts and processes; returns the loss."""
     world = machine.world
     own = np.array_split(np.asarray(batch), world.size)[world.rank].tolist()
-    total = world.total(task.weight(own), machine.numbers.device)
+    totals = world.totals(task.weights(own), machine.numbers.device)
     loss = 0.0
     for number, rows in enumerate(parts(own, task.lengths, config.accumulate)):
         torch.manual_seed(((config.seed * 1_000_003 + step) * 4096 + number) * 64 + world.rank)
-        with machine.numbers.products():
-            share = task.loss(rows, epoch) * (task.weight(rows) / max(total, 1e-9))
+        share = task.loss(rows, epoch, totals)
         machine.scaler.scale(share).backward()  # type: ignore[no-untyped-call]
         loss += float(share.detach())
-    return world.total(loss, machine.numbers.device)
+    return world.totals([loss], machine.numbers.device)[0]
 
 
 def _move(parameters: Sequence[nn.Parameter], config: TrainConfig, machine: Machine) -> float:

@@ -69,12 +69,6 @@ def on_device(rows: Sequence[Encoded], device: torch.device) -> tuple[torch.Tens
     return torch.from_numpy(ids).to(device), torch.from_numpy(mask).to(device)
 
 
-def pooled(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-    """Mean over the tokens of [rows, length, width] -> float32 [rows, width]."""
-    weight = mask.unsqueeze(-1).float()
-    return (hidden.float() * weight).sum(1) / weight.sum(1)
-
-
 def learned(net: nn.Module) -> dict[str, torch.Tensor]:
     """What a checkpoint of a net holds: everything that learns, and what the head keeps beside it."""
     kept: dict[str, torch.Tensor] = {name: value for name, value in net.named_parameters() if value.requires_grad}

@@ -12,6 +12,11 @@ from models.training.errors import UnusableError
 from models.understanding.markup import Span
 
 _FEWEST_LABELS, _FEWEST_ROWS = 2, 2
+_CARRIED = {
+    "intent": "a label",
+    "entities": "spans",
+    "understanding": "a label, spans, sentiment or urgency",
+}
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,22 +94,28 @@ def data_hash(rows: Iterable[Row]) -> str:
     return digest.hexdigest()
 
 
-def usable(rows: Sequence[Row], task: str) -> list[Row]:
-    """The rows that say something about the task. Raises `UnusableError` where they are too few to learn from."""
+def relevant(rows: Sequence[Row], task: str) -> list[Row]:
+    """The rows that say something about the task."""
     if task == "intent":
-        found = [row for row in rows if row.labels and row.text.strip()]
-        _need(found, "a label")
+        return [row for row in rows if row.labels and row.text.strip()]
+    if task == "entities":
+        return [row for row in rows if row.spans is not None and row.text.strip()]
+    return [row for row in rows if row.text.strip() and _says_anything(row)]
+
+
+def usable(rows: Sequence[Row], task: str) -> list[Row]:
+    """The same. Raises `UnusableError` where they are too few to learn from."""
+    found = relevant(rows, task)
+    if not found:
+        raise UnusableError(f"No row has a text and {_CARRIED[task]}; there is nothing to learn from.")
+    if task == "intent":
         _need_labels(found)
-    elif task == "entities":
-        found = [row for row in rows if row.spans is not None and row.text.strip()]
-        _need(found, "spans")
-        if not any(row.spans for row in found):
-            raise UnusableError("No row has a span; mark entities in some of the texts first.")
-    else:
-        found = [row for row in rows if row.text.strip() and _says_anything(row)]
-        _need(found, "a label, spans, sentiment or urgency")
+    if task == "entities" and not any(row.spans for row in found):
+        raise UnusableError("No row has a span; mark entities in some of the texts first.")
+    if task == "understanding":
         for row in found:
             _check_scales(row)
+        _need_anything(found)
     return found
 
 
@@ -122,11 +133,6 @@ def _says_anything(row: Row) -> bool:
     return bool(row.labels or row.sentiment or row.urgency) or row.spans is not None
 
 
-def _need(found: Sequence[Row], what: str) -> None:
-    if not found:
-        raise UnusableError(f"No row has a text and {what}; there is nothing to learn from.")
-
-
 def _need_labels(rows: Sequence[Row]) -> None:
     names = label_names(rows)
     if len(names) < _FEWEST_LABELS:
@@ -135,6 +141,12 @@ def _need_labels(rows: Sequence[Row]) -> None:
     counts = Counter(name for row in rows for name in row.labels if name != OUT_OF_SCOPE)
     if max(counts.values()) < _FEWEST_ROWS:
         raise UnusableError("Every label has one row only; give each at least two.")
+
+
+def _need_anything(rows: Sequence[Row]) -> None:
+    scales = [{getattr(row, name) for row in rows} - {""} for name in ("sentiment", "urgency")]
+    if not any(row.spans for row in rows) and all(len(values) < _FEWEST_LABELS for values in scales):
+        _need_labels(rows)
 
 
 def _check_scales(row: Row) -> None:

@@ -1,15 +1,43 @@
 """One training run from rows to a folder that the program can use."""
 
+import hashlib
+import json
+import shutil
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
+import numpy as np
+import torch
+
+from models.encoder.layout import TOKENIZER_FILE
+from models.encoder.tokens import TextEncoder
+from models.encoder.trunk import load_trunk
+from models.metrics.intervals import Resampling
+from models.training.card import Story, write_artefact
 from models.training.config import TrainConfig
-from models.training.rows import Row
+from models.training.distributed import World, join_world
+from models.training.encoders import EncoderSource, find_encoder
+from models.training.errors import UnusableError
+from models.training.folders import replacing, working
+from models.training.heads import Prediction, as_examples, fit_and_read, plan_heads
+from models.training.measure import Measured, measure
+from models.training.planning import Plan, make_plan
+from models.training.precision import choose_device, choose_numbers
+from models.training.rows import Row, data_hash, relevant, usable
+from models.training.split import Indices, Part, parts_of
+from models.training.trunks import Workshop
+from models.understanding.choice import TRUNK_FOLDER, read_card
+from models.understanding.extract import Extracted, extract
+from models.understanding.recipe import Recipe
+from models.understanding.training import Trained, train_heads
 
 Report = Callable[[dict[str, Any]], None]
 """Hears what happens, one JSON-like event at a time: {"event": "progress" | "step" | "epoch", ...}."""
+_ALL = "all"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,5 +65,178 @@ def train(
     `models` is the models folder with the encoders. `validation` are rows to measure on; without them a part of `rows`
     is held out, or they are cross-validated where they are few. `work` keeps checkpoints: the same call goes on from
     them and comes to the same end; without it nothing is kept. Raises `UnusableError` with a sentence.
+
+    Started by torchrun, every process calls it, and only the first one's outcome holds a card.
     """
-    raise NotImplementedError
+    world = join_world(cuda=choose_device(config).type == "cuda")
+    try:
+        with working(work) as place:
+            return _Run(task, rows, validation, config, models=models, world=world, work=place, report=report).go(out)
+    finally:
+        world.leave()
+
+
+class _Run:
+    """The stages of one run: plan; for each part tune, read and measure; then make what is kept."""
+
+    def __init__(
+        self,
+        task: str,
+        rows: Sequence[Row],
+        validation: Sequence[Row] | None,
+        config: TrainConfig,
+        *,
+        models: Path,
+        world: World,
+        work: Path,
+        report: Report,
+    ) -> None:
+        self._began = time.monotonic()
+        self._task, self._config, self._world, self._work = task, config, world, work
+        self._report: Report = report if world.first else lambda event: None
+        own = usable(rows, task)
+        self._own = np.arange(len(own))
+        self._rows = [*own, *relevant(validation or (), task)]
+        self._parts = parts_of(own, config) if validation is None else [_given(len(own), len(self._rows))]
+        self._given = validation is not None
+        self._source = find_encoder(models, config.encoder)
+        device = choose_device(config, local_rank=world.local_rank)
+        torch.set_num_threads(config.threads or torch.get_num_threads())
+        self._shop = Workshop(
+            task=task,
+            config=config,
+            source=self._source,
+            numbers=choose_numbers(config, device),
+            world=world,
+            folder=work,
+            fingerprint=_fingerprint(task, self._rows, len(own), config, self._source),
+        )
+        self._examples = as_examples(self._rows, task)
+        self._heads = plan_heads(own, task)
+        self._features: tuple[Path, Extracted] | None = None
+
+    def go(self, out: Path) -> Outcome:
+        """All stages. What was made before the process was killed is taken as it is."""
+        if (card := read_card(out)).get("run") == self._shop.fingerprint:
+            return Outcome(score=float(card["score"]), card=card, folder=out)
+        plan = self._plan()
+        self._report({"event": "plan", **asdict(plan)})
+        recipes: list[Recipe] = []
+        predictions: dict[int, Prediction] = {}
+        for part in self._parts:
+            trunk = self._trunk(part.name, part.inside, part.outside, plan)
+            if self._world.first:
+                self._stage("heads", 0, 1)
+                recipe, told = fit_and_read(
+                    self._examples, self._extracted(trunk), self._heads,
+                    inside=part.inside, outside=part.outside, tuned=plan.mode != "frozen",
+                )  # fmt: skip
+                recipes.append(recipe)
+                predictions |= zip(part.outside.tolist(), told, strict=True)
+        kept, name = (self._own, _ALL) if plan.refit else (self._parts[0].inside, self._parts[0].name)
+        trunk = self._trunk(name, kept, kept[:0], plan)
+        if not self._world.first:
+            return Outcome(score=0.0, card={}, folder=out)
+        self._stage("measure", 0, 1)
+        measured = self._measured(predictions)
+        self._stage("heads", 0, 1)
+        trained = train_heads(
+            self._examples, self._extracted(trunk), kept, self._heads, recipe=recipes[0], seed=self._config.seed
+        )
+        card = self._write(out, trunk, trained, measured, plan)
+        return Outcome(score=measured.score, card=card, folder=out)
+
+    def _plan(self) -> Plan:
+        """The plan of the run before it was killed, else one that is measured now."""
+        path = self._work / "plan.json"
+        plan = _read_plan(path, self._shop.fingerprint) if self._world.first else None
+        if self._world.first and plan is None:
+            self._stage("plan", 0, 1)
+            plan = make_plan(
+                len(self._own), self._parts, self._config, given=self._given,
+                seconds_per_row=lambda batch: self._shop.measure([self._rows[index] for index in self._own], batch),
+            )  # fmt: skip
+            fresh = path.with_suffix(".new")
+            fresh.write_text(json.dumps({"fingerprint": self._shop.fingerprint, "plan": asdict(plan)}))
+            fresh.replace(path)
+        shared: Plan = self._world.shared(plan)
+        return shared
+
+    def _trunk(self, name: str, inside: Indices, outside: Indices, plan: Plan) -> Path:
+        self._stage("trunk", 0, 1)
+        rows, held_out = ([self._rows[index] for index in chosen] for chosen in (inside, outside))
+        return self._shop.trunk(name, rows, held_out, plan, self._report)
+
+    def _extracted(self, trunk: Path) -> Extracted:
+        """Features of all rows by the trunk as it will run."""
+        if self._features is None or self._features[0] != trunk:
+            device = "cpu" if self._shop.numbers.device.type == "cpu" else "auto"
+            extracted = extract(
+                [one.text for one in self._examples], load_trunk(trunk, device=device),
+                TextEncoder(trunk / TOKENIZER_FILE), lambda done, total: self._stage("features", done, total),
+                prefix=self._source.prefix, with_units=bool(self._heads.tracks),
+            )  # fmt: skip
+            self._features = trunk, extracted
+        return self._features[1]
+
+    def _measured(self, predictions: dict[int, Prediction]) -> Measured:
+        order = sorted(predictions)
+        resampling = Resampling(resamples=self._config.resamples, seed=self._config.seed)
+        return measure([self._rows[index] for index in order], [predictions[index] for index in order], resampling)
+
+    def _write(self, out: Path, trunk: Path, trained: Trained, measured: Measured, plan: Plan) -> dict[str, Any]:
+        names = [part.name for part in self._parts] + ([_ALL] if plan.refit else [])
+        numbers = self._shop.numbers
+        story = Story(
+            name=out.name,
+            task=self._task,
+            rows=[self._rows[index] for index in self._own],
+            config=self._config,
+            source=self._source,
+            plan=plan,
+            measured=measured,
+            how=_how(self._parts, given=self._given, refit=plan.refit),
+            history={name: found for name in names if (found := self._shop.history(name))},
+            precision=numbers.name,
+            device=str(numbers.device),
+            processes=self._world.size,
+            seconds=time.monotonic() - self._began,
+            run=self._shop.fingerprint,
+        )
+        with replacing(out) as folder:
+            if trunk != self._source.folder:
+                shutil.copytree(trunk, folder / TRUNK_FOLDER)
+            return write_artefact(folder, trained, story)
+
+    def _stage(self, stage: str, done: int, total: int) -> None:
+        self._report({"event": "progress", "stage": stage, "done": done, "total": total})
+
+
+def _given(inside: int, rows: int) -> Part:
+    if inside == rows:
+        raise UnusableError("The rows for validation say nothing about the task.")
+    return Part(name="given", inside=np.arange(inside), outside=np.arange(inside, rows))
+
+
+def _fingerprint(task: str, rows: Sequence[Row], own: int, config: TrainConfig, source: EncoderSource) -> str:
+    told = [task, data_hash(rows), own, msgspec.to_builtins(config), source.name, source.version]
+    return hashlib.sha256(msgspec.json.encode(told, order="deterministic")).hexdigest()
+
+
+def _how(parts: Sequence[Part], *, given: bool, refit: bool) -> str:
+    measured = sum(len(part.outside) for part in parts)
+    if given:
+        told = f"On {measured} rows given for it, from which nothing was learned."
+    elif len(parts) > 1:
+        told = f"By {len(parts)}-fold cross-validation: each of {measured} rows by what was trained without it."
+    else:
+        told = f"On {measured} rows held out, of every label its share."
+    return f"{told} What is kept was then trained on all rows by the same recipe." if refit else told
+
+
+def _read_plan(path: Path, fingerprint: str) -> Plan | None:
+    try:
+        kept = json.loads(path.read_bytes())
+        return Plan(**kept["plan"]) if kept["fingerprint"] == fingerprint else None
+    except (OSError, ValueError):
+        return None

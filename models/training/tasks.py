@@ -22,11 +22,14 @@ class Task(Protocol):
     def batches(self, epoch: int, size: int) -> list[list[int]]:
         """Every row once, in `ceil(rows / size)` batches; a function of the epoch and the seed alone."""
 
-    def weight(self, rows: Sequence[int]) -> float:
-        """How much these rows count together."""
+    def weights(self, rows: Sequence[int]) -> list[float]:
+        """How much these rows count together, for each part of the loss."""
 
-    def loss(self, rows: Sequence[int], epoch: int) -> torch.Tensor:
-        """The weighted mean over the rows, as they read in this epoch."""
+    def loss(self, rows: Sequence[int], epoch: int, totals: Sequence[float]) -> torch.Tensor:
+        """The weighted losses of the rows as they read in this epoch, each part's divided by its total.
+
+        `totals` are the weights of all rows of the step: so the losses of its pieces add up to that of the whole.
+        """
 
     def score(self) -> dict[str, float]:
         """Figures on the rows that are held out, the first one the main score; empty where none are."""

@@ -83,7 +83,7 @@ def tune(
     return Tuned(epochs=kept, history=progress.history, scores=_scores(told, kept))
 
 
-def seconds_per_row(task: Task, config: TrainConfig, machine: Machine) -> float:
+def seconds_per_row(task: Task, config: TrainConfig) -> float:
     """Measured on batches of the first epoch, forwards and backwards; no weight moves."""
     size = config.batch * config.accumulate
     batches = task.batches(0, size)[: _MEASURED + 1]
@@ -93,11 +93,10 @@ def seconds_per_row(task: Task, config: TrainConfig, machine: Machine) -> float:
         if number == 1:  # the first one warms up
             began, rows = time.monotonic(), 0
         for part in batch_parts(batch, task.lengths, config.accumulate):
-            with machine.numbers.products():
-                loss = task.loss(part, 0)
+            loss = task.loss(part, 0, task.weights(part))
             loss.backward()  # type: ignore[no-untyped-call]
             rows += len(part)
-    machine.optimiser.zero_grad(set_to_none=True)
+    task.net.zero_grad(set_to_none=True)
     return (time.monotonic() - began) / max(1, rows)
 
 

@@ -1,0 +1,102 @@
+"""The trainer: `python -m models.training RUN_DIR` (`models.training.job`), or `--show-config TASK`.
+
+Prints JSON lines: {"event": "progress" | "plan" | "step" | "epoch", ...}, at last {"event": "done", "name", "score",
+"folder", "card"} or {"event": "error", "message"} with exit code 1. Killed at any point, the same command goes on from
+the last checkpoint and comes to the same end. With `processes` in the configuration it starts itself by torchrun.
+"""
+
+import os
+
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+# Nothing here may look for a hub on the network.
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from models.training.config_file import as_toml
+from models.training.errors import UnusableError
+from models.training.job import ROWS_FILE, VALIDATION_FILE, WORK_FOLDER, read_job
+
+_NICE = 10  # whoever answers tickets beside the training comes first
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(prog="python -m models.training", description=__doc__)
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("run", nargs="?", type=Path, metavar="RUN_DIR")
+    what.add_argument("--show-config", metavar="TASK", help="print the defaults of a task as TOML")
+    options = parser.parse_args()
+    if options.show_config:
+        _show(options.show_config)
+        return
+    tell = _events()
+    try:
+        _run(options.run, tell)
+    except (UnusableError, OSError) as error:
+        if os.environ.get("RANK", "0") == "0":
+            tell({"event": "error", "message": str(error)})
+        sys.exit(1)
+
+
+def _show(task: str) -> None:
+    try:
+        print(as_toml(task), end="")
+    except UnusableError as error:
+        sys.exit(str(error))
+
+
+def _run(folder: Path, tell: Callable[[dict[str, Any]], None]) -> None:
+    job, config = read_job(folder)
+    if config.processes > 1 and "WORLD_SIZE" not in os.environ:
+        _share(folder, config.processes)
+    if hasattr(os, "nice"):
+        os.nice(_NICE)
+    from models.training.rows import read_rows
+    from models.training.run import train
+
+    validation = folder / VALIDATION_FILE
+    outcome = train(
+        job.task,
+        read_rows(folder / ROWS_FILE),
+        config,
+        Path(job.out),
+        models=Path(job.models),
+        report=tell,
+        validation=read_rows(validation) if validation.is_file() else None,
+        work=folder / WORK_FOLDER,
+    )
+    if outcome.card:
+        told = {"name": outcome.folder.name, "score": outcome.score, "folder": job.out, "card": outcome.card}
+        tell({"event": "done", **told})
+
+
+def _share(folder: Path, processes: int) -> None:
+    """Become torchrun, which starts this program once a process."""
+    if getattr(sys, "frozen", False):
+        raise UnusableError("processes needs an installation by pip; the one-folder program trains in one process.")
+    sys.stdout.flush()
+    arguments = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes)]
+    os.execv(sys.executable, [sys.executable, *arguments, "-m", "models.training", str(folder)])
+
+
+def _events() -> Callable[[dict[str, Any]], None]:
+    """Libraries print to standard output at will; the events keep a descriptor of their own."""
+    stream = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+
+    def tell(event: dict[str, Any]) -> None:
+        stream.write(json.dumps(event, ensure_ascii=False) + "\n")
+        stream.flush()
+
+    return tell
+
+
+if __name__ == "__main__":
+    main()
