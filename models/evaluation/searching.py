@@ -86,6 +86,8 @@ def _pool(query: Query) -> list[str]:
 def _check(queries: Sequence[Query], ids: Collection[str]) -> None:
     if not queries:
         raise UnusableError("No query has an answer; there is nothing to measure on.")
+    if not ids and any(query.gold for query in queries):
+        raise UnusableError("The queries name their answers by id; give the documents with --corpus.")
     for query in queries:
         name = f'The query "{query.query[:60]}"'
         if query.gold and (missing := [one for one in query.gold if one not in ids]):

@@ -83,6 +83,13 @@ def test_queries_find_their_answers(tmp_path: Path) -> None:
         assert report.figures["ndcg@10"].value == report.figures["p@1"].value == 1.0
 
 
+def test_answers_that_the_corpus_lacks_are_named(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus.jsonl"
+    corpus.write_text('{"id": "a", "text": "x"}\n', encoding="utf-8")
+    with pytest.raises(UnusableError, match="the corpus lacks: z"):
+        measure(tmp_path, [{"query": "hi", "gold": ["a", "z"]}], task="retrieval", corpus=str(corpus))
+
+
 @pytest.mark.models
 @pytest.mark.parametrize(
     ("rows", "options", "said"),
@@ -92,7 +99,7 @@ def test_queries_find_their_answers(tmp_path: Path) -> None:
         ([{"text": "hi", "label": "chat.greeting"}], {"task": "intent", "model": "e5-small-zh-en"}, "no head"),
         ([{"text": "hi", "label": "chat.greeting"}], {"task": "entities"}, "nothing to measure on"),
         ([{"text": "hi", "spans": [{"start": 0, "end": 9, "type": "a"}]}], {"task": "entities"}, "not inside the text"),
-        ([{"query": "hi", "gold": ["z"]}], {"task": "retrieval"}, "the corpus lacks: z"),
+        ([{"query": "hi", "gold": ["z"]}], {"task": "retrieval"}, "give the documents with --corpus"),
         (
             [{"query": "hi", "positives": ["a"], "candidates": ["a"]}],
             {"task": "retrieval"},
