@@ -20,14 +20,20 @@ class TakenOut:
     """What masking took out of one row of data.
 
     `pieces` holds a field's placeholders in order of place, each with the characters it stands for; `whole` holds
-    fields that were replaced as a whole, the new value and the old one. `spans` are the row's own places before masking
-    where they cannot be told from those after it; they hold for a text whose `digest` is this one.
+    fields that were replaced as a whole, the new value and the old one. `spans` are the row's own entities (start, end,
+    type) where masking moved them so that they cannot be told from where they are now; they hold for a masked row
+    whose text and entities have this `digest`.
     """
 
     pieces: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     whole: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
-    spans: tuple[tuple[int, int], ...] | None = None
+    spans: tuple[tuple[int, int, str], ...] | None = None
     digest: str = ""
+
+
+def pieces_of(text: str, masked: Masked) -> tuple[tuple[str, str], ...]:
+    """What masking `text` took out, as `restore` wants it."""
+    return tuple((masked.text[one.start_masked : one.end_masked], text[one.start : one.end]) for one in masked.pieces)
 
 
 def restore(text: str, pieces: Sequence[tuple[str, str]]) -> Masked:

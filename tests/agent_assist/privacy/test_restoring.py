@@ -4,26 +4,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent_assist.privacy.masking import Masked, Masker
-from agent_assist.privacy.restoring import PLACEHOLDER, restore
-
-
-def pieces(text: str, masked: Masked) -> list[tuple[str, str]]:
-    return [(masked.text[one.start_masked : one.end_masked], text[one.start : one.end]) for one in masked.pieces]
+from agent_assist.privacy.masking import Masker
+from agent_assist.privacy.restoring import PLACEHOLDER, pieces_of, restore
 
 
 def test_each_way_of_writing_comes_back() -> None:
     text = "13800138000，就是 +86 138-0013-8000，或 a@b.com"
     masked = Masker().mask(text)
     assert masked.text.count("[PHONE_1]") == 2
-    assert restore(masked.text, pieces(text, masked)).text == text
+    assert restore(masked.text, pieces_of(text, masked)).text == text
 
 
 def test_a_placeholder_that_stood_in_the_text_is_not_given_out_and_stays() -> None:
     text = "[PHONE_1] 是 13800138000"
     masked = Masker(reserved=PLACEHOLDER.findall(text)).mask(text)
     assert masked.text == "[PHONE_1] 是 [PHONE_2]"
-    assert restore(masked.text, pieces(text, masked)).text == text
+    assert restore(masked.text, pieces_of(text, masked)).text == text
 
 
 @pytest.mark.parametrize(
@@ -42,7 +38,7 @@ def test_edited_texts_get_back_what_is_known(edited: str, restored: str) -> None
 def test_places_are_carried_back() -> None:
     text = "我叫王小明，13800138000，风扇坏了"
     masked = Masker().mask(text)
-    back = restore(masked.text, pieces(text, masked))
+    back = restore(masked.text, pieces_of(text, masked))
     for surface in ("王小明", "13800138000", "风扇"):
         start = text.index(surface)
         assert back.rebase(*masked.rebase(start, start + len(surface))) == (start, start + len(surface))
@@ -55,4 +51,4 @@ _PARTS = ["风扇", "13800138000", "+86 138 0013 8000", "a@b.com ", "我叫王�
 def test_masking_is_reversible(parts: list[str]) -> None:
     text = "".join(parts)
     masked = Masker(reserved=PLACEHOLDER.findall(text)).mask(text)
-    assert restore(masked.text, pieces(text, masked)).text == text
+    assert restore(masked.text, pieces_of(text, masked)).text == text

@@ -10,7 +10,7 @@ from agent_assist.storage.database import Database
 from agent_assist.storage.masks import MaskStore
 
 PHONE = TakenOut(pieces={"text": (("[PHONE_1]", "13800138000"), ("[PHONE_1]", "138 0013 8000"))}, digest="d")
-WHOLE = TakenOut(whole={"extra.phone": ("[PHONE_1]", 13800138000), "id": ("row-1", "王小明")}, spans=((0, 3),))
+WHOLE = TakenOut(whole={"extra.phone": ("[PHONE_1]", 13800138000), "id": ("row-1", "王小明")}, spans=((0, 3, "p"),))
 
 
 async def test_what_was_taken_out_comes_back_as_it_was(database: Database) -> None:
