@@ -3,3 +3,7 @@
 
 class Stopped(Exception):
     """The work was asked to stop and did."""
+
+
+class CannotLearnError(Exception):
+    """The models in use cannot learn from corrections; the message is a sentence that says why."""

@@ -1,5 +1,6 @@
 """Which encoder and which heads are used."""
 
+import hashlib
 import json
 import logging
 from dataclasses import dataclass
@@ -24,6 +25,13 @@ class Choice:
     encoder: Path
     heads: Path
     version: str
+
+    @property
+    def trunk(self) -> str:
+        """Names the trunk by what its card says of its files: what one made, another of the same name can use."""
+        card = read_card(self.encoder)
+        named = json.dumps([self.encoder.name, card.get("version"), card.get("files")], sort_keys=True)
+        return hashlib.sha256(named.encode()).hexdigest()[:16]
 
 
 def choose(models_dir: Path) -> Choice:

@@ -1,5 +1,7 @@
-"""A correction as the heads can learn it: rows of features, and where each label's probability should go."""
+"""A correction as the heads can learn it: the texts it is about, and where each label's probability should go."""
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,15 +10,15 @@ from numpy.typing import NDArray
 from models.understanding.agreement import Opinion
 from models.understanding.heads import Heads, sigmoid
 from models.understanding.lexical import Bag
-from models.understanding.refit import Texts
+from models.understanding.refit import Push, Texts, with_unheard
 from models.understanding.threads import MOST_CONTEXT, context_share
 
 Floats = NDArray[np.float32]
-# The logit of a label of the shop's own where nothing has been learned about it yet.
-UNHEARD = -4.0
+# The scope head has one column without a name.
+SCOPE = ""
 # Where the probabilities of a correction's labels, and of all others, should go: enough to be told, but far from
 # certain, so that one click moves its neighbours little. Corrections that agree go further.
-_HIGH, _LOW, _FIRMER = 0.7, 0.2, 0.1
+_HIGH, _LOW, _FIRMER = 0.75, 0.2, 0.1
 # How far a told label should at least be above its threshold, and an untold one below.
 _CLEAR = 0.1
 # By how much (in logits) a message should be on its side of the threshold of scope.
@@ -38,12 +40,12 @@ class Taught:
     bags: tuple[Bag, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Push:
-    """A row to fit: how much of each text it holds, and the probabilities wanted of the labels that should move."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a lesson pushes, by head, and how far it is trusted (0 to 1)."""
 
-    mixing: tuple[float, ...]
-    wanted: dict[str, float]
+    pushes: Mapping[str, tuple[Push, ...]]
+    trust: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,57 +55,60 @@ class Lesson:
     taught: Taught
     texts: Texts
 
-    def intent_pushes(self, labels: tuple[str, ...], thresholds: Floats, opinion: Opinion) -> tuple[Push, ...]:
-        """Rows for the intent head with `labels` and their `thresholds`, both longer than the shipped ones perhaps."""
+    def judged(self, shipped: Heads, labels: tuple[str, ...], thresholds: Floats, opinion: Opinion) -> Judged:
+        """`labels` and their `thresholds` are the shipped intents and the shop's own behind them."""
+        pushes = {"intent": self._intent_pushes(labels, thresholds, opinion)}
+        if "scope" in self.texts.logits:
+            pushes["scope"] = self._scope_pushes(shipped)
+        return Judged(pushes, opinion.trust)
+
+    def _intent_pushes(self, labels: tuple[str, ...], thresholds: Floats, opinion: Opinion) -> tuple[Push, ...]:
         firmer = _FIRMER * min(1.0, opinion.agreeing / 2)
         told = np.isin(labels, self.taught.intents)
         logits = with_unheard(self.texts.logits["intent"], len(labels))
         pushes = []
         for mixing in self._mixings():
             now = sigmoid(np.asarray(mixing, np.float32) @ logits)
-            high = np.maximum(now, np.maximum(_HIGH + 2 * firmer, thresholds + _CLEAR))
+            high = np.maximum(now, np.maximum(_HIGH + firmer, thresholds + _CLEAR))
             low = np.minimum(now, np.minimum(_LOW - firmer, thresholds - _CLEAR))
             wanted = np.clip(np.where(told, high, low), 0.0, 1.0)
             moved = np.flatnonzero(np.abs(wanted - now) > _FELT).tolist()
-            pushes.append(Push(mixing=mixing, wanted={labels[place]: float(wanted[place]) for place in moved}))
+            pushes.append(Push(mixing, {labels[place]: float(wanted[place]) for place in moved}))
         return tuple(pushes)
 
-    def scope_pushes(self, heads: Heads) -> tuple[Push, ...]:
-        """Rows for the scope head: with the intents as wanted, the mixed score should fall on the right side."""
-        if "scope" not in self.texts.logits or heads.scope_mix[0] < _SCOPE_COUNTS:
+    def _scope_pushes(self, shipped: Heads) -> tuple[Push, ...]:
+        """With the intents as wanted, the mixed score should fall on the right side of its threshold."""
+        own, best, constant = shipped.scope_mix.tolist()
+        if own < _SCOPE_COUNTS:
             return ()
-        own, best, constant = heads.scope_mix.tolist()
-        threshold = float(np.log(heads.scope_threshold / (1 - heads.scope_threshold)))
+        threshold = _logit(shipped.scope_threshold)
         outside = not self.taught.intents
-        # A message with context is out of scope where both readings are, and in scope where one is.
-        texts = range(len(self.texts.bags)) if outside else range(len(self.texts.bags) - 1, len(self.texts.bags))
         pushes = []
-        for text in texts:
+        # A message with context is out of scope where both readings are, and in scope where one is.
+        for text in range(0 if outside else len(self.texts) - 1, len(self.texts)):
             limit = threshold + (_SCOPE_MARGIN if outside else -_SCOPE_MARGIN)
-            wanted = (limit - constant - best * self._best_intent(text, heads)) / own
-            logit = float(self.texts.logits["scope"][text, 0])
-            moved = max(logit, wanted) if outside else min(logit, wanted)
-            mixing = tuple(float(place == text) for place in range(len(self.texts.bags)))
-            pushes.append(Push(mixing=mixing, wanted={} if moved == logit else {"": float(sigmoid(np.array(moved)))}))
+            limit = (limit - constant - best * self._best_intent(text, shipped)) / own
+            now = float(self.texts.logits["scope"][text, 0])
+            wanted = max(now, limit) if outside else min(now, limit)
+            mixing = tuple(float(place == text) for place in range(len(self.texts)))
+            pushes.append(Push(mixing, {} if wanted == now else {SCOPE: 1 / (1 + math.exp(-wanted))}))
         return tuple(pushes)
 
     def _mixings(self) -> tuple[tuple[float, ...], ...]:
-        """As the reader mixes; where it might mix otherwise once the message alone is less sure, that mixture too."""
-        if len(self.texts.bags) == 1:
+        """As the reader mixes; and as it may mix where the message alone becomes less sure of itself."""
+        if len(self.texts) == 1:
             return ((1.0,),)
-        share = context_share(self.texts.logits["intent"][:1])
-        mixings = ((1 - share, share), (1 - MOST_CONTEXT, MOST_CONTEXT))
-        return tuple(dict.fromkeys(mixings))
+        share = context_share(self.texts.logits["intent"][0])
+        return tuple(dict.fromkeys([(1 - share, share), (1 - MOST_CONTEXT, MOST_CONTEXT)]))
 
-    def _best_intent(self, text: int, heads: Heads) -> float:
+    def _best_intent(self, text: int, shipped: Heads) -> float:
         """The best intent's logit once this is learned."""
+        logits = self.texts.logits["intent"][text]
         if not self.taught.intents:
-            return min(float(self.texts.logits["intent"][text].max()), float(np.log(_LOW / (1 - _LOW))))
-        known = [heads.intents.index(name) for name in self.taught.intents if name in heads.intents]
-        return max([float(np.log(_HIGH / (1 - _HIGH))), *self.texts.logits["intent"][text, known].tolist()])
+            return min(float(logits.max()), _logit(_LOW))
+        known = [shipped.intents.index(name) for name in self.taught.intents if name in shipped.intents]
+        return float(max([_logit(_HIGH), *logits[known].tolist()]))
 
 
-def with_unheard(logits: Floats, labels: int) -> Floats:
-    """Logits [texts, shipped labels] with columns for the shop's own, up to `labels`."""
-    more = np.full((len(logits), labels - logits.shape[1]), UNHEARD, np.float32)
-    return np.concatenate([logits, more], axis=1)
+def _logit(probability: float) -> float:
+    return float(math.log(probability / (1 - probability)))

@@ -7,6 +7,9 @@ always those of the message itself. A long message stands alone and costs nothin
 
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from agent_assist.domain.language import is_han
 from agent_assist.domain.tickets import Role
 from agent_assist.engine.protocol import Turn
@@ -15,6 +18,9 @@ from agent_assist.engine.protocol import Turn
 _SHORT = 36
 _CONTEXT_CHARS = 200
 _SEPARATOR = "。"
+# How much the reading behind the customer's turn before counts for a short message: the less, the surer the message
+# alone is ("谢谢" after a complaint is thanks, a bare order number is whatever was asked before).
+LEAST_CONTEXT, MOST_CONTEXT = 0.25, 0.85
 
 
 def newest_customer_text(thread: Sequence[Turn]) -> tuple[str, int]:
@@ -41,3 +47,9 @@ def _is_short(text: str) -> bool:
     if len(text) > _SHORT:
         return False
     return sum(2 if is_han(char) else 1 for char in text) <= _SHORT
+
+
+def context_share(intents: NDArray[np.float32]) -> float:
+    """The share of the reading with context, from the intents' logits [labels] of the message alone."""
+    surest = 1.0 / (1.0 + np.exp(-float(intents.max()))) if intents.size else 1.0
+    return float(np.clip(1.0 - surest, LEAST_CONTEXT, MOST_CONTEXT))
