@@ -18,24 +18,23 @@ _CENTRE = 128.0
 
 @dataclass(frozen=True, slots=True)
 class QuantisedMatrix:
-    """`data` is uint8 [rows, blocks, BLOCK], `scales` float32 [rows, blocks]; value = (code - 128) * scale."""
+    """`data` is uint8 [rows, blocks, BLOCK], `scales` float32 [rows, blocks]; value = (code - 128) * scale.
+
+    `columns` are the inputs; what the last block holds beyond them counts nothing.
+    """
 
     data: NDArray[np.uint8]
     scales: NDArray[np.float32]
-
-    @property
-    def columns(self) -> int:
-        """Inputs of the matrix."""
-        return int(self.data.shape[1]) * BLOCK
+    columns: int
 
 
 def quantise(matrix: NDArray[np.float32]) -> QuantisedMatrix:
-    """To within 1/254 of each block's largest weight. The columns must be a multiple of `BLOCK`."""
+    """To within 1/254 of each block's largest weight."""
     rows, columns = matrix.shape
-    blocks = matrix.reshape(rows, columns // BLOCK, BLOCK)
+    blocks = np.pad(matrix, ((0, 0), (0, -columns % BLOCK))).reshape(rows, -1, BLOCK)
     scales = np.abs(blocks).max(axis=2) / 127.0
     codes = np.rint(blocks / np.where(scales == 0, 1.0, scales)[:, :, None]) + _CENTRE
-    return QuantisedMatrix(codes.astype(np.uint8), scales.astype(np.float32))
+    return QuantisedMatrix(codes.astype(np.uint8), scales.astype(np.float32), columns)
 
 
 def pack_nibbles(codes: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 from models.encoder import blocks
+from models.encoder.dead_heads import without_dead_heads
 from models.encoder.packed import BLOCK, BlockMatrix
 from models.encoder.weights import EncoderWeights, as_dense
 
@@ -25,7 +26,7 @@ _INT8_ACTIVATIONS = 4
 
 def build_graph(weights: EncoderWeights, *, middle_layer: int) -> bytes:
     """The serialised model."""
-    builder = _Builder(weights)
+    builder = _Builder(without_dead_heads(weights))
     hidden = builder.embeddings()
     for layer in range(weights.shape.layers):
         hidden = builder.layer(hidden, layer)
@@ -105,12 +106,14 @@ class _Builder:
         joined = self._product(hidden, parts, tag + "qkv", bias=True)
         split = [tag + "q", tag + "k", tag + "v"]
         self.node("Split", [joined], split, axis=2, num_outputs=3)
+        shape = self._weights.shape
+        size = len(self._weights.vectors[f"{prefix}attention.self.query.bias"])  # less where heads were pruned
         return self.node(
             "MultiHeadAttention",
             [*split, "", "mask"],
             tag + "context",
             domain=_CONTRIB,
-            num_heads=self._weights.shape.heads,
+            num_heads=size * shape.heads // shape.hidden,
         )
 
     def _product(self, source: str, parts: list[str], output: str, *, bias: bool) -> str:

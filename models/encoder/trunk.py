@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from models.encoder.layout import ONNX_FILE, middle_layer_of
+from models.encoder.layout import ONNX_FILE, WEIGHTS_FILE, middle_layer_of
 
 Floats = NDArray[np.float32]
 
@@ -38,10 +38,10 @@ class Trunk(Protocol):
 
 
 def load_trunk(folder: Path, *, device: str = "auto") -> Trunk:
-    """`device`: "auto", "cpu" or "cuda"; auto takes CUDA where torch finds it."""
+    """`device`: "auto", "cpu" or "cuda"; auto takes CUDA where torch finds it and the folder has weights for it."""
     if device == "cpu":
         return OnnxTrunk(folder, reason="CPU, as set: onnxruntime with int8 weights")
-    found, why = _cuda()
+    found, why = _cuda() if (folder / WEIGHTS_FILE).is_file() else (False, "the model has int8 weights only")
     if found:
         return TorchTrunk(folder, reason=why)
     if device == "cuda":

@@ -13,6 +13,7 @@ from models.encoder.build import write_card, write_trunk
 from models.encoder.layout import TOKENIZER_FILE
 from models.encoder.packed import EncoderShape
 from models.encoder.weights import MATRICES, EncoderWeights, Matrix
+from models.encoder.words import as_blocks
 from models.training.encoders import EncoderSource
 from models.training.folders import replacing
 
@@ -39,7 +40,7 @@ def encoder_weights(state: Mapping[str, torch.Tensor], config: Any) -> EncoderWe
         for name, value in state.items()
         if value.is_floating_point() and not name.startswith("pooler.")
     }
-    matrices: dict[str, Matrix] = {_WORDS: arrays.pop(_WORDS)}
+    matrices: dict[str, Matrix] = {_WORDS: as_blocks(arrays.pop(_WORDS))}
     for layer in range(config.num_hidden_layers):
         for part in MATRICES:
             name = f"encoder.layer.{layer}.{part}.weight"
