@@ -10,6 +10,8 @@ from agent_assist.engine.protocol import (
     DraftDone,
     DraftToken,
     GroundingPassage,
+    Learned,
+    Lesson,
     ModelStatus,
     Priority,
     TextKind,
@@ -64,6 +66,13 @@ class Engine(Protocol):
 
     async def embed(self, texts: Sequence[str], *, kind: TextKind, priority: Priority = Priority.BATCH) -> list[bytes]:
         """Unit vectors, one a text, float32 little-endian."""
+
+    async def learn(self, lessons: Sequence[Lesson], *, forget: Sequence[str] = ()) -> Learned:
+        """Learn from corrections and forget others; readings that are asked for later rest on them.
+
+        They hold until `close`, over a death of the engine too. Raises `EngineRefusedError` where the models in use
+        cannot learn.
+        """
 
     def draft(
         self,

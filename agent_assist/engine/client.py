@@ -6,13 +6,13 @@ import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
 from agent_assist.domain.events import EngineState, EngineStateChanged
 from agent_assist.engine.api import DraftOrder, ReadMessage
+from agent_assist.engine.pending import AnsweredRequest, LessonBook, Pending, PendingTable
 from agent_assist.engine.programs import neural_program
 from agent_assist.engine.protocol import (
     PROTOCOL_VERSION,
@@ -22,8 +22,9 @@ from agent_assist.engine.protocol import (
     DraftToken,
     Embed,
     Embedded,
-    Failed,
-    FailureCode,
+    Learn,
+    Learned,
+    Lesson,
     ModelStateChanged,
     ModelStatus,
     Priority,
@@ -40,7 +41,7 @@ from agent_assist.engine.protocol import (
     decode_reply,
     encode,
 )
-from agent_assist.errors import CancelledByNewerError, EngineError, EngineRefusedError, EngineUnavailableError
+from agent_assist.errors import EngineError, EngineUnavailableError
 
 log = logging.getLogger(__name__)
 
@@ -50,27 +51,15 @@ FIRST_PAUSE_S = 0.25
 LONGEST_PAUSE_S = 30.0
 # A process that lived this long was healthy: the pauses start over.
 HEALTHY_S = 60.0
-# A request that was under way in this many engine deaths is taken to be their cause.
-DEATHS_ALLOWED = 2
 LEAVE_S = 2.0
-
-
-@dataclass(slots=True, eq=False)
-class _Pending:
-    """A request without its final reply; replies go through `replies`, an error instead of a reply ends it."""
-
-    request: Understand | Embed | Draft | Status
-    replies: asyncio.Queue[Reply | EngineError] = field(default_factory=asyncio.Queue)
-    sent: bool = False
-    streamed: bool = False
-    deaths: int = 0
 
 
 class EngineProcess:
     """An `Engine` served by `command` (JSON lines, see `protocol`).
 
     When the process dies, requests under way are sent again to its successor, except a draft that was already being
-    shown and a request that was there at two deaths: those fail with `EngineUnavailableError`.
+    shown and a request that was there at two deaths: those fail with `EngineUnavailableError`. What it was taught is
+    told to its successor before anything else.
     """
 
     def __init__(
@@ -84,7 +73,9 @@ class EngineProcess:
         self._environment = environment
         self._pause = pause
         self._ids = itertools.count(1)
-        self._pending: dict[str, _Pending] = {}
+        self._pending = PendingTable()
+        self._book = LessonBook()
+        self._retelling: asyncio.Task[None] | None = None
         self._listeners: list[Callable[[EngineStateChanged], None]] = []
         self._process: asyncio.subprocess.Process | None = None
         self._supervisor: asyncio.Task[None] | None = None
@@ -119,7 +110,9 @@ class EngineProcess:
             with suppress(asyncio.CancelledError):
                 await self._supervisor
             self._supervisor = None
-        self._fail_all(EngineUnavailableError("The engine was closed."))
+        self._pending.fail_all(EngineUnavailableError("The engine was closed."))
+        if self._retelling is not None:
+            await self._retelling
 
     def on_state(self, listener: Callable[[EngineStateChanged], None]) -> None:
         """Call `listener` on every change of state."""
@@ -158,6 +151,15 @@ class EngineProcess:
             raise EngineError(f"The engine answered with {type(reply).__name__}.")
         return _rows(reply.vectors, reply.dimension)
 
+    async def learn(self, lessons: Sequence[Lesson], *, forget: Sequence[str] = ()) -> Learned:
+        """See `Engine.learn`."""
+        request = Learn(id=self._next_id(), priority=Priority.OPEN_TICKET, lessons=list(lessons), forget=list(forget))
+        reply = await self._ask(request)
+        if not isinstance(reply, Learned):
+            raise EngineError(f"The engine answered with {type(reply).__name__}.")
+        self._book.note(request, reply)
+        return reply
+
     async def draft(
         self,
         order: DraftOrder,
@@ -182,7 +184,7 @@ class EngineProcess:
         pending = self._send(request)
         try:
             while True:
-                reply = await self._next(pending)
+                reply = await self._pending.next(pending)
                 if isinstance(reply, DraftToken):
                     pending.streamed = True
                     yield reply
@@ -206,36 +208,23 @@ class EngineProcess:
     def _next_id(self) -> str:
         return str(next(self._ids))
 
-    async def _ask(self, request: Understand | Embed | Status) -> Reply:
+    async def _ask(self, request: AnsweredRequest) -> Reply:
         pending = self._send(request)
         try:
-            return await self._next(pending)
+            return await self._pending.next(pending)
         finally:
             self._forget(pending)
 
-    def _send(self, request: Understand | Embed | Draft | Status) -> _Pending:
+    def _send(self, request: AnsweredRequest) -> Pending:
         if self._closing or self._supervisor is None:
             raise EngineUnavailableError("The engine is not running.")
-        pending = _Pending(request)
-        self._pending[request.id] = pending
+        pending = self._pending.add(request)
         pending.sent = self._write(request)
         return pending
 
-    async def _next(self, pending: _Pending) -> Reply:
-        reply = await pending.replies.get()
-        if isinstance(reply, EngineError):
-            self._pending.pop(pending.request.id, None)
-            raise reply
-        if isinstance(reply, Failed):
-            self._pending.pop(pending.request.id, None)
-            raise _error_of(reply)
-        if not isinstance(reply, DraftToken):
-            self._pending.pop(pending.request.id, None)
-        return reply
-
-    def _forget(self, pending: _Pending) -> None:
+    def _forget(self, pending: Pending) -> None:
         """Cancel what has no final reply yet: its caller went away."""
-        if self._pending.pop(pending.request.id, None) is not None and pending.sent:
+        if self._pending.drop(pending) and pending.sent:
             self._write(Cancel(id=pending.request.id))
 
     def _write(self, request: Request) -> bool:
@@ -262,7 +251,7 @@ class EngineProcess:
             log.warning("the engine ended with code %s; starting it again in %.2f s", code, pause)
             state = EngineState.RESTARTING
             self._announce(state, f"The engine stopped ({code}); it is being started again.")
-            self._settle_after_death()
+            self._pending.settle_after_death()
             await self._pause(pause)
             pause = min(pause * 2, LONGEST_PAUSE_S)
 
@@ -307,28 +296,32 @@ class EngineProcess:
             if reply.protocol != PROTOCOL_VERSION:
                 log.error("the engine speaks protocol %d, not %d", reply.protocol, PROTOCOL_VERSION)
             self._announce(EngineState.READY)
-            for pending in self._pending.values():
-                if not pending.sent:
-                    pending.sent = self._write(pending.request)
+            self._tell_again()
+            for pending in self._pending.unsent():
+                pending.sent = self._write(pending.request)
         elif isinstance(reply, ModelStateChanged):
             status = reply.status
             change = EngineStateChanged(
                 model=status.name, state=status.state, detail=status.detail, device=status.device
             )
             self._tell(change)
-        elif (waiting := self._pending.get(reply.id)) is not None:
-            waiting.replies.put_nowait(reply)
+        else:
+            self._pending.receive(reply.id, reply)
 
-    def _settle_after_death(self) -> None:
-        for pending in list(self._pending.values()):
-            pending.deaths += 1
-            pending.sent = False
-            if pending.streamed or pending.deaths >= DEATHS_ALLOWED:
-                pending.replies.put_nowait(EngineUnavailableError("The engine stopped while it was working on this."))
+    def _tell_again(self) -> None:
+        """What the engine before this one had learned; it is told first, for lessons are sent before all else."""
+        if self._retelling is not None and not self._retelling.done():
+            return  # that one died over it, and it is among the unsent
+        if (lessons := self._book.request(self._next_id())) is not None:
+            self._retelling = asyncio.create_task(self._told(self._pending.add(lessons)), name="engine lessons")
 
-    def _fail_all(self, error: EngineError) -> None:
-        for pending in self._pending.values():
-            pending.replies.put_nowait(error)
+    async def _told(self, pending: Pending) -> None:
+        try:
+            await self._pending.next(pending)
+        except EngineError as error:
+            if not self._closing:
+                log.error("the engine goes on without what it had learned: %s", error)
+                self._book.forget()
 
     def _announce(self, state: EngineState, detail: str = "") -> None:
         self._tell(EngineStateChanged(model="engine", state=state, detail=detail))
@@ -355,15 +348,3 @@ async def _pass_on_log(process: asyncio.subprocess.Process) -> None:
 def _rows(vectors: bytes, dimension: int) -> list[bytes]:
     size = dimension * 4
     return [vectors[start : start + size] for start in range(0, len(vectors), size)]
-
-
-def _error_of(failed: Failed) -> EngineError:
-    match failed.code:
-        case FailureCode.CANCELLED | FailureCode.SUPERSEDED | FailureCode.EXPIRED:
-            return CancelledByNewerError(failed.message)
-        case FailureCode.UNAVAILABLE:
-            return EngineUnavailableError(failed.message)
-        case FailureCode.REFUSED:
-            return EngineRefusedError(failed.message)
-        case FailureCode.INTERNAL:
-            return EngineError(failed.message)

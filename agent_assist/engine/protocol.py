@@ -2,8 +2,8 @@
 
 One JSON object a line over the engine's standard input and output; standard error carries log lines. Every request
 has an `id` chosen by the client; every reply names it. A request is answered by exactly one final reply
-(`Understood`, `Embedded`, `DraftDone`, `StatusReply` or `Failed`), drafts by any number of `DraftToken`s before.
-`ModelStateChanged` comes unasked. The first line of an engine is `Welcome`.
+(`Understood`, `Embedded`, `Learned`, `DraftDone`, `StatusReply` or `Failed`), drafts by any number of `DraftToken`s
+before. `ModelStateChanged` comes unasked. The first line of an engine is `Welcome`.
 """
 
 from enum import IntEnum, StrEnum
@@ -81,6 +81,30 @@ class Embed(_Request, frozen=True, kw_only=True, tag="embed"):
     kind: TextKind
 
 
+class Lesson(msgspec.Struct, frozen=True, kw_only=True):
+    """The intents that an agent gave the last customer message of a thread; none mean out of scope.
+
+    `features` are what an engine told of it once (`Learned.features`), which saves the encoder's pass; they are used
+    where that engine's `trunk` is the one in use.
+    """
+
+    id: str
+    thread: list[Turn]
+    intents: list[str]
+    features: bytes = b""
+    trunk: str = ""
+
+
+class Learn(_Request, frozen=True, kw_only=True, tag="learn"):
+    """Learn from corrections, those of a known id in place of what was learned by it before, and forget others.
+
+    An engine keeps them in memory only: each new one is told them again.
+    """
+
+    lessons: list[Lesson]
+    forget: list[str] = []
+
+
 class Draft(_Request, frozen=True, kw_only=True, tag="draft"):
     """Write a reply to the thread from the passages and order facts, in `language` ("zh" or "en").
 
@@ -111,7 +135,7 @@ class Shutdown(msgspec.Struct, frozen=True, kw_only=True, tag="shutdown"):
     """Finish nothing, leave."""
 
 
-Request = Understand | Embed | Draft | Status | Cancel | Shutdown
+Request = Understand | Embed | Learn | Draft | Status | Cancel | Shutdown
 
 
 class Welcome(msgspec.Struct, frozen=True, kw_only=True, tag="welcome"):
@@ -137,6 +161,21 @@ class Embedded(msgspec.Struct, frozen=True, kw_only=True, tag="embedded"):
     vectors: bytes
     dimension: int
     model_version: str
+
+
+class Learned(msgspec.Struct, frozen=True, kw_only=True, tag="learned"):
+    """What the engine holds now: `held` lessons, among them the `doubtful` ones (by id), which count little because
+    several others of like messages contradict them. `model_version` is that of every reading from now on. `features`
+    are those of the lessons as they were sent, in order, b"" where what came with a lesson is good; `trunk` made them.
+    """
+
+    id: str
+    held: int
+    model_version: str
+    seconds: float
+    trunk: str
+    features: list[bytes]
+    doubtful: list[str]
 
 
 class DraftToken(msgspec.Struct, frozen=True, kw_only=True, tag="draft_token"):
@@ -193,7 +232,7 @@ class Failed(msgspec.Struct, frozen=True, kw_only=True, tag="failed"):
     message: str
 
 
-Reply = Welcome | Understood | Embedded | DraftToken | DraftDone | StatusReply | ModelStateChanged | Failed
+Reply = Welcome | Understood | Embedded | Learned | DraftToken | DraftDone | StatusReply | ModelStateChanged | Failed
 
 _encoder = msgspec.json.Encoder()
 _request_decoder: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)

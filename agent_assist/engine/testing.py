@@ -1,7 +1,8 @@
 """An engine without models, for tests of everything around it. It obeys the same contract as the real one.
 
 Vectors are hashed character bigrams, so that equal words really are near each other; drafts come from a queue of
-answers, or repeat the first passage; a label is the one whose keyword the message holds.
+answers, or repeat the first passage; a label is the one whose keyword the message holds, or what an equal message was
+taught as.
 """
 
 import asyncio
@@ -16,7 +17,7 @@ from agent_assist.domain.language import detect_language
 from agent_assist.domain.tickets import Role
 from agent_assist.domain.understanding import Entity, ScoredLabel, Understanding
 from agent_assist.engine.api import DraftOrder, ReadMessage
-from agent_assist.engine.protocol import DraftDone, DraftToken, ModelStatus, Priority, TextKind, Turn
+from agent_assist.engine.protocol import DraftDone, DraftToken, Learned, Lesson, ModelStatus, Priority, TextKind, Turn
 from agent_assist.errors import EngineUnavailableError
 
 DIMENSION = 384
@@ -38,7 +39,8 @@ class ScriptedEngine:
     """An `Engine` that answers from a script.
 
     `answers` are the drafts to come, `entities` maps words to the type they are found as, `orders` holds the drafts
-    asked for; `available = False` makes every call fail as a dead engine does.
+    asked for, `lessons` what was taught and `doubtful` the ids that it answers with; `available = False` makes every
+    call fail as a dead engine does.
     """
 
     def __init__(self, answers: Sequence[str] = (), *, keywords: Mapping[str, str] = KEYWORDS) -> None:
@@ -46,6 +48,8 @@ class ScriptedEngine:
         self.entities: dict[str, str] = {}
         self.available = True
         self.orders: list[DraftOrder] = []
+        self.lessons: dict[str, Lesson] = {}
+        self.doubtful: list[str] = []
         self._keywords = keywords
         self._listeners: list[Callable[[EngineStateChanged], None]] = []
         self._running = False
@@ -81,6 +85,26 @@ class ScriptedEngine:
         """Hashed bigrams, unit length."""
         await self._turn()
         return [_vector(text) for text in texts]
+
+    async def learn(self, lessons: Sequence[Lesson], *, forget: Sequence[str] = ()) -> Learned:
+        """Equal messages get the labels of the newest lesson; features are the text's own vector."""
+        await self._turn()
+        for name in (*forget, *(lesson.id for lesson in lessons)):
+            self.lessons.pop(name, None)
+        self.lessons |= {lesson.id: lesson for lesson in lessons}
+        known = [bool(lesson.features) and lesson.trunk == "scripted" for lesson in lessons]
+        return Learned(
+            id="scripted",
+            held=len(self.lessons),
+            model_version=self._version,
+            seconds=0.0,
+            trunk="scripted",
+            features=[
+                b"" if told else _vector(_last_customer_text(lesson.thread))
+                for told, lesson in zip(known, lessons, strict=True)
+            ],
+            doubtful=[name for name in self.doubtful if name in self.lessons],
+        )
 
     async def draft(
         self,
@@ -122,17 +146,27 @@ class ScriptedEngine:
         if not (self._running and self.available):
             raise EngineUnavailableError("The engine is not running.")
 
+    @property
+    def _version(self) -> str:
+        return f"scripted+learned-{len(self.lessons)}" if self.lessons else "scripted"
+
+    def _labels(self, text: str) -> list[str]:
+        for lesson in reversed(self.lessons.values()):
+            if _last_customer_text(lesson.thread).strip() == text.strip():
+                return lesson.intents
+        return next(([label] for word, label in self._keywords.items() if word in text.lower()), [])
+
     def _read(self, text: str) -> ReadMessage:
-        found = next((label for word, label in self._keywords.items() if word in text.lower()), None)
-        best = ScoredLabel(label=found or "chat.greeting", score=0.9 if found else 0.1)
+        found = self._labels(text)
+        scored = tuple(ScoredLabel(label=label, score=0.9) for label in found)
         understanding = Understanding(
             language=detect_language(text),
-            intents=(best,),
-            in_scope=found is not None,
+            intents=scored or (ScoredLabel(label="chat.greeting", score=0.1),),
+            in_scope=bool(found),
             entities=tuple(self._find(text)),
             sentiment=ScoredLabel(label="neutral", score=0.8),
             urgency=ScoredLabel(label="normal", score=0.8),
-            model_version="scripted",
+            model_version=self._version,
         )
         return ReadMessage(understanding=understanding, vector=_vector(text))
 

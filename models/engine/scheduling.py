@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from agent_assist.engine.protocol import Draft, Embed, FailureCode, Priority, Understand
+from agent_assist.engine.protocol import Draft, Embed, FailureCode, Learn, Priority, Understand
 
-ModelRequest = Understand | Embed | Draft
+ModelRequest = Understand | Embed | Learn | Draft
 
 
 @dataclass(slots=True, eq=False)

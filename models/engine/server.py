@@ -15,6 +15,7 @@ from agent_assist.engine.protocol import (
     Embed,
     Failed,
     FailureCode,
+    Learn,
     Reply,
     Shutdown,
     Status,
@@ -24,7 +25,8 @@ from agent_assist.engine.protocol import (
     decode_request,
     encode,
 )
-from models.engine.workers import EncoderModel, EncoderWorker, Load, ReplyModel, ReplyWorker
+from models.engine.worker import Load
+from models.engine.workers import EncoderModel, EncoderWorker, ReplyModel, ReplyWorker
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +72,7 @@ class Server:
             self.send(Failed(id=_id_of(line), code=FailureCode.REFUSED, message=f"Not a request: {error}"))
             return True
         match request:
-            case Understand() | Embed():
+            case Understand() | Embed() | Learn():
                 self._encoder.queue.put(request)
             case Draft():
                 self._reply.queue.put(request)

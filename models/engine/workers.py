@@ -1,16 +1,14 @@
-"""One worker thread a model: loads it, then answers its queue until told to leave."""
+"""The two workers of the engine: what they answer, and to whom they give way."""
 
 import logging
-import threading
 import time
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from agent_assist.domain.events import EngineState
 from agent_assist.domain.understanding import Understanding
 from agent_assist.engine.protocol import (
     Draft,
@@ -18,36 +16,28 @@ from agent_assist.engine.protocol import (
     DraftToken,
     Embed,
     Embedded,
-    Failed,
     FailureCode,
-    ModelStateChanged,
-    ModelStatus,
+    Learn,
+    Learned,
+    Lesson,
     Priority,
-    Reply,
     TextKind,
     Turn,
     Understand,
     Understood,
 )
-from models.engine.memory import resident_mb
-from models.engine.scheduling import Job, JobQueue, ModelRequest
-from models.errors import Stopped
+from models.engine.scheduling import Job
+from models.engine.worker import Load, LoadedModel, Send, Worker
+from models.errors import CannotLearnError, Stopped
 from models.reply.types import DraftStats
+from models.understanding.types import Learnt
 
 log = logging.getLogger(__name__)
-
-Send = Callable[[Reply], None]
 
 # A batch gives way to a more urgent request after this many texts (about 100 ms of encoder work on 2 cores).
 SLICE = 16
 
-
-class LoadedModel(Protocol):
-    """What every loaded model can say about itself."""
-
-    version: str
-    device: str
-    device_reason: str
+T = TypeVar("T")
 
 
 class EncoderModel(LoadedModel, Protocol):
@@ -63,6 +53,8 @@ class EncoderModel(LoadedModel, Protocol):
         self, texts: Sequence[str], kind: TextKind, *, should_stop: Callable[[], bool]
     ) -> NDArray[np.float32]: ...
 
+    def learn(self, lessons: Sequence[Lesson], forget: Sequence[str]) -> Learnt: ...
+
 
 class ReplyModel(LoadedModel, Protocol):
     """The writing half; `models.reply.writer.Writer` is the real one."""
@@ -70,111 +62,12 @@ class ReplyModel(LoadedModel, Protocol):
     def draft(self, request: Draft, *, should_stop: Callable[[], bool]) -> Iterator[str | DraftStats]: ...
 
 
-T = TypeVar("T")
-M = TypeVar("M", bound=LoadedModel)
-# Called with "auto", or with "cpu" after the accelerator ran out of memory.
-Load = Callable[[str], M]
-
-
-class Worker(ABC, Generic[M]):
-    """The common life of a model: loading, ready or failed, answering, falling back to the CPU."""
-
-    def __init__(self, name: str, load: Load[M], send: Send) -> None:
-        self.name = name
-        self.queue = JobQueue(self._dropped)
-        self._load = load
-        self._send = send
-        self._model: M | None = None
-        self._status = ModelStatus(name=name, state=EngineState.STARTING)
-        self._thread = threading.Thread(target=self._run, name=f"{name}-worker", daemon=True)
-
-    def start(self) -> None:
-        """Begin to load."""
-        self._thread.start()
-
-    def close(self) -> None:
-        """Stop the running job and end the thread."""
-        self.queue.close()
-
-    @property
-    def status(self) -> ModelStatus:
-        """The state last announced."""
-        return self._status
-
-    @abstractmethod
-    def _answer(self, model: M, job: Job) -> bool:
-        """Answer one job; False when it gave way and was put back."""
-
-    def _run(self) -> None:
-        self._load_on("auto")
-        while (job := self.queue.get()) is not None:
-            self._serve(job)
-
-    def _load_on(self, device: str) -> None:
-        self._announce(EngineState.LOADING)
-        began = time.perf_counter()
-        before = resident_mb()
-        try:
-            self._model = self._load(device)
-        except FileNotFoundError as error:
-            self._announce(EngineState.FAILED, detail=str(error))
-        except Exception as error:
-            log.exception("the %s model failed to load", self.name)
-            self._announce(EngineState.FAILED, detail=f"The {self.name} model failed to load: {error}")
-        else:
-            log.info("%s model loaded in %.1f s", self.name, time.perf_counter() - began)
-            self._announce(
-                EngineState.READY, detail=self._model.device_reason, memory_mb=max(0.0, resident_mb() - before)
-            )
-
-    def _announce(self, state: EngineState, *, detail: str = "", memory_mb: float = 0.0) -> None:
-        model = self._model
-        self._status = ModelStatus(
-            name=self.name,
-            state=state,
-            version=model.version if model else "",
-            device=model.device if model else "",
-            detail=detail,
-            memory_mb=memory_mb,
-        )
-        self._send(ModelStateChanged(status=self._status))
-
-    def _serve(self, job: Job) -> None:
-        finished = True
-        try:
-            finished = self._attempt(job)
-        except Stopped:
-            self._fail(job.request, job.stop or FailureCode.CANCELLED, "Stopped on request.")
-        except Exception as error:
-            log.exception("%s request failed", self.name)
-            self._fail(job.request, FailureCode.INTERNAL, f"The {self.name} model failed: {type(error).__name__}.")
-        finally:
-            if finished:
-                self.queue.done(job)
-
-    def _attempt(self, job: Job) -> bool:
-        if self._model is None:
-            self._fail(job.request, FailureCode.UNAVAILABLE, self._status.detail)
-            return True
-        try:
-            return self._answer(self._model, job)
-        except Exception as error:
-            if not _out_of_memory(error) or self._model.device == "cpu":
-                raise
-            log.warning("%s ran out of memory on %s; going on with the CPU", self.name, self._model.device)
-            self._model = None
-            self._load_on("cpu")
-            return self._attempt(job)
-
-    def _dropped(self, job: Job, code: FailureCode) -> None:
-        self._fail(job.request, code, "Dropped before it began.")
-
-    def _fail(self, request: ModelRequest, code: FailureCode, message: str) -> None:
-        self._send(Failed(id=request.id, code=code, message=message))
-
-
 class EncoderWorker(Worker[EncoderModel]):
-    """Understanding and embedding, in slices, so that the open ticket never waits for a batch."""
+    """Understanding and embedding, in slices, so that the open ticket never waits for a batch; and learning."""
+
+    def __init__(self, name: str, load: Load[EncoderModel], send: Send) -> None:
+        super().__init__(name, load, send)
+        self._lessons: dict[str, Lesson] = {}
 
     def _answer(self, model: EncoderModel, job: Job) -> bool:
         request = job.request
@@ -182,6 +75,8 @@ class EncoderWorker(Worker[EncoderModel]):
             self._understand(model, job, request)
         elif isinstance(request, Embed):
             self._embed(model, job, request)
+        elif isinstance(request, Learn):
+            self._learn(model, request)
         else:
             self._fail(request, FailureCode.REFUSED, "The encoder does not write drafts.")
         return True
@@ -202,6 +97,36 @@ class EncoderWorker(Worker[EncoderModel]):
             model.embed(part, request.kind, should_stop=job.should_stop) for part in self._slices(request.texts, job)
         ]
         self._send(Embedded(id=request.id, vectors=_pack(rows), dimension=model.dimension, model_version=model.version))
+
+    def _learn(self, model: EncoderModel, request: Learn) -> None:
+        began = time.perf_counter()
+        try:
+            learnt = model.learn(request.lessons, request.forget)
+        except CannotLearnError as error:
+            self._fail(request, FailureCode.REFUSED, str(error))
+            return
+        self._lessons |= {lesson.id: lesson for lesson in request.lessons}
+        for name in request.forget:
+            self._lessons.pop(name, None)
+        self._status = msgspec.structs.replace(self._status, version=model.version)
+        seconds = time.perf_counter() - began
+        log.info("learned %d, forgot %d in %.2f s", len(request.lessons), len(request.forget), seconds)
+        self._send(
+            Learned(
+                id=request.id,
+                held=learnt.held,
+                model_version=model.version,
+                seconds=seconds,
+                trunk=learnt.trunk,
+                features=list(learnt.features),
+                doubtful=list(learnt.doubtful),
+            )
+        )
+
+    def _load_on(self, device: str) -> None:
+        super()._load_on(device)
+        if self._model is not None and self._lessons:  # a model that was loaded anew knows nothing of them
+            self._model.learn(list(self._lessons.values()), ())
 
     def _slices(self, items: Sequence[T], job: Job) -> Iterator[Sequence[T]]:
         for start in range(0, len(items), SLICE):
@@ -258,7 +183,3 @@ def _pack(rows: Sequence[NDArray[np.float32]]) -> bytes:
     if not rows:
         return b""
     return np.ascontiguousarray(np.concatenate(rows), dtype="<f4").tobytes()
-
-
-def _out_of_memory(error: Exception) -> bool:
-    return isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,21 +14,22 @@ from agent_assist.domain.entities import merge_entities
 from agent_assist.domain.language import detect_language
 from agent_assist.domain.patterns import find_entities
 from agent_assist.domain.understanding import Entity, Understanding
-from agent_assist.engine.protocol import TextKind, Turn
+from agent_assist.engine.protocol import Lesson, TextKind, Turn
 from models.encoder.layout import TOKENIZER_FILE
 from models.encoder.tokens import Encoded, TextEncoder, pad
 from models.encoder.trunk import Trunk, TrunkOutput, batches, load_trunk
-from models.errors import Stopped
-from models.understanding.choice import choose, prefixes
+from models.errors import CannotLearnError, Stopped
+from models.understanding.choice import Choice, choose, prefixes
 from models.understanding.features import sentence_features, token_features, unit
-from models.understanding.heads import Heads, SentenceScores, sigmoid
+from models.understanding.heads import Heads, SentenceScores
 from models.understanding.spans import head_entities
-from models.understanding.threads import newest_customer_text, with_context
+from models.understanding.threads import context_share, newest_customer_text, with_context
+from models.understanding.types import Learnt
+
+if TYPE_CHECKING:
+    from models.understanding.teaching import Teacher
 
 Floats = NDArray[np.float32]
-# How much the reading behind the customer's turn before counts for a short message: the less, the surer the message
-# alone is ("谢谢" after a complaint is thanks, a bare order number is whatever was asked before).
-_LEAST_CONTEXT, _MOST_CONTEXT = 0.25, 0.85
 
 
 def never() -> bool:
@@ -48,12 +50,22 @@ class Reader:
     """The understanding half of the engine. Use from one thread."""
 
     def __init__(
-        self, *, trunk: Trunk, tokens: TextEncoder, heads: Heads, version: str, prefix: Mapping[TextKind, str]
+        self,
+        *,
+        trunk: Trunk,
+        tokens: TextEncoder,
+        heads: Heads,
+        version: str,
+        prefix: Mapping[TextKind, str],
+        origin: Choice | None = None,
     ) -> None:
+        """`origin` is where trunk and heads come from; a reader that does not know it cannot learn."""
         self._trunk = trunk
         self._tokens = tokens
         self._heads = heads
         self._prefix = prefix
+        self._origin = origin
+        self._teacher: Teacher | None = None
         self.version = version
         self.device = trunk.device
         self.device_reason = trunk.device_reason
@@ -74,6 +86,7 @@ class Reader:
             heads=Heads.load(choice.heads),
             version=choice.version,
             prefix=prefixes(choice.encoder),
+            origin=choice,
         )
 
     def understand(
@@ -107,6 +120,31 @@ class Reader:
                 raise Stopped
             vectors[batch] = self._trunk.pool(*pad([encoded[index] for index in batch]))
         return unit(vectors)
+
+    def learn(self, lessons: Sequence[Lesson], forget: Sequence[str] = ()) -> Learnt:
+        """Learn from corrections and forget others; every reading from now on rests on them, and `version` says so.
+
+        Raises `CannotLearnError` where these heads cannot learn.
+        """
+        if self._origin is None:
+            raise CannotLearnError("These models are only measured; they do not learn.")
+        if self._teacher is None:
+            from models.understanding.teaching import Teacher  # scipy; who corrects nothing need not load it
+
+            self._teacher = Teacher(self._heads, self._origin.heads, trunk=self._origin.trunk, encode=self._sentences)
+        learnt = self._teacher.teach(lessons, forget)
+        self._heads = self._teacher.heads
+        self.version = self._origin.version + self._teacher.suffix
+        return learnt
+
+    def _sentences(self, texts: Sequence[str]) -> Floats:
+        """Sentence features [texts, width]."""
+        encoded = [self._tokens.encode(text, prefix=self._prefix[TextKind.QUERY]) for text in texts]
+        found: dict[int, Floats] = {}
+        for batch in batches([len(one.ids) for one in encoded]):
+            ids, mask = pad([encoded[index] for index in batch])
+            found |= zip(batch, sentence_features(self._trunk.run(ids, mask), mask), strict=True)
+        return np.stack([found[index] for index in range(len(texts))])
 
     def _read(self, texts: Sequence[str], should_stop: Callable[[], bool]) -> list[_Read]:
         encoded = [self._tokens.encode(text, prefix=self._prefix[TextKind.QUERY]) for text in texts]
@@ -145,7 +183,7 @@ class Reader:
 
 def _mixed(own: SentenceScores, joint: SentenceScores) -> SentenceScores:
     """Intent and scope of both readings; sentiment and urgency are the message's own."""
-    share = float(np.clip(1.0 - sigmoid(own.intent).max(), _LEAST_CONTEXT, _MOST_CONTEXT))
+    share = context_share(own.intent[0])
     return replace(
         own,
         intent=np.asarray((1 - share) * own.intent + share * joint.intent, np.float32),

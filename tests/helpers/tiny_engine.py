@@ -1,6 +1,7 @@
 """A real engine server around models small enough to load at once: `python -m tests.helpers.tiny_engine`.
 
-A text holding "die" ends the process, one holding "slow" takes until it is cancelled, one holding "boom" raises.
+A text holding "die" ends the process, one holding "slow" takes until it is cancelled, one holding "boom" raises. What
+was taught is read in equal messages; a lesson for the label "unteachable" is refused.
 """
 
 import os
@@ -13,10 +14,11 @@ from numpy.typing import NDArray
 
 from agent_assist.domain.language import detect_language
 from agent_assist.domain.understanding import ScoredLabel, Understanding
-from agent_assist.engine.protocol import Draft, TextKind, Turn
+from agent_assist.engine.protocol import Draft, Lesson, TextKind, Turn
 from models.engine.server import Server
-from models.errors import Stopped
+from models.errors import CannotLearnError, Stopped
 from models.reply.types import DraftStats
+from models.understanding.types import Learnt
 
 DIMENSION = 4
 
@@ -27,16 +29,43 @@ class TinyEncoder:
     device_reason = "tiny models need no accelerator"
     dimension = DIMENSION
 
+    def __init__(self) -> None:
+        self._taught: dict[str, Lesson] = {}
+
     def understand(
         self, threads: Sequence[Sequence[Turn]], *, should_stop: Callable[[], bool]
     ) -> tuple[list[Understanding], NDArray[np.float32]]:
         texts = [thread[-1].text for thread in threads]
-        return [_understanding(text) for text in texts], self.embed(texts, TextKind.QUERY, should_stop=should_stop)
+        return [self._understanding(text) for text in texts], self.embed(texts, TextKind.QUERY, should_stop=should_stop)
 
     def embed(self, texts: Sequence[str], kind: TextKind, *, should_stop: Callable[[], bool]) -> NDArray[np.float32]:
         for text in texts:
             _act_on(text, should_stop)
         return np.array([[len(text), text.count("a"), 0, 1] for text in texts], dtype=np.float32)
+
+    def learn(self, lessons: Sequence[Lesson], forget: Sequence[str]) -> Learnt:
+        if any("unteachable" in lesson.intents for lesson in lessons):
+            raise CannotLearnError("The tiny heads do not know how.")
+        for lesson in lessons:
+            _act_on(lesson.thread[-1].text, lambda: False)
+        self._taught |= {lesson.id: lesson for lesson in lessons}
+        for name in forget:
+            self._taught.pop(name, None)
+        self.version = f"tiny+{len(self._taught)}" if self._taught else "tiny"
+        features = tuple(b"" if lesson.features else b"tiny" for lesson in lessons)
+        return Learnt(held=len(self._taught), trunk="tiny", features=features, doubtful=())
+
+    def _understanding(self, text: str) -> Understanding:
+        taught = [lesson.intents for lesson in self._taught.values() if lesson.thread[-1].text == text]
+        return Understanding(
+            language=detect_language(text),
+            intents=tuple(ScoredLabel(label=label, score=0.9) for label in (taught or [["chat.greeting"]])[-1]),
+            in_scope=not taught or bool(taught[-1]),
+            entities=(),
+            sentiment=ScoredLabel(label="neutral", score=0.9),
+            urgency=ScoredLabel(label="normal", score=0.9),
+            model_version=self.version,
+        )
 
 
 class TinyReply:
@@ -69,18 +98,6 @@ def _act_on(text: str, should_stop: Callable[[], bool]) -> None:
         if should_stop():
             raise Stopped
         time.sleep(0.001)
-
-
-def _understanding(text: str) -> Understanding:
-    return Understanding(
-        language=detect_language(text),
-        intents=(ScoredLabel(label="chat.greeting", score=0.9),),
-        in_scope=True,
-        entities=(),
-        sentiment=ScoredLabel(label="neutral", score=0.9),
-        urgency=ScoredLabel(label="normal", score=0.9),
-        model_version="tiny",
-    )
 
 
 if __name__ == "__main__":

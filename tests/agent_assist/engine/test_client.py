@@ -13,8 +13,8 @@ from agent_assist.domain.events import EngineState, EngineStateChanged
 from agent_assist.domain.tickets import Role
 from agent_assist.engine.api import DraftOrder
 from agent_assist.engine.client import EngineProcess
-from agent_assist.engine.protocol import DraftToken, GroundingPassage, Priority, TextKind, Turn
-from agent_assist.errors import CancelledByNewerError, EngineError, EngineUnavailableError
+from agent_assist.engine.protocol import DraftToken, GroundingPassage, Lesson, Priority, TextKind, Turn
+from agent_assist.errors import CancelledByNewerError, EngineError, EngineRefusedError, EngineUnavailableError
 
 ROOT = Path(__file__).parents[3]
 
@@ -123,3 +123,50 @@ async def test_engine_that_cannot_start_is_announced() -> None:
     await engine.start()
     await restarting.wait()
     await engine.close()
+
+
+def lesson(text: str, *intents: str, name: str = "one") -> Lesson:
+    return Lesson(id=name, thread=[Turn(role=Role.CUSTOMER, text=text)], intents=list(intents))
+
+
+async def labels(engine: EngineProcess, text: str) -> list[str]:
+    [read] = await engine.understand([[Turn(role=Role.CUSTOMER, text=text)]])
+    return [one.label for one in read.understanding.intents]
+
+
+async def test_what_was_learned_is_told_to_the_next_engine_before_anything_else(engine: EngineProcess) -> None:
+    learned = await engine.learn([lesson("hello", "order.status"), lesson("bye", "chat.thanks", name="two")])
+    assert (learned.held, learned.trunk, learned.features) == (2, "tiny", [b"tiny", b"tiny"])
+    assert (await engine.learn([], forget=["two"])).held == 1
+    slow = asyncio.create_task(engine.embed(["slow"], kind=TextKind.QUERY))
+    waiting = asyncio.create_task(labels(engine, "hello"))  # behind the slow one when the process dies
+    await asyncio.sleep(0)
+    assert engine.pid is not None
+    os.kill(engine.pid, signal.SIGKILL)
+    slow.cancel()
+    assert await waiting == ["order.status"]
+    assert await labels(engine, "bye") == ["chat.greeting"]
+    os.kill(engine.pid, signal.SIGKILL)  # and to the one after that
+    assert await labels(engine, "hello") == ["order.status"]
+
+
+async def test_a_deadly_lesson_is_given_up(engine: EngineProcess) -> None:
+    await engine.learn([lesson("hello", "order.status")])
+    with pytest.raises(EngineUnavailableError):
+        await engine.learn([lesson("die", "order.status", name="two")])
+    assert await labels(engine, "hello") == ["order.status"]
+
+
+async def test_models_that_cannot_learn_say_so(engine: EngineProcess) -> None:
+    with pytest.raises(EngineRefusedError, match="do not know how"):
+        await engine.learn([lesson("hello", "unteachable")])
+
+
+async def test_a_failing_lesson_leaves_no_customer_text_in_the_log(
+    engine: EngineProcess, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    with pytest.raises(EngineError):
+        await engine.learn([lesson("boom 13800138000", "order.status")])
+    assert "request failed" in caplog.text
+    assert "13800138000" not in caplog.text

@@ -11,9 +11,9 @@ from agent_assist.domain.events import EngineState, EngineStateChanged
 from agent_assist.domain.tickets import Role
 from agent_assist.engine.api import DraftOrder, Engine
 from agent_assist.engine.client import EngineProcess, local_engine
-from agent_assist.engine.protocol import DraftDone, DraftToken, GroundingPassage, TextKind, Turn
+from agent_assist.engine.protocol import DraftDone, DraftToken, GroundingPassage, Lesson, TextKind, Turn
 from agent_assist.engine.testing import ScriptedEngine
-from agent_assist.errors import EngineUnavailableError
+from agent_assist.errors import EngineRefusedError, EngineUnavailableError
 from tests.helpers.models import models_dir
 
 TINY = [sys.executable, "-m", "tests.helpers.tiny_engine"]
@@ -56,6 +56,38 @@ async def test_embed_gives_one_vector_a_text(engine: Engine) -> None:
 
 async def test_embed_of_nothing_is_nothing(engine: Engine) -> None:
     assert await engine.embed([], kind=TextKind.QUERY) == []
+
+
+async def test_a_lesson_is_felt_in_the_next_message_and_can_be_forgotten(engine: Engine) -> None:
+    if await cannot_learn(engine):
+        pytest.skip("the shipped heads have no replay memory yet")
+    text = "can you engrave the lid of my cup with a name"
+    [before] = await engine.understand([thread(text)])
+    lesson = Lesson(id="1", thread=thread(text), intents=["shop.engraving", "order.modify"])
+    learned = await engine.learn([lesson])
+    assert learned.held == 1
+    assert learned.features != [b""]
+    [after] = await engine.understand([thread(text)])
+    assert {one.label for one in after.understanding.intents} == {"shop.engraving", "order.modify"}
+    assert after.understanding.model_version == learned.model_version != before.understanding.model_version
+    again = await engine.learn(
+        [Lesson(id="1", thread=thread(text), intents=[], features=learned.features[0], trunk=learned.trunk)]
+    )
+    assert (again.held, again.features) == (1, [b""])
+    [foreign] = await engine.understand([thread(text)])
+    assert not foreign.understanding.in_scope
+    forgotten = await engine.learn([], forget=["1"])
+    assert (forgotten.held, forgotten.model_version) == (0, before.understanding.model_version)
+    [as_before] = await engine.understand([thread(text)])
+    assert as_before.understanding == before.understanding
+
+
+async def cannot_learn(engine: Engine) -> bool:
+    try:
+        await engine.learn([])
+    except EngineRefusedError as error:
+        return "replay memory" in str(error)
+    return False
 
 
 async def test_draft_streams_tokens_and_ends_with_the_whole_text(engine: Engine) -> None:
