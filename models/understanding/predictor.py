@@ -73,7 +73,7 @@ class Predictor:
             trunk=load_trunk(trunk, device=device),
             tokens=TextEncoder(trunk / TOKENIZER_FILE),
             heads=heads,
-            version="+".join(f"{one.name}-{read_card(one).get('version', '0')}" for one in (trunk, folder) if one),
+            version="+".join(_version(one) for one in (trunk, folder) if one),
             prefix=prefixes(trunk),
         )
         return cls(reader, heads)
@@ -155,6 +155,12 @@ def _built(trunk: Path) -> Path:
     if not (trunk / ONNX_FILE).is_file():
         raise FileNotFoundError(f"The encoder {trunk} is not built. Run `agent-assist models build`.")
     return trunk
+
+
+def _version(folder: Path) -> str:
+    """A trunk inside the folder of heads goes by their name, as in `choose`."""
+    name = folder.parent.name if folder.name == TRUNK_FOLDER else folder.name
+    return f"{name}-{read_card(folder).get('version', '0')}"
 
 
 def _thread(before: str, text: str) -> list[Turn]:
