@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from agent_assist.data.row import Row, Span
+from agent_assist.data.rows_file import replacing
 from agent_assist.domain.language import is_han
 from agent_assist.errors import ImportRowError, InputError
 from agent_assist.files.encoding import open_text
@@ -163,6 +164,14 @@ def _spans(places: Sequence[tuple[int, int]], tags: Sequence[str]) -> Iterator[S
                 open_span = None
     if open_span:
         yield open_span
+
+
+def write_conll_file(rows: Iterable[Row], out: Path) -> int:
+    """Write rows with spans to a file; returns how many. Raises like `write_conll` and `replacing`."""
+    listed = list(rows)
+    with replacing(out) as partial, partial.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(f"{line}\n" for line in write_conll(listed))
+    return len(listed)
 
 
 def write_conll(rows: Iterable[Row]) -> Iterator[str]:
