@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from agent_assist import __version__
+from agent_assist.cli.data import data
 from agent_assist.cli.doctor import doctor
 from agent_assist.cli.evaluate import evaluate_command
 from agent_assist.cli.feedback import feedback
@@ -66,6 +67,7 @@ for command in (
     knowledge,
     suggest,
     feedback,
+    data,
     models,
     evaluate_command,
     settings,
