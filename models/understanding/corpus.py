@@ -14,6 +14,8 @@ import msgspec
 from models.understanding.markup import Span, has_slots, render
 
 LANGUAGES = ("zh", "en")
+# The share of rows with an intent that are also taken behind a greeting.
+_GREETED = 0.25
 _END = ".!?。！？~～… "
 # A pause becomes a space, so that every span keeps its place.
 _PAUSES = {ord(char): " " for char in "，。！？；,!?;"}
@@ -95,7 +97,16 @@ def _expand(raw: _Row, row: int, language: str, slots: Slots, expansions: int, s
             before=render(raw.before, slots, chance)[0],
         )
     plain = list(found.values())
+    if raw.intents and chance.random() < _GREETED:
+        plain.append(_greeted(plain[0], chance.choice(slots["greeting"])))
     return [*plain, *(hasty for one in plain if (hasty := hastily(one)) is not None)]
+
+
+def _greeted(example: Example, greeting: str) -> Example:
+    """The text behind a greeting, which changes nothing about what is wanted."""
+    by = len(greeting)
+    spans = tuple(Span(one.type, one.start + by, one.end + by) for one in example.spans)
+    return replace(example, text=greeting + example.text, spans=spans)
 
 
 def hastily(example: Example) -> Example | None:

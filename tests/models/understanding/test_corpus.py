@@ -53,11 +53,26 @@ def test_expansion_is_deterministic_and_rows_keep_their_number(tmp_path: Path) -
     for language in ("zh", "en"):
         (tmp_path / language).mkdir()
         (tmp_path / language / "topic.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
-        (tmp_path / f"slots_{language}.json").write_text('{"product": ["a", "b", "c", "d"]}', encoding="utf-8")
+        (tmp_path / f"slots_{language}.json").write_text(
+            '{"product": ["a", "b", "c", "d"], "greeting": ["hi "]}', encoding="utf-8"
+        )
     examples = load_corpus(tmp_path, expansions=3, seed=1)
     assert examples == load_corpus(tmp_path, expansions=3, seed=1)
     assert {one.row for one in examples} == {0, 1}
     assert len(examples) > 2
+
+
+def test_some_rows_are_also_taken_behind_a_greeting(tmp_path: Path) -> None:
+    rows = [
+        {"text": f"[product:lamp] {n}", "intents": ["a"], "sentiment": "neutral", "urgency": "low"} for n in "abcdefgh"
+    ]
+    for language in ("zh", "en"):
+        (tmp_path / language).mkdir()
+        (tmp_path / language / "topic.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+        (tmp_path / f"slots_{language}.json").write_text('{"greeting": ["hi "]}', encoding="utf-8")
+    greeted = [one for one in load_corpus(tmp_path) if one.text.startswith("hi ")]
+    assert 0 < len(greeted) < 16
+    assert all(one.text[s.start : s.end] == "lamp" for one in greeted for s in one.spans)
 
 
 def test_a_hasty_text_keeps_its_spans() -> None:
