@@ -14,6 +14,7 @@ from agent_assist.engine.protocol import (
     Lesson,
     ModelStatus,
     Priority,
+    SeenMessage,
     TextKind,
     Turn,
 )
@@ -73,6 +74,11 @@ class Engine(Protocol):
         They hold until `close`, over a death of the engine too. Raises `EngineRefusedError` where the models in use
         cannot learn.
         """
+
+    async def recheck(
+        self, messages: Sequence[SeenMessage], *, since: str, priority: Priority = Priority.PREFETCH
+    ) -> list[bool]:
+        """Which messages may read otherwise now than by the models of version `since`. Costs a hundredth of reading."""
 
     def draft(
         self,

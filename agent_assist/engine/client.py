@@ -28,8 +28,11 @@ from agent_assist.engine.protocol import (
     ModelStateChanged,
     ModelStatus,
     Priority,
+    Recheck,
+    Rechecked,
     Reply,
     Request,
+    SeenMessage,
     Shutdown,
     Status,
     StatusReply,
@@ -159,6 +162,16 @@ class EngineProcess:
             raise EngineError(f"The engine answered with {type(reply).__name__}.")
         self._book.note(request, reply)
         return reply
+
+    async def recheck(
+        self, messages: Sequence[SeenMessage], *, since: str, priority: Priority = Priority.PREFETCH
+    ) -> list[bool]:
+        """See `Engine.recheck`."""
+        request = Recheck(id=self._next_id(), messages=list(messages), since=since, priority=priority)
+        reply = await self._ask(request)
+        if not isinstance(reply, Rechecked):
+            raise EngineError(f"The engine answered with {type(reply).__name__}.")
+        return reply.changed
 
     async def draft(
         self,

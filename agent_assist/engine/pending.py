@@ -16,6 +16,7 @@ from agent_assist.engine.protocol import (
     Learned,
     Lesson,
     Priority,
+    Recheck,
     Reply,
     Status,
     Understand,
@@ -25,7 +26,7 @@ from agent_assist.errors import CancelledByNewerError, EngineError, EngineRefuse
 # A request that was under way in this many engine deaths is taken to be their cause.
 DEATHS_ALLOWED = 2
 
-AnsweredRequest = Understand | Embed | Learn | Draft | Status
+AnsweredRequest = Understand | Embed | Learn | Recheck | Draft | Status
 
 
 @dataclass(slots=True, eq=False)

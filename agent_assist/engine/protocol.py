@@ -2,8 +2,8 @@
 
 One JSON object a line over the engine's standard input and output; standard error carries log lines. Every request
 has an `id` chosen by the client; every reply names it. A request is answered by exactly one final reply
-(`Understood`, `Embedded`, `Learned`, `DraftDone`, `StatusReply` or `Failed`), drafts by any number of `DraftToken`s
-before. `ModelStateChanged` comes unasked. The first line of an engine is `Welcome`.
+(`Understood`, `Embedded`, `Learned`, `Rechecked`, `DraftDone`, `StatusReply` or `Failed`), drafts by any number of
+`DraftToken`s before. `ModelStateChanged` comes unasked. The first line of an engine is `Welcome`.
 """
 
 from enum import IntEnum, StrEnum
@@ -105,6 +105,20 @@ class Learn(_Request, frozen=True, kw_only=True, tag="learn"):
     forget: list[str] = []
 
 
+class SeenMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """A message that was read: its thread, and the search vector that was told of it (float32, little-endian)."""
+
+    thread: list[Turn]
+    vector: bytes
+
+
+class Recheck(_Request, frozen=True, kw_only=True, tag="recheck"):
+    """Ask which messages may read otherwise now than by the models of version `since`; the encoder does not run."""
+
+    messages: list[SeenMessage]
+    since: str
+
+
 class Draft(_Request, frozen=True, kw_only=True, tag="draft"):
     """Write a reply to the thread from the passages and order facts, in `language` ("zh" or "en").
 
@@ -135,7 +149,7 @@ class Shutdown(msgspec.Struct, frozen=True, kw_only=True, tag="shutdown"):
     """Finish nothing, leave."""
 
 
-Request = Understand | Embed | Learn | Draft | Status | Cancel | Shutdown
+Request = Understand | Embed | Learn | Recheck | Draft | Status | Cancel | Shutdown
 
 
 class Welcome(msgspec.Struct, frozen=True, kw_only=True, tag="welcome"):
@@ -176,6 +190,13 @@ class Learned(msgspec.Struct, frozen=True, kw_only=True, tag="learned"):
     trunk: str
     features: list[bytes]
     doubtful: list[str]
+
+
+class Rechecked(msgspec.Struct, frozen=True, kw_only=True, tag="rechecked"):
+    """Whether each message may read otherwise."""
+
+    id: str
+    changed: list[bool]
 
 
 class DraftToken(msgspec.Struct, frozen=True, kw_only=True, tag="draft_token"):
@@ -232,7 +253,18 @@ class Failed(msgspec.Struct, frozen=True, kw_only=True, tag="failed"):
     message: str
 
 
-Reply = Welcome | Understood | Embedded | Learned | DraftToken | DraftDone | StatusReply | ModelStateChanged | Failed
+Reply = (
+    Welcome
+    | Understood
+    | Embedded
+    | Learned
+    | Rechecked
+    | DraftToken
+    | DraftDone
+    | StatusReply
+    | ModelStateChanged
+    | Failed
+)
 
 _encoder = msgspec.json.Encoder()
 _request_decoder: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)

@@ -17,7 +17,17 @@ from agent_assist.domain.language import detect_language
 from agent_assist.domain.tickets import Role
 from agent_assist.domain.understanding import Entity, ScoredLabel, Understanding
 from agent_assist.engine.api import DraftOrder, ReadMessage
-from agent_assist.engine.protocol import DraftDone, DraftToken, Learned, Lesson, ModelStatus, Priority, TextKind, Turn
+from agent_assist.engine.protocol import (
+    DraftDone,
+    DraftToken,
+    Learned,
+    Lesson,
+    ModelStatus,
+    Priority,
+    SeenMessage,
+    TextKind,
+    Turn,
+)
 from agent_assist.errors import EngineUnavailableError
 
 DIMENSION = 384
@@ -105,6 +115,13 @@ class ScriptedEngine:
             ],
             doubtful=[name for name in self.doubtful if name in self.lessons],
         )
+
+    async def recheck(
+        self, messages: Sequence[SeenMessage], *, since: str, priority: Priority = Priority.PREFETCH
+    ) -> list[bool]:
+        """All of them, unless nothing was learned since."""
+        await self._turn()
+        return [since != self._version] * len(messages)
 
     async def draft(
         self,

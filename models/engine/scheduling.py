@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from agent_assist.engine.protocol import Draft, Embed, FailureCode, Learn, Priority, Understand
+from agent_assist.engine.protocol import Draft, Embed, FailureCode, Learn, Priority, Recheck, Understand
 
-ModelRequest = Understand | Embed | Learn | Draft
+ModelRequest = Understand | Embed | Learn | Recheck | Draft
 
 
 @dataclass(slots=True, eq=False)

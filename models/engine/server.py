@@ -16,6 +16,7 @@ from agent_assist.engine.protocol import (
     Failed,
     FailureCode,
     Learn,
+    Recheck,
     Reply,
     Shutdown,
     Status,
@@ -72,7 +73,7 @@ class Server:
             self.send(Failed(id=_id_of(line), code=FailureCode.REFUSED, message=f"Not a request: {error}"))
             return True
         match request:
-            case Understand() | Embed() | Learn():
+            case Understand() | Embed() | Learn() | Recheck():
                 self._encoder.queue.put(request)
             case Draft():
                 self._reply.queue.put(request)

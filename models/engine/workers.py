@@ -21,6 +21,9 @@ from agent_assist.engine.protocol import (
     Learned,
     Lesson,
     Priority,
+    Recheck,
+    Rechecked,
+    SeenMessage,
     TextKind,
     Turn,
     Understand,
@@ -55,6 +58,8 @@ class EncoderModel(LoadedModel, Protocol):
 
     def learn(self, lessons: Sequence[Lesson], forget: Sequence[str]) -> Learnt: ...
 
+    def recheck(self, messages: Sequence[SeenMessage], since: str) -> list[bool]: ...
+
 
 class ReplyModel(LoadedModel, Protocol):
     """The writing half; `models.reply.writer.Writer` is the real one."""
@@ -77,6 +82,8 @@ class EncoderWorker(Worker[EncoderModel]):
             self._embed(model, job, request)
         elif isinstance(request, Learn):
             self._learn(model, request)
+        elif isinstance(request, Recheck):
+            self._recheck(model, job, request)
         else:
             self._fail(request, FailureCode.REFUSED, "The encoder does not write drafts.")
         return True
@@ -123,18 +130,24 @@ class EncoderWorker(Worker[EncoderModel]):
             )
         )
 
+    def _recheck(self, model: EncoderModel, job: Job, request: Recheck) -> None:
+        changed: list[bool] = []
+        for part in self._slices(request.messages, job, size=10 * SLICE):
+            changed += model.recheck(part, request.since)
+        self._send(Rechecked(id=request.id, changed=changed))
+
     def _load_on(self, device: str) -> None:
         super()._load_on(device)
         if self._model is not None and self._lessons:  # a model that was loaded anew knows nothing of them
             self._model.learn(list(self._lessons.values()), ())
 
-    def _slices(self, items: Sequence[T], job: Job) -> Iterator[Sequence[T]]:
-        for start in range(0, len(items), SLICE):
+    def _slices(self, items: Sequence[T], job: Job, *, size: int = SLICE) -> Iterator[Sequence[T]]:
+        for start in range(0, len(items), size):
             if job.should_stop():
                 raise Stopped
             while (urgent := self.queue.get_more_urgent(job.request.priority)) is not None:
                 self._serve(urgent)
-            yield items[start : start + SLICE]
+            yield items[start : start + size]
 
 
 class ReplyWorker(Worker[ReplyModel]):

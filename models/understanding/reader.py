@@ -14,7 +14,7 @@ from agent_assist.domain.entities import merge_entities
 from agent_assist.domain.language import detect_language
 from agent_assist.domain.patterns import find_entities
 from agent_assist.domain.understanding import Entity, Understanding
-from agent_assist.engine.protocol import Lesson, TextKind, Turn
+from agent_assist.engine.protocol import Lesson, SeenMessage, TextKind, Turn
 from models.encoder.layout import TOKENIZER_FILE
 from models.encoder.tokens import Encoded, TextEncoder, pad
 from models.encoder.trunk import Trunk, TrunkOutput, batches, load_trunk
@@ -22,6 +22,7 @@ from models.errors import CannotLearnError, Stopped
 from models.understanding.choice import Choice, choose, prefixes
 from models.understanding.features import sentence_features, token_features, unit
 from models.understanding.heads import Heads, SentenceScores
+from models.understanding.past import Past
 from models.understanding.spans import head_entities
 from models.understanding.threads import context_share, newest_customer_text, with_context
 from models.understanding.types import Learnt
@@ -66,6 +67,7 @@ class Reader:
         self._prefix = prefix
         self._origin = origin
         self._teacher: Teacher | None = None
+        self._past = Past(heads)
         self.version = version
         self.device = trunk.device
         self.device_reason = trunk.device_reason
@@ -133,9 +135,14 @@ class Reader:
 
             self._teacher = Teacher(self._heads, self._origin.heads, trunk=self._origin.trunk, encode=self._sentences)
         learnt = self._teacher.teach(lessons, forget)
+        self._past.keep(self.version, self._heads)
         self._heads = self._teacher.heads
         self.version = self._origin.version + self._teacher.suffix
         return learnt
+
+    def recheck(self, messages: Sequence[SeenMessage], since: str) -> list[bool]:
+        """Which messages may read otherwise now than at version `since`, by their search vectors alone."""
+        return self._past.changed(messages, since, self._heads)
 
     def _sentences(self, texts: Sequence[str]) -> Floats:
         """Sentence features [texts, width]."""

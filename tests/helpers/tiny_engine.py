@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from agent_assist.domain.language import detect_language
 from agent_assist.domain.understanding import ScoredLabel, Understanding
-from agent_assist.engine.protocol import Draft, Lesson, TextKind, Turn
+from agent_assist.engine.protocol import Draft, Lesson, SeenMessage, TextKind, Turn
 from models.engine.server import Server
 from models.errors import CannotLearnError, Stopped
 from models.reply.types import DraftStats
@@ -54,6 +54,9 @@ class TinyEncoder:
         self.version = f"tiny+{len(self._taught)}" if self._taught else "tiny"
         features = tuple(b"" if lesson.features else b"tiny" for lesson in lessons)
         return Learnt(held=len(self._taught), trunk="tiny", features=features, doubtful=())
+
+    def recheck(self, messages: Sequence[SeenMessage], since: str) -> list[bool]:
+        return [since != self.version for _ in messages]
 
     def _understanding(self, text: str) -> Understanding:
         taught = [lesson.intents for lesson in self._taught.values() if lesson.thread[-1].text == text]

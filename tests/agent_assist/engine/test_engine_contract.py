@@ -11,7 +11,7 @@ from agent_assist.domain.events import EngineState, EngineStateChanged
 from agent_assist.domain.tickets import Role
 from agent_assist.engine.api import DraftOrder, Engine
 from agent_assist.engine.client import EngineProcess, local_engine
-from agent_assist.engine.protocol import DraftDone, DraftToken, GroundingPassage, Lesson, TextKind, Turn
+from agent_assist.engine.protocol import DraftDone, DraftToken, GroundingPassage, Lesson, SeenMessage, TextKind, Turn
 from agent_assist.engine.testing import ScriptedEngine
 from agent_assist.errors import EngineRefusedError, EngineUnavailableError
 from tests.helpers.models import models_dir
@@ -70,6 +70,9 @@ async def test_a_lesson_is_felt_in_the_next_message_and_can_be_forgotten(engine:
     [after] = await engine.understand([thread(text)])
     assert {one.label for one in after.understanding.intents} == {"shop.engraving", "order.modify"}
     assert after.understanding.model_version == learned.model_version != before.understanding.model_version
+    seen = [SeenMessage(thread=thread(text), vector=before.vector)]
+    assert await engine.recheck(seen, since=before.understanding.model_version) == [True]
+    assert await engine.recheck(seen, since=after.understanding.model_version) == [False]
     again = await engine.learn(
         [Lesson(id="1", thread=thread(text), intents=[], features=learned.features[0], trunk=learned.trunk)]
     )
