@@ -20,6 +20,7 @@ from agent_assist.cli.session import Session
 from agent_assist.cli.settings import settings
 from agent_assist.cli.suggest import suggest
 from agent_assist.cli.tickets import import_tickets, triage
+from agent_assist.cli.train import train_command
 from agent_assist.cli.understand import understand
 from agent_assist.errors import AgentAssistError
 
@@ -69,6 +70,7 @@ for command in (
     feedback,
     data,
     models,
+    train_command,
     evaluate_command,
     settings,
     doctor,

@@ -15,9 +15,9 @@ os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from models.training.config_file import as_toml
 from models.training.errors import UnusableError
@@ -36,12 +36,14 @@ def main() -> None:
     if options.show_config:
         _show(options.show_config)
         return
-    tell = _events()
+    # Libraries print to standard output at will; the events keep a descriptor of their own.
+    events = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     try:
-        _run(options.run, tell)
+        _run(options.run, events)
     except (UnusableError, OSError) as error:
         if os.environ.get("RANK", "0") == "0":
-            tell({"event": "error", "message": str(error)})
+            _tell(events, {"event": "error", "message": str(error)})
         sys.exit(1)
 
 
@@ -52,10 +54,10 @@ def _show(task: str) -> None:
         sys.exit(str(error))
 
 
-def _run(folder: Path, tell: Callable[[dict[str, Any]], None]) -> None:
+def _run(folder: Path, events: TextIO) -> None:
     job, config = read_job(folder)
     if config.processes > 1 and "WORLD_SIZE" not in os.environ:
-        _share(folder, config.processes)
+        _share(folder, config.processes, events)
     if hasattr(os, "nice"):
         os.nice(_NICE)
     from models.training.rows import read_rows
@@ -68,34 +70,27 @@ def _run(folder: Path, tell: Callable[[dict[str, Any]], None]) -> None:
         config,
         Path(job.out),
         models=Path(job.models),
-        report=tell,
+        report=partial(_tell, events),
         validation=read_rows(validation) if validation.is_file() else None,
         work=folder / WORK_FOLDER,
     )
     if outcome.card:
         told = {"name": outcome.folder.name, "score": outcome.score, "folder": job.out, "card": outcome.card}
-        tell({"event": "done", **told})
+        _tell(events, {"event": "done", **told})
 
 
-def _share(folder: Path, processes: int) -> None:
+def _share(folder: Path, processes: int, events: TextIO) -> None:
     """Become torchrun, which starts this program once a process."""
     if getattr(sys, "frozen", False):
         raise UnusableError("processes needs an installation by pip; the one-folder program trains in one process.")
-    sys.stdout.flush()
+    os.dup2(events.fileno(), sys.stdout.fileno())
     arguments = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes)]
     os.execv(sys.executable, [sys.executable, *arguments, "-m", "models.training", str(folder)])
 
 
-def _events() -> Callable[[dict[str, Any]], None]:
-    """Libraries print to standard output at will; the events keep a descriptor of their own."""
-    stream = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-
-    def tell(event: dict[str, Any]) -> None:
-        stream.write(json.dumps(event, ensure_ascii=False) + "\n")
-        stream.flush()
-
-    return tell
+def _tell(events: TextIO, event: dict[str, Any]) -> None:
+    events.write(json.dumps(event, ensure_ascii=False) + "\n")
+    events.flush()
 
 
 if __name__ == "__main__":

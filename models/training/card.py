@@ -90,8 +90,10 @@ def write_artefact(folder: Path, trained: Trained, story: Story) -> dict[str, An
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / CARD_FILE)
     digests = {path.relative_to(folder).as_posix(): _sha256(path) for path in paths}
     card |= {"version": f"1-{digests[WEIGHTS_FILE][:8]}", "files": digests}
-    (folder / CARD_FILE).write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    return card
+    written = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
+    (folder / CARD_FILE).write_text(written, encoding="utf-8")
+    read: dict[str, Any] = json.loads(written)
+    return read
 
 
 def _fields(trained: Trained, story: Story) -> dict[str, Any]:

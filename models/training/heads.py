@@ -1,7 +1,7 @@
 """Fits the heads that are kept on features of the trunk as it will run, and reads rows with them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,15 +80,20 @@ def fit_and_read(
     A tuned trunk has seen the labels of the rows inside, so that only rows outside say how strong the regularisation
     must be. Then each half of those is read by heads whose recipe the other half chose.
     """
-    if not tuned:
+    if not tuned or plan == HeadPlan(tracks=plan.tracks, l2=plan.l2):  # the entity head has no recipe
         trained = train_heads(examples, extracted, inside, plan)
         return trained.recipe, read(trained, examples, extracted, outside)
-    halves = outside[0::2], outside[1::2]
+    sentences = replace(plan, tracks=())
     told: dict[int, Prediction] = {}
+    halves = outside[0::2], outside[1::2]
     for chosen, unseen in (halves, halves[::-1]):
-        trained = train_heads(examples, extracted, inside, plan, held=chosen)
+        trained = train_heads(examples, extracted, inside, sentences, held=chosen)
         told |= zip(unseen.tolist(), read(trained, examples, extracted, unseen), strict=True)
-    recipe = train_heads(examples, extracted, inside, plan, held=outside).recipe
+    recipe = train_heads(examples, extracted, inside, sentences, held=outside).recipe
+    if plan.tracks:
+        entities = train_heads(examples, extracted, inside, HeadPlan(tracks=plan.tracks))
+        found = zip(outside.tolist(), read(entities, examples, extracted, outside), strict=True)
+        told = {index: replace(told[index], spans=one.spans) for index, one in found}
     return recipe, [told[index] for index in outside.tolist()]
 
 

@@ -20,6 +20,7 @@ def load_bert(folder: Path, *, dropout: float) -> Any:
     from transformers.utils import logging
 
     logging.disable_progress_bar()
+    logging.set_verbosity_error()  # it would report a pooler that is left out on purpose
     return BertModel.from_pretrained(
         folder,
         add_pooling_layer=False,

@@ -4,7 +4,8 @@ import hashlib
 import json
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -126,23 +127,25 @@ class _Run:
         for part in self._parts:
             trunk = self._trunk(part.name, part.inside, part.outside, plan)
             if self._world.first:
-                self._stage("heads", 0, 1)
-                recipe, told = fit_and_read(
-                    self._examples, self._extracted(trunk), self._heads,
-                    inside=part.inside, outside=part.outside, tuned=plan.mode != "frozen",
-                )  # fmt: skip
+                extracted = self._extracted(trunk)
+                with self._stage(f"heads {part.name}"):
+                    recipe, told = fit_and_read(
+                        self._examples, extracted, self._heads,
+                        inside=part.inside, outside=part.outside, tuned=plan.mode != "frozen",
+                    )  # fmt: skip
                 recipes.append(recipe)
                 predictions |= zip(part.outside.tolist(), told, strict=True)
         kept, name = (self._own, _ALL) if plan.refit else (self._parts[0].inside, self._parts[0].name)
         trunk = self._trunk(name, kept, kept[:0], plan)
         if not self._world.first:
             return Outcome(score=0.0, card={}, folder=out)
-        self._stage("measure", 0, 1)
-        measured = self._measured(predictions)
-        self._stage("heads", 0, 1)
-        trained = train_heads(
-            self._examples, self._extracted(trunk), kept, self._heads, recipe=recipes[0], seed=self._config.seed
-        )
+        with self._stage("measure"):
+            measured = self._measured(predictions)
+        extracted = self._extracted(trunk)
+        with self._stage("heads"):
+            trained = train_heads(
+                self._examples, extracted, kept, self._heads, recipe=recipes[0], seed=self._config.seed
+            )
         card = self._write(out, trunk, trained, measured, plan)
         return Outcome(score=measured.score, card=card, folder=out)
 
@@ -151,11 +154,11 @@ class _Run:
         path = self._work / "plan.json"
         plan = _read_plan(path, self._shop.fingerprint) if self._world.first else None
         if self._world.first and plan is None:
-            self._stage("plan", 0, 1)
-            plan = make_plan(
-                len(self._own), self._parts, self._config, given=self._given,
-                seconds_per_row=lambda batch: self._shop.measure([self._rows[index] for index in self._own], batch),
-            )  # fmt: skip
+            with self._stage("plan"):
+                plan = make_plan(
+                    len(self._own), self._parts, self._config, given=self._given,
+                    seconds_per_row=lambda batch: self._shop.measure([self._rows[index] for index in self._own], batch),
+                )  # fmt: skip
             fresh = path.with_suffix(".new")
             fresh.write_text(json.dumps({"fingerprint": self._shop.fingerprint, "plan": asdict(plan)}))
             fresh.replace(path)
@@ -163,7 +166,6 @@ class _Run:
         return shared
 
     def _trunk(self, name: str, inside: Indices, outside: Indices, plan: Plan) -> Path:
-        self._stage("trunk", 0, 1)
         rows, held_out = ([self._rows[index] for index in chosen] for chosen in (inside, outside))
         return self._shop.trunk(name, rows, held_out, plan, self._report)
 
@@ -173,7 +175,7 @@ class _Run:
             device = "cpu" if self._shop.numbers.device.type == "cpu" else "auto"
             extracted = extract(
                 [one.text for one in self._examples], load_trunk(trunk, device=device),
-                TextEncoder(trunk / TOKENIZER_FILE), lambda done, total: self._stage("features", done, total),
+                TextEncoder(trunk / TOKENIZER_FILE), lambda done, total: self._progress("features", done, total),
                 prefix=self._source.prefix, with_units=bool(self._heads.tracks),
             )  # fmt: skip
             self._features = trunk, extracted
@@ -204,11 +206,17 @@ class _Run:
             run=self._shop.fingerprint,
         )
         with replacing(out) as folder:
-            if trunk != self._source.folder:
+            if trunk != self._source.folder or not self._source.kept:
                 shutil.copytree(trunk, folder / TRUNK_FOLDER)
             return write_artefact(folder, trained, story)
 
-    def _stage(self, stage: str, done: int, total: int) -> None:
+    @contextmanager
+    def _stage(self, stage: str) -> Iterator[None]:
+        self._progress(stage, 0, 1)
+        yield
+        self._progress(stage, 1, 1)
+
+    def _progress(self, stage: str, done: int, total: int) -> None:
         self._report({"event": "progress", "stage": stage, "done": done, "total": total})
 
 

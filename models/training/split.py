@@ -33,8 +33,14 @@ def parts_of(rows: Sequence[Row], config: TrainConfig) -> list[Part]:
     if len(rows) / len(strata) >= _FEWEST_A_LABEL:
         held = _held_out(strata, config.held_out)
         return [_part("held-out", held, len(rows))]
-    folds = [_fold(strata, number, config.folds) for number in range(config.folds)]
-    return [_part(f"fold-{number}", fold, len(rows)) for number, fold in enumerate(folds) if fold]
+    return folds_of(rows, folds=config.folds, seed=config.seed)
+
+
+def folds_of(rows: Sequence[Row], *, folds: int, seed: int) -> list[Part]:
+    """Parts that hold every row out once, of every label its share in each."""
+    strata = _strata(rows, seed)
+    held = [_fold(strata, number, folds) for number in range(folds)]
+    return [_part(f"fold-{number}", fold, len(rows)) for number, fold in enumerate(held) if fold]
 
 
 def _strata(rows: Sequence[Row], seed: int) -> list[list[list[int]]]:
