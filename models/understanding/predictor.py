@@ -23,8 +23,7 @@ from models.encoder.tokens import TextEncoder
 from models.encoder.trunk import load_trunk
 from models.understanding.choice import TRUNK_FOLDER, prefixes, read_card, starter_heads
 from models.understanding.heads import CARD_FILE, WEIGHTS_FILE, Heads, sigmoid
-from models.understanding.reader import Reader, _mixed, _Read, never
-from models.understanding.threads import with_context
+from models.understanding.reader import Read, Reader
 
 Floats = NDArray[np.float32]
 Progress = Callable[[int, int], None]
@@ -103,7 +102,7 @@ class Predictor:
         found: list[Prediction] = []
         for start in range(0, len(threads), _SLICE):
             part = threads[start : start + _SLICE]
-            found += [self._told(*one) for one in zip(texts[start:], self._read(part), strict=False)]
+            found += [self._told(one) for one in self._reader.read(part)]
             progress(len(found), len(threads))
         return found
 
@@ -115,23 +114,16 @@ class Predictor:
             progress(min(start + _SLICE, len(texts)), len(texts))
         return np.concatenate(parts)
 
-    def _read(self, threads: Sequence[Sequence[Turn]]) -> list[_Read]:
-        joint = {index: text for index, thread in enumerate(threads) if (text := with_context(thread)) is not None}
-        read = self._reader._read([*(thread[-1].text for thread in threads), *joint.values()], never)
-        for place, index in enumerate(joint, start=len(threads)):
-            read[index].scores = _mixed(read[index].scores, read[place].scores)
-        return read[: len(threads)]
-
-    def _told(self, text: str, read: _Read) -> Prediction:
+    def _told(self, read: Read) -> Prediction:
         reading, rules = self._heads.read(read.scores), self._rule_types
         return Prediction(
             intents=sigmoid(read.scores.intent[0]),
             told=tuple(one.label for one in reading.intents),
             outside=float(sigmoid(read.scores.scope)[0]),
-            refused=not (reading.in_scope and text.strip()),
+            refused=not (reading.in_scope and read.text.strip()),
             sentiment=reading.sentiment.label,
             urgency=reading.urgency.label,
-            entities=merge_entities([one for one in find_entities(text) if one.type in rules], read.entities),
+            entities=merge_entities([one for one in find_entities(read.text) if one.type in rules], read.entities),
         )
 
 

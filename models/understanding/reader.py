@@ -39,9 +39,10 @@ def never() -> bool:
 
 
 @dataclass(slots=True)
-class _Read:
+class Read:
     """What the trunk and the heads gave for one text."""
 
+    text: str
     scores: SentenceScores
     vector: Floats
     entities: list[Entity]
@@ -103,15 +104,20 @@ class Reader:
         Returns one understanding a thread and its unit search vectors, float32 [threads, dimension]. `today` dates
         what is told from the day of writing. Raises `Stopped` between batches when `should_stop()` is true.
         """
+        read = self.read(threads, should_stop=should_stop)
+        vectors = np.zeros((len(read), self.dimension), np.float32)
+        for index, one in enumerate(read):
+            vectors[index] = one.vector
+        return [self._answer(one, today) for one in read], unit(vectors)
+
+    def read(self, threads: Sequence[Sequence[Turn]], *, should_stop: Callable[[], bool] = never) -> list[Read]:
+        """Scores, vector and the head's entities of the newest customer message of each thread; see `understand`."""
         texts = [newest_customer_text(thread)[0] for thread in threads]
         joint = {index: text for index, thread in enumerate(threads) if (text := with_context(thread)) is not None}
         read = self._read([*texts, *joint.values()], should_stop)
         for place, index in enumerate(joint, start=len(texts)):
             read[index].scores = _mixed(read[index].scores, read[place].scores)
-        vectors = np.zeros((len(texts), self.dimension), np.float32)
-        for index in range(len(texts)):
-            vectors[index] = read[index].vector
-        return [self._answer(text, one, today) for text, one in zip(texts, read, strict=False)], unit(vectors)
+        return read[: len(texts)]
 
     def embed(self, texts: Sequence[str], kind: TextKind, *, should_stop: Callable[[], bool] = never) -> Floats:
         """Unit vectors, float32 [texts, dimension]; raises `Stopped` like `understand`."""
@@ -153,9 +159,9 @@ class Reader:
             found |= zip(batch, sentence_features(self._trunk.run(ids, mask), mask), strict=True)
         return np.stack([found[index] for index in range(len(texts))])
 
-    def _read(self, texts: Sequence[str], should_stop: Callable[[], bool]) -> list[_Read]:
+    def _read(self, texts: Sequence[str], should_stop: Callable[[], bool]) -> list[Read]:
         encoded = [self._tokens.encode(text, prefix=self._prefix[TextKind.QUERY]) for text in texts]
-        found: dict[int, _Read] = {}
+        found: dict[int, Read] = {}
         for batch in batches([len(one.ids) for one in encoded]):
             if should_stop():
                 raise Stopped
@@ -163,7 +169,8 @@ class Reader:
             output = self._trunk.run(ids, mask)
             scores = self._heads.score(sentence_features(output, mask), [texts[index] for index in batch])
             for row, index in enumerate(batch):
-                found[index] = _Read(
+                found[index] = Read(
+                    text=texts[index],
                     scores=scores.row(row),
                     vector=output.pooled[row],
                     entities=self._entities(texts[index], encoded[index], output, row),
@@ -175,13 +182,13 @@ class Reader:
             return []
         return head_entities(text, encoded, token_features(output, row, len(encoded.ids)), self._heads.entity)
 
-    def _answer(self, text: str, read: _Read, today: date | None) -> Understanding:
+    def _answer(self, read: Read, today: date | None) -> Understanding:
         sentence = self._heads.read(read.scores)
         return Understanding(
-            language=detect_language(text),
+            language=detect_language(read.text),
             intents=sentence.intents,
-            in_scope=sentence.in_scope and bool(text.strip()),
-            entities=merge_entities(find_entities(text, today=today), read.entities),
+            in_scope=sentence.in_scope and bool(read.text.strip()),
+            entities=merge_entities(find_entities(read.text, today=today), read.entities),
             sentiment=sentence.sentiment,
             urgency=sentence.urgency,
             model_version=self.version,
