@@ -17,6 +17,10 @@ _PROVINCES = (
     "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾"
     "|内蒙古|广西|西藏|宁夏|新疆|香港|澳门"
 )
+# Han characters of place names: without those that lead to one (寄到, 住在, 改为) or ask about it (能送吗).
+_HAN = r"(?:(?![到在是住寄送改的我你他了请址为和去往给能会吗呢啊没不])[\u4e00-\u9fff])"
+_REGION = rf"(?:(?:{_PROVINCES})(?:省|市|\w{{0,5}}自治区)|(?:北京|天津|上海|重庆)\w{{2,3}}区)"
+_GAP = "[ ,，、:：]{0,2}"
 _PHONE = r"1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}"
 
 _NAMES = (
@@ -32,13 +36,14 @@ _NAMES = (
     # as parcels are addressed: name and phone side by side, the address behind
     re.compile(rf"(?<![\u4e00-\u9fff])({_NAME_ZH})(?=[ ,，、:：]{{0,2}}{_PHONE})"),
     re.compile(rf"{_PHONE}[ ,，、]{{0,2}}({_NAME_ZH})(?=[ ,，、。]|(?:{_PROVINCES})|$)"),
+    # at the head of an address what can be a name is one, however rare the surname
+    re.compile(rf"(?:\A|{_PHONE}{_GAP})({_HAN}{{2,4}}?)(?={_GAP}(?:{_PHONE}{_GAP})?{_REGION})"),
 )
 _NOT_NAMES = frozenset(
     {"There", "Team", "All", "Sir", "Madam", "Customer", "Support", "Friend", "Folks", "Everyone", "Not", "The", "Just"}
+    | {"地址", "新地址", "收货地址", "收件地址", "收货信息", "电话", "手机", "手机号", "全国", "发往", "来自"}
 )
 
-# Han characters of place names: without those that lead to one (寄到, 住在, 改为) or ask about it (能送吗).
-_HAN = r"(?:(?![到在是住寄送改的我你他了请址为和去往给能会吗呢啊没不])[\u4e00-\u9fff])"
 _NUMERAL = r"[0-9a-zA-Z一二三四五六七八九十百-]"
 _ADDRESSES = (
     re.compile(
