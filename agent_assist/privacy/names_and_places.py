@@ -42,6 +42,7 @@ _NAMES = (
 _NOT_NAMES = frozenset(
     {"There", "Team", "All", "Sir", "Madam", "Customer", "Support", "Friend", "Folks", "Everyone", "Not", "The", "Just"}
     | {"地址", "新地址", "收货地址", "收件地址", "收货信息", "电话", "手机", "手机号", "全国", "发往", "来自"}
+    | {"谢谢", "谢谢您", "谢谢你", "谢谢啦", "谢谢了", "马上", "方便", "安排", "白天", "何时", "万一", "周末", "尽快"}
 )
 
 _NUMERAL = r"[0-9a-zA-Z一二三四五六七八九十百-]"
