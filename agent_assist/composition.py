@@ -12,6 +12,7 @@ from agent_assist.engine.registry import ModelRegistry, default_models_dir
 from agent_assist.services.events import EventBus
 from agent_assist.services.feedback import FeedbackService
 from agent_assist.services.knowledge import KnowledgeService
+from agent_assist.services.learning import LearningService
 from agent_assist.services.models import ModelService
 from agent_assist.services.prefetch import PrefetchService
 from agent_assist.services.reading import ReadingService
@@ -21,6 +22,7 @@ from agent_assist.services.tickets import TicketService
 from agent_assist.settings import Settings
 from agent_assist.storage.feedback import FeedbackLog
 from agent_assist.storage.knowledge import KnowledgeStore
+from agent_assist.storage.lessons import LessonStore
 from agent_assist.storage.profile import Profile, default_directory
 from agent_assist.storage.shop import ShopStore
 from agent_assist.storage.tickets import TicketStore
@@ -49,6 +51,9 @@ class App:
         database = profile.database
         tickets, log, shop = TicketStore(database), FeedbackLog(database), ShopStore(database)
         self.reading = ReadingService(tickets=tickets, engine=engine, events=self.events)
+        self.learning = LearningService(
+            lessons=LessonStore(database), reading=self.reading, engine=engine, events=self.events
+        )
         self.tickets = TicketService(tickets=tickets, shop=shop, log=log, reading=self.reading, events=self.events)
         self.knowledge = KnowledgeService(
             store=KnowledgeStore(database), tickets=tickets, engine=engine, events=self.events
@@ -65,6 +70,7 @@ class App:
     async def start(self, *, background: bool = True) -> None:
         """Start the engine behind the caller's back and, with `background`, all work ahead of the agent."""
         await self._engine.start()
+        await self.learning.start(background=background)
         if background:
             self.reading.start()
             self.knowledge.start()
@@ -73,6 +79,7 @@ class App:
     async def close(self) -> None:
         """Stop the background work, the engine, and the database, in this order."""
         await self.prefetch.close()
+        await self.learning.close()
         await self.reading.close()
         await self.knowledge.close()
         await self._engine.close()

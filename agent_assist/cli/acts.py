@@ -1,15 +1,17 @@
 """`agent-assist feedback accept|send|reject|intents|undo`: the agent's acts without a window."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from agent_assist.cli.session import Session, pass_session
 from agent_assist.composition import App
-from agent_assist.domain.feedback import FeedbackEvent, RejectReason
+from agent_assist.domain.feedback import FeedbackEvent, FeedbackKind, RejectReason
 from agent_assist.domain.suggestion import Suggestion
 from agent_assist.domain.taxonomy import load_taxonomy
-from agent_assist.errors import InputError
+from agent_assist.engine.protocol import Learned
+from agent_assist.errors import EngineError, InputError
 
 TICKET = click.argument("ticket_id", metavar="TICKET")
 
@@ -69,28 +71,54 @@ def reject(session: Session, ticket_id: str, reason: str, note: str) -> None:
 @click.option(
     "--message", "index", type=click.IntRange(min=0), help="Which message; the customer's newest if left out."
 )
+@click.option("--new", is_flag=True, help="Labels may be new ones, of the shop's own.")
 @pass_session
-def intents(session: Session, ticket_id: str, labels: tuple[str, ...], index: int | None) -> None:
-    """Put LABELS in place of the intents that the model saw in TICKET; none means out of scope."""
-    known = load_taxonomy().intents
-    unknown = [label for label in labels if label not in known]
-    if unknown:
-        raise InputError(f"There is no intent {', '.join(unknown)}; the intents are: {', '.join(known)}.")
+def intents(session: Session, ticket_id: str, labels: tuple[str, ...], index: int | None, new: bool) -> None:
+    """Put LABELS in place of the intents that the model saw in TICKET, and have it learn; none means out of scope."""
 
-    async def work(app: App) -> FeedbackEvent:
+    async def work(app: App) -> tuple[FeedbackEvent, Learned | None]:
+        if not new:
+            await _known(app, labels)
         ticket = await app.tickets.get(ticket_id)
         chosen = index if index is not None else (ticket.last_customer_index() or 0)
-        return await app.feedback.correct_intents(ticket_id, chosen, labels)
+        await app.start(background=False)
+        event = await app.feedback.correct_intents(ticket_id, chosen, labels)
+        return event, await _learn(session, app)
 
-    _tell(session, session.run(work))
+    _tell(session, *session.run(work))
 
 
 @click.command()
 @click.argument("event_id", metavar="EVENT")
 @pass_session
 def undo(session: Session, event_id: str) -> None:
-    """Take back the act EVENT (`agent-assist feedback list` shows the ids)."""
-    _tell(session, session.run(lambda app: app.feedback.undo(event_id)))
+    """Take back the act EVENT (`agent-assist feedback list` shows the ids), and forget what was learned from it."""
+
+    async def work(app: App) -> tuple[FeedbackEvent, Learned | None]:
+        learned_from = (await app.feedback.get(event_id)).kind is FeedbackKind.INTENTS_CORRECTED
+        if learned_from:
+            await app.start(background=False)
+        event = await app.feedback.undo(event_id)
+        return event, await _learn(session, app) if learned_from else None
+
+    _tell(session, *session.run(work))
+
+
+async def _known(app: App, labels: Sequence[str]) -> None:
+    known = dict.fromkeys(load_taxonomy().intents)
+    known |= dict.fromkeys(name for one in await app.learning.corrections() for name in one.intents)
+    if unknown := [label for label in labels if label not in known]:
+        raise InputError(
+            f"There is no intent {', '.join(unknown)}; the intents are: {', '.join(known)}. Add one with --new."
+        )
+
+
+async def _learn(session: Session, app: App) -> Learned | None:
+    try:
+        return await app.learning.settle()
+    except EngineError as error:
+        session.output.note(f"This is stored, and learned when the models are there. {error}")
+        return None
 
 
 async def _kept(app: App, ticket_id: str) -> Suggestion:
@@ -100,8 +128,18 @@ async def _kept(app: App, ticket_id: str) -> Suggestion:
     return suggestion
 
 
-def _tell(session: Session, event: FeedbackEvent) -> None:
+def _tell(session: Session, event: FeedbackEvent, learned: Learned | None = None) -> None:
     if session.output.as_json:
-        session.output.record({"id": event.id, "kind": event.kind, "ticket_id": event.ticket_id})
-    else:
-        session.output.say(f"{event.kind}: {event.ticket_id} ({event.id})")
+        row: dict[str, object] = {"id": event.id, "kind": event.kind, "ticket_id": event.ticket_id}
+        if learned is not None:
+            row["learned"] = {
+                "held": learned.held,
+                "doubtful": len(learned.doubtful),
+                "seconds": round(learned.seconds, 3),
+                "model_version": learned.model_version,
+            }
+        session.output.record(row)
+        return
+    session.output.say(f"{event.kind}: {event.ticket_id} ({event.id})")
+    if learned is not None:
+        session.output.say(f"The model learned it in {learned.seconds:.2f} s and holds {learned.held} corrections.")

@@ -1,4 +1,4 @@
-"""`agent-assist feedback list|export`."""
+"""`agent-assist feedback list|export|learned`."""
 
 from pathlib import Path
 
@@ -6,7 +6,11 @@ import click
 
 from agent_assist.cli import acts
 from agent_assist.cli.session import Session, pass_session
+from agent_assist.domain.understanding import OUT_OF_SCOPE
 from agent_assist.learning.export import ExportKind
+
+# Characters of a message in a table.
+_SHOWN = 60
 
 
 @click.group()
@@ -66,6 +70,40 @@ def export(session: Session, kind: str, out: Path) -> None:
         session.output.record({"kind": kind, "rows": rows, "out": str(out)})
     else:
         session.output.say(f"{rows} rows written to {out}.")
+
+
+@feedback.command()
+@pass_session
+def learned(session: Session) -> None:
+    """The corrections that the models learn from, the newest first; `feedback undo` forgets one."""
+    corrections = session.run(lambda app: app.learning.corrections())
+    output = session.output
+    if output.as_json:
+        for one in corrections:
+            output.record(
+                {
+                    "id": one.event_id,
+                    "at": one.at,
+                    "ticket_id": one.ticket.id,
+                    "message_index": one.message_index,
+                    "intents": one.intents,
+                }
+            )
+        return
+    rows = [
+        (
+            f"{one.at.astimezone():%Y-%m-%d %H:%M}",
+            one.ticket.id,
+            " ".join(one.ticket.messages[one.message_index].text.split())[:_SHOWN],
+            ", ".join(one.intents) or OUT_OF_SCOPE,
+            one.actor,
+            one.event_id,
+        )
+        for one in corrections
+    ]
+    output.table("", ("at", "ticket", "message", "intents", "by", "id"), rows)
+    if not rows:
+        output.say("Nothing is learned yet: correct a message with `agent-assist feedback intents` or in the window.")
 
 
 for act in (acts.accept, acts.send, acts.reject, acts.intents, acts.undo):

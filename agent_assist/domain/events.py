@@ -30,6 +30,23 @@ class TicketChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IntentsCorrected:
+    """An agent gave a message other intents, or took that back."""
+
+    ticket_id: str
+    message_index: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelLearned:
+    """The engine reads by `held` corrections from now on; `doubtful` of them are contradicted by several others."""
+
+    held: int
+    doubtful: int
+    model_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KnowledgeChanged:
     """Articles were added, changed or removed."""
 
@@ -55,4 +72,12 @@ class WorkProgress:
     total: int
 
 
-DomainEvent = TicketsArrived | TicketChanged | KnowledgeChanged | EngineStateChanged | WorkProgress
+DomainEvent = (
+    TicketsArrived
+    | TicketChanged
+    | IntentsCorrected
+    | ModelLearned
+    | KnowledgeChanged
+    | EngineStateChanged
+    | WorkProgress
+)

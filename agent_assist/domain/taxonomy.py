@@ -8,6 +8,8 @@ import msgspec
 
 from agent_assist.domain.language import Language
 
+_LONGEST_NAME = 80
+
 
 class Label(msgspec.Struct, frozen=True, kw_only=True):
     """A label: its stable `id` and its names for people. `source` says who finds an entity type: rule or head."""
@@ -61,6 +63,11 @@ class Taxonomy:
         """Name of an entity type; an unknown one is its own name."""
         label = self.entities.get(entity_type)
         return label.name(language) if label else entity_type
+
+
+def is_intent_name(text: str) -> bool:
+    """Whether a text can name an intent: one of the taxonomy, of a trained model, or a new one of the shop's own."""
+    return 0 < len(text) <= _LONGEST_NAME and text.isprintable() and text == text.strip()
 
 
 @cache

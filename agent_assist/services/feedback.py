@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from agent_assist.domain.events import TicketChanged
+from agent_assist.domain.events import IntentsCorrected, TicketChanged
 from agent_assist.domain.feedback import FeedbackEvent, FeedbackKind, RejectReason
 from agent_assist.domain.ids import new_id
 from agent_assist.domain.suggestion import Suggestion, SuggestionKind
+from agent_assist.domain.taxonomy import is_intent_name
 from agent_assist.domain.tickets import Message, Role, Ticket, TicketState
 from agent_assist.domain.understanding import Entity, Understanding
 from agent_assist.errors import InputError
@@ -68,7 +69,12 @@ class FeedbackService:
         return self._told(event)
 
     async def correct_intents(self, ticket_id: str, message_index: int, intents: Sequence[str]) -> FeedbackEvent:
-        """Put the agent's intents in place of the model's; an empty list means out of scope."""
+        """Put the agent's intents in place of the model's; an empty list means out of scope.
+
+        The models learn from it behind the caller's back. Raises `InputError` for what cannot name an intent.
+        """
+        if unfit := [name for name in intents if not is_intent_name(name)]:
+            raise InputError(f"{unfit[0]!r} cannot name an intent. Give a short name, such as topic.detail.")
         ticket = await self._tickets.get(ticket_id)
         event = await self._event(
             FeedbackKind.INTENTS_CORRECTED, ticket, message_index=message_index, intents=tuple(dict.fromkeys(intents))
@@ -91,7 +97,13 @@ class FeedbackService:
         ticket = await self._tickets.get(undone.ticket_id)
         event = await self._event(FeedbackKind.UNDONE, ticket, message_index=undone.message_index, undoes=undone.id)
         await self._tickets.undo(event)
+        if undone.kind is FeedbackKind.INTENTS_CORRECTED:
+            self._events.publish(IntentsCorrected(ticket_id=event.ticket_id, message_index=event.message_index))
         return self._told(event)
+
+    async def get(self, event_id: str) -> FeedbackEvent:
+        """One act. Raises `NotFoundError`."""
+        return await self._log.get(event_id)
 
     async def events(self, *, limit: int = 100, include_undone: bool = False) -> list[FeedbackEvent]:
         """The newest acts first."""
@@ -146,6 +158,8 @@ class FeedbackService:
 
     def _told(self, event: FeedbackEvent) -> FeedbackEvent:
         self._events.publish(TicketChanged(ticket_id=event.ticket_id))
+        if event.kind is FeedbackKind.INTENTS_CORRECTED:
+            self._events.publish(IntentsCorrected(ticket_id=event.ticket_id, message_index=event.message_index))
         return event
 
 

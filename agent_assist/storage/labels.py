@@ -35,9 +35,15 @@ def save_understanding(
     understanding: Understanding,
     vector: bytes,
 ) -> None:
-    """Keep the newest understanding of a message; a late answer for an older version changes nothing."""
+    """Keep the newest understanding of a message; a late answer for an older version changes nothing.
+
+    Where the message reads otherwise than before, the suggestion that rests on that reading is dropped.
+    """
     key = ticket_key(connection, ticket_id)
     message_text(connection, key, message_index)
+    before = load_predictions(connection, key).get(message_index)
+    if before is not None and _meaning(before) != _meaning(understanding):
+        connection.execute("DELETE FROM suggestions WHERE ticket_key = ?", (key,))
     connection.execute(
         """INSERT INTO understandings (ticket_key, message_index, ticket_version, body, vector)
         VALUES (?, ?, ?, ?, ?)
@@ -46,6 +52,10 @@ def save_understanding(
         (key, message_index, ticket_version, encode(understanding), vector),
     )
     refresh_labels(connection, key)
+
+
+def _meaning(understanding: Understanding) -> tuple[bool, frozenset[str]]:
+    return understanding.in_scope, frozenset(intent.label for intent in understanding.intents)
 
 
 def message_text(connection: Connection, key: int, index: int, *, role: Role | None = None) -> str:

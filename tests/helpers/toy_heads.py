@@ -1,6 +1,7 @@
 """Heads over made-up features, fitted as the real ones are: a few intents, each a direction and a word, in many topics
 that have a direction and a word of their own."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,7 +69,7 @@ def make_toy() -> Toy:
     matrix = np.asarray(features, np.float32)
     matrix[:, :HALF] = unit(matrix[:, :HALF])
     inside = np.arange(len(examples) // 2)
-    heads = _fitted([examples[index] for index in inside], matrix[inside])
+    heads = fit_heads([examples[index] for index in inside], matrix[inside], INTENTS)
     rest = slice(len(inside), None)
     return Toy(
         heads=heads,
@@ -78,12 +79,14 @@ def make_toy() -> Toy:
     )
 
 
-def _fitted(examples: list[Example], features: NDArray[np.float32]) -> Heads:
+def fit_heads(examples: Sequence[Example], features: NDArray[np.float32], intents: tuple[str, ...]) -> Heads:
+    """An intent head and a scope head, without the search for a recipe that training takes its time for."""
     rarity = np.ones(BUCKETS, np.float32)
     bags = [weigh(bag(one.text), rarity) for one in examples]
     foreign = np.array([[not one.intents] for one in examples], np.float32)
+    half, whole = features.shape[1] // 2, features.shape[1]
     sentence = {}
-    for name, targets, width in (("intent", intent_targets(examples, INTENTS), HALF), ("scope", foreign, 2 * HALF)):
+    for name, targets, width in (("intent", intent_targets(examples, intents), half), ("scope", foreign, whole)):
         dense = features[:, :width]
         mean, deviation = dense.mean(axis=0), dense.std(axis=0)
         design = Features.of((dense - mean) / deviation, bags, scale=25.0)
@@ -93,11 +96,11 @@ def _fitted(examples: list[Example], features: NDArray[np.float32]) -> Heads:
         sentence[name] = SentenceHead(raw, weight[width:] * 25.0, fitted.bias.numpy() - mean @ raw)
     return Heads(
         version="1",
-        intents=INTENTS,
+        intents=intents,
         sentence=sentence,
         entity=None,
         rarity=rarity,
-        thresholds=np.full(len(INTENTS), 0.45, np.float32),
+        thresholds=np.full(len(intents), 0.45, np.float32),
         scope_mix=np.array([0.8, -0.5, -0.5], np.float32),
         scope_threshold=0.4,
     )

@@ -8,7 +8,7 @@ transaction of its own and must not commit; `db.executescript` does, so a step c
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from agent_assist.storage.migrations import m0001_foundation, m0002_knowledge, m0003_masks
+from agent_assist.storage.migrations import m0001_foundation, m0002_knowledge, m0003_masks, m0004_lessons
 
 if TYPE_CHECKING:  # it takes longer to import than the rest of the core, and only an upgrade needs it
     from sqlite_utils import Database
@@ -19,6 +19,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("0001_foundation", m0001_foundation.apply),
     ("0002_knowledge", m0002_knowledge.apply),
     ("0003_masks", m0003_masks.apply),
+    ("0004_lessons", m0004_lessons.apply),
 )
 
 # What a database of this program carries in `PRAGMA user_version`: the number of steps it went through.
