@@ -20,6 +20,8 @@ from models.understanding.tags import tracks_of
 from models.understanding.training import Trained, train_heads
 
 Indices = NDArray[np.int64]
+# With fewer rows outside, the rows inside choose the regularisation after all.
+_FEWEST_TO_CHOOSE = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,22 +39,40 @@ class Prediction:
     spans: frozenset[TypedSpan]
 
 
-def plan_heads(rows: Sequence[Row], task: str) -> HeadPlan:
-    """The heads of a task that the rows can teach."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fits:
+    """Which heads are fitted on which rows (by number): those that read the whole message, and the entity head.
+
+    `left_out` are sentences about labels that the rows have and no head learns.
+    """
+
+    sentences: HeadPlan
+    labelled: Indices
+    entities: HeadPlan
+    marked: Indices
+    left_out: tuple[str, ...]
+
+
+def plan_heads(rows: Sequence[Row], task: str) -> Fits:
+    """The heads of a task that the rows can teach. Heads of whole messages are fitted on the same rows together."""
     names = label_names(rows) if task != "entities" else ()
     types = entity_names(rows) if task != "intent" else ()
-    whole = task == "understanding"
-
-    def scale(labels: tuple[str, ...], name: str) -> tuple[str, ...]:
-        values = {getattr(row, name) for row in rows}
-        return labels if whole and "" not in values and len(values) > 1 else ()
-
-    return HeadPlan(
-        intents=names,
-        scope=bool(names) and any(row.labels == (OUT_OF_SCOPE,) for row in rows),
-        sentiments=scale(SENTIMENTS, "sentiment"),
-        urgencies=scale(URGENCIES, "urgency"),
-        tracks=tracks_of(types, (row.spans or () for row in rows)),
+    scales = ("sentiment", "urgency") if task == "understanding" else ()
+    varied = [name for name in scales if len({getattr(row, name) for row in rows} - {""}) > 1]
+    asked = (["labels"] if names else []) + varied
+    labelled = [index for index, row in enumerate(rows) if asked and getattr(row, asked[0])]
+    whole = [name for name in asked if all(getattr(rows[index], name) for index in labelled)]
+    return Fits(
+        sentences=HeadPlan(
+            intents=names,
+            scope=bool(names) and any(row.labels == (OUT_OF_SCOPE,) for row in rows),
+            sentiments=SENTIMENTS if "sentiment" in whole else (),
+            urgencies=URGENCIES if "urgency" in whole else (),
+        ),
+        labelled=np.array(labelled, np.int64),
+        entities=HeadPlan(tracks=tracks_of(types, (row.spans or () for row in rows))),
+        marked=np.array([index for index, row in enumerate(rows) if row.spans is not None], np.int64),
+        left_out=tuple(f"Some rows with {asked[0]} have no {name}." for name in asked if name not in whole),
     )
 
 
@@ -73,28 +93,56 @@ def as_examples(rows: Sequence[Row], task: str) -> list[Example]:
 
 
 def fit_and_read(
-    examples: Sequence[Example], extracted: Extracted, plan: HeadPlan, *, inside: Indices, outside: Indices, tuned: bool
+    examples: Sequence[Example], extracted: Extracted, fits: Fits, *, inside: Indices, outside: Indices, tuned: bool
 ) -> tuple[Recipe, list[Prediction]]:
     """Fit on some rows and read the others; returns the recipe for a fit on all.
 
     A tuned trunk has seen the labels of the rows inside, so that only rows outside say how strong the regularisation
     must be. Then each half of those is read by heads whose recipe the other half chose.
     """
-    if not tuned or plan == HeadPlan(tracks=plan.tracks, l2=plan.l2):  # the entity head has no recipe
-        trained = train_heads(examples, extracted, inside, plan)
+    unseen = np.intersect1d(outside, fits.labelled)
+    if not tuned or len(unseen) < _FEWEST_TO_CHOOSE:
+        trained = fit(examples, extracted, fits, inside)
         return trained.recipe, read(trained, examples, extracted, outside)
-    sentences = replace(plan, tracks=())
+    halves = np.array_split(outside, 2)
     told: dict[int, Prediction] = {}
-    halves = outside[0::2], outside[1::2]
-    for chosen, unseen in (halves, halves[::-1]):
-        trained = train_heads(examples, extracted, inside, sentences, held=chosen)
-        told |= zip(unseen.tolist(), read(trained, examples, extracted, unseen), strict=True)
-    recipe = train_heads(examples, extracted, inside, sentences, held=outside).recipe
-    if plan.tracks:
-        entities = train_heads(examples, extracted, inside, HeadPlan(tracks=plan.tracks))
-        found = zip(outside.tolist(), read(entities, examples, extracted, outside), strict=True)
-        told = {index: replace(told[index], spans=one.spans) for index, one in found}
+    entities = replace(fits, labelled=outside[:0])
+    sentences = replace(fits, marked=outside[:0])
+    for chosen, others in (halves, halves[::-1]):
+        trained = fit(examples, extracted, sentences, inside, held=chosen)
+        told |= zip(others.tolist(), read(trained, examples, extracted, others), strict=True)
+    recipe = fit(examples, extracted, sentences, inside, held=outside).recipe
+    if len(fits.marked):
+        found = read(fit(examples, extracted, entities, inside), examples, extracted, outside)
+        told |= {
+            index: replace(told[index], spans=one.spans) for index, one in zip(outside.tolist(), found, strict=True)
+        }
     return recipe, [told[index] for index in outside.tolist()]
+
+
+def fit(
+    examples: Sequence[Example],
+    extracted: Extracted,
+    fits: Fits,
+    chosen: Indices,
+    *,
+    held: Indices | None = None,
+    recipe: Recipe | None = None,
+    seed: int = 0,
+) -> Trained:
+    """All heads on those of the chosen rows that teach them; without a recipe it is found, on `held` where given."""
+    whole, marked = (np.intersect1d(chosen, rows) for rows in (fits.labelled, fits.marked))
+    found = [Trained({}, {}, recipe or Recipe())]
+    if len(marked) and fits.entities.tracks:
+        found.append(train_heads(examples, extracted, marked, fits.entities, seed=seed))
+    if len(whole):
+        unseen = None if held is None else np.intersect1d(held, fits.labelled)
+        found.append(train_heads(examples, extracted, whole, fits.sentences, held=unseen, recipe=recipe, seed=seed))
+    return Trained(
+        {name: value for one in found for name, value in one.tensors.items()},
+        {name: value for one in found for name, value in one.card.items()},
+        found[-1].recipe,
+    )
 
 
 def read(trained: Trained, examples: Sequence[Example], extracted: Extracted, chosen: Indices) -> list[Prediction]:

@@ -24,7 +24,7 @@ from models.training.distributed import World, join_world
 from models.training.encoders import EncoderSource, find_encoder
 from models.training.errors import UnusableError
 from models.training.folders import replacing, working
-from models.training.heads import Prediction, as_examples, fit_and_read, plan_heads
+from models.training.heads import Prediction, as_examples, fit, fit_and_read, plan_heads
 from models.training.measure import Measured, measure
 from models.training.planning import Plan, make_plan
 from models.training.precision import choose_device, choose_numbers
@@ -34,7 +34,7 @@ from models.training.trunks import Workshop
 from models.understanding.choice import TRUNK_FOLDER, read_card
 from models.understanding.extract import Extracted, extract
 from models.understanding.recipe import Recipe
-from models.understanding.training import Trained, train_heads
+from models.understanding.training import Trained
 
 Report = Callable[[dict[str, Any]], None]
 """Hears what happens, one JSON-like event at a time: {"event": "progress" | "step" | "epoch", ...}."""
@@ -113,7 +113,7 @@ class _Run:
             fingerprint=_fingerprint(task, self._rows, len(own), config, self._source),
         )
         self._examples = as_examples(self._rows, task)
-        self._heads = plan_heads(own, task)
+        self._fits = plan_heads(self._rows, task)
         self._features: tuple[Path, Extracted] | None = None
 
     def go(self, out: Path) -> Outcome:
@@ -130,7 +130,7 @@ class _Run:
                 extracted = self._extracted(trunk)
                 with self._stage(f"heads {part.name}"):
                     recipe, told = fit_and_read(
-                        self._examples, extracted, self._heads,
+                        self._examples, extracted, self._fits,
                         inside=part.inside, outside=part.outside, tuned=plan.mode != "frozen",
                     )  # fmt: skip
                 recipes.append(recipe)
@@ -143,9 +143,7 @@ class _Run:
             measured = self._measured(predictions)
         extracted = self._extracted(trunk)
         with self._stage("heads"):
-            trained = train_heads(
-                self._examples, extracted, kept, self._heads, recipe=recipes[0], seed=self._config.seed
-            )
+            trained = fit(self._examples, extracted, self._fits, kept, recipe=recipes[0], seed=self._config.seed)
         card = self._write(out, trunk, trained, measured, plan)
         return Outcome(score=measured.score, card=card, folder=out)
 
@@ -176,7 +174,7 @@ class _Run:
             extracted = extract(
                 [one.text for one in self._examples], load_trunk(trunk, device=device),
                 TextEncoder(trunk / TOKENIZER_FILE), lambda done, total: self._progress("features", done, total),
-                prefix=self._source.prefix, with_units=bool(self._heads.tracks),
+                prefix=self._source.prefix, with_units=bool(self._fits.entities.tracks),
             )  # fmt: skip
             self._features = trunk, extracted
         return self._features[1]
@@ -197,7 +195,7 @@ class _Run:
             source=self._source,
             plan=plan,
             measured=measured,
-            how=_how(self._parts, given=self._given, refit=plan.refit),
+            how=" ".join([_how(self._parts, given=self._given, refit=plan.refit), *self._fits.left_out]),
             history={name: found for name in names if (found := self._shop.history(name))},
             precision=numbers.name,
             device=str(numbers.device),

@@ -204,10 +204,25 @@ def test_the_trunk_is_tuned_as_long_as_the_budget_allows() -> None:
     assert [usual_epochs(count) for count in (100, 1000, 2000, 10_000)] == [16, 16, 8, 6]
 
 
-def test_labels_that_only_some_rows_have_do_not_make_a_head() -> None:
-    rows = [Row(text="a", labels=("x",), sentiment="neutral"), Row(text="b", labels=("OOS",), spans=(Span("t", 0, 1),))]
-    plan = plan_heads(rows, "understanding")
-    assert (plan.intents, plan.scope, plan.sentiments, plan.tracks) == (("x",), True, (), (("t",),))
+def test_each_head_learns_from_the_rows_that_have_its_labels() -> None:
+    rows = [
+        Row(text="a", labels=("x",), sentiment="neutral", urgency="low"),
+        Row(text="b", labels=("OOS",), urgency="high"),
+        Row(text="c", spans=(Span("t", 0, 1),), sentiment="positive"),
+    ]
+    fits = plan_heads(rows, "understanding")
+    assert (fits.sentences.intents, fits.sentences.scope) == (("x",), True)
+    assert (fits.sentences.sentiments, len(fits.sentences.urgencies)) == ((), 4)
+    assert (fits.labelled.tolist(), fits.marked.tolist()) == ([0, 1], [2])
+    assert fits.entities.tracks == (("t",),)
+    assert fits.left_out == ("Some rows with labels have no sentiment.",)
+
+
+def test_rows_may_know_intents_or_entities_alone(models_dir: Path, tmp_path: Path) -> None:
+    outcome = go(models_dir, tmp_path / "apart", [*intent_rows(), *entity_rows()], "understanding", epochs=4)
+    assert outcome.card["metrics"]["macro_f1"]["value"] > 0.8
+    assert outcome.card["metrics"]["span_f1"]["value"] > 0.6
+    assert "oos_f1" not in outcome.card["metrics"]
 
 
 def test_rows_are_read_in_every_form(tmp_path: Path) -> None:
