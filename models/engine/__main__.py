@@ -30,9 +30,9 @@ def main() -> None:
     models_dir: Path = options.models
 
     def load_encoder(device: str) -> "Reader":
-        from models.understanding.reader import Reader
+        from models.understanding.averaging import load_reader
 
-        return Reader.load(models_dir, device=options.device if device == "auto" else device)
+        return load_reader(models_dir, device=options.device if device == "auto" else device)
 
     def load_reply(device: str) -> "Writer":
         from models.reply.writer import Writer

@@ -10,11 +10,15 @@ from typing import Any
 
 from agent_assist.engine.protocol import TextKind
 from models.encoder.layout import ONNX_FILE
+from models.understanding.heads import CARD_FILE, WEIGHTS_FILE
 
 logger = logging.getLogger(__name__)
 STARTER_ENCODER = "e5-small-zh-en"
 STARTER_HEADS = "heads/starter"
+STARTER = "starter"
 TRUNK_FOLDER = "trunk"
+# In the card of an average: names and versions of the models whose answers are averaged.
+MEMBERS = "members"
 E5_QUERY, E5_PASSAGE = "query: ", "passage: "
 
 
@@ -40,7 +44,10 @@ def choose(models_dir: Path) -> Choice:
 
     Raises FileNotFoundError with a sentence where the encoder is not built or no heads fit it.
     """
-    own = _active(models_dir / "heads", "") / TRUNK_FOLDER
+    chosen = _active(models_dir / "heads", "")
+    if read_card(chosen).get(MEMBERS):
+        return _choice(find_model(models_dir, str(chosen))[1], chosen, name=chosen.name)
+    own = chosen / TRUNK_FOLDER
     if own.is_dir():
         return _choice(own, own.parent, name=own.parent.name)
     encoder = _active(models_dir / "encoder", STARTER_ENCODER)
@@ -53,6 +60,31 @@ def _choice(encoder: Path, heads: Path, *, name: str) -> Choice:
         raise FileNotFoundError(f"The encoder {encoder} is not built. Run `agent-assist models build`.")
     versions = f"{name}-{read_card(encoder).get('version', '0')}+{heads.name}-{read_card(heads).get('version', '0')}"
     return Choice(encoder=encoder, heads=heads, version=versions)
+
+
+def find_model(models_dir: Path, name: str) -> tuple[Path | None, Path]:
+    """The folders of the heads (None for an encoder alone) and of the trunk they stand on; an average's first trunk.
+
+    Raises FileNotFoundError with a sentence where either is missing.
+    """
+    places = [models_dir / "heads" / name, models_dir / "encoder" / name, Path(name)]
+    found = [one for one in places if (one / CARD_FILE).is_file()]
+    folder = starter_heads() if name == STARTER else found[0] if found else None
+    if folder is None:
+        raise FileNotFoundError(f"There is no model {name}; `agent-assist models list` shows those that are there.")
+    card = read_card(folder)
+    if card.get(MEMBERS):
+        return folder, find_model(models_dir, str(card[MEMBERS][0]["name"]))[1]
+    if not (folder / WEIGHTS_FILE).is_file():
+        return None, _built(folder)
+    own = folder / TRUNK_FOLDER
+    return folder, _built(own if own.is_dir() else models_dir / "encoder" / str(card.get("encoder")))
+
+
+def _built(trunk: Path) -> Path:
+    if not (trunk / ONNX_FILE).is_file():
+        raise FileNotFoundError(f"The encoder {trunk} is not built. Run `agent-assist models build`.")
+    return trunk
 
 
 def prefixes(encoder: Path) -> dict[TextKind, str]:

@@ -61,9 +61,10 @@ class EntityHead:
 
     def find(self, units: Units, vectors: Floats) -> list[Found]:
         """Entities by place; those of different tracks may overlap."""
-        if not len(units):
-            return []
-        scores = self.scores(units, vectors)
+        return self.read(units, self.scores(units, vectors)) if len(units) else []
+
+    def read(self, units: Units, scores: Floats) -> list[Found]:
+        """The same from scores [units, tags of all tracks]."""
         found: list[Found] = []
         at = 0
         for track in self.tracks:

@@ -2,7 +2,7 @@
 
 A name is "starter" for the heads that ship with the program, a folder in MODELS/heads, a folder in MODELS/encoder
 (which makes vectors and tells no labels), or the path of such a folder. Heads whose trunk was tuned with them have it
-in their folder.
+in their folder; an average has the names of its members.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,16 +18,18 @@ from agent_assist.domain.taxonomy import load_taxonomy
 from agent_assist.domain.tickets import Role
 from agent_assist.domain.understanding import SENTIMENTS, URGENCIES, Entity
 from agent_assist.engine.protocol import TextKind, Turn
-from models.encoder.layout import ONNX_FILE, TOKENIZER_FILE
+from models.encoder.layout import TOKENIZER_FILE
 from models.encoder.tokens import TextEncoder
 from models.encoder.trunk import load_trunk
-from models.understanding.choice import TRUNK_FOLDER, prefixes, read_card, starter_heads
-from models.understanding.heads import CARD_FILE, WEIGHTS_FILE, Heads, sigmoid
+from models.understanding.averaging import AveragedReader, is_averaged
+from models.understanding.choice import STARTER as STARTER
+from models.understanding.choice import TRUNK_FOLDER, prefixes, read_card
+from models.understanding.choice import find_model as find_model
+from models.understanding.heads import Heads, sigmoid
 from models.understanding.reader import Read, Reader
 
 Floats = NDArray[np.float32]
 Progress = Callable[[int, int], None]
-STARTER = "starter"
 # Texts between two calls of progress.
 _SLICE = 256
 
@@ -67,6 +69,9 @@ class Predictor:
     def load(cls, models_dir: Path, name: str, *, device: str = "auto") -> "Predictor":
         """Raises FileNotFoundError with a sentence where there is no such model or its encoder is not built."""
         folder, trunk = find_model(models_dir, name)
+        if folder is not None and is_averaged(folder):
+            averaged = AveragedReader.of_members(models_dir, folder, device=device)
+            return cls(averaged, averaged.heads)
         heads = Heads.load(folder) if folder else Heads.of_tensors({}, {"version": ""})
         reader = Reader(
             trunk=load_trunk(trunk, device=device),
@@ -125,28 +130,6 @@ class Predictor:
             urgency=reading.urgency.label,
             entities=merge_entities([one for one in find_entities(read.text) if one.type in rules], read.entities),
         )
-
-
-def find_model(models_dir: Path, name: str) -> tuple[Path | None, Path]:
-    """The folders of the heads (None for an encoder alone) and of the trunk they stand on.
-
-    Raises FileNotFoundError with a sentence where either is missing.
-    """
-    places = [models_dir / "heads" / name, models_dir / "encoder" / name, Path(name)]
-    found = [one for one in places if (one / CARD_FILE).is_file()]
-    folder = starter_heads() if name == STARTER else found[0] if found else None
-    if folder is None:
-        raise FileNotFoundError(f"There is no model {name}; `agent-assist models list` shows those that are there.")
-    if not (folder / WEIGHTS_FILE).is_file():
-        return None, _built(folder)
-    own = folder / TRUNK_FOLDER
-    return folder, _built(own if own.is_dir() else models_dir / "encoder" / str(read_card(folder).get("encoder")))
-
-
-def _built(trunk: Path) -> Path:
-    if not (trunk / ONNX_FILE).is_file():
-        raise FileNotFoundError(f"The encoder {trunk} is not built. Run `agent-assist models build`.")
-    return trunk
 
 
 def _version(folder: Path) -> str:

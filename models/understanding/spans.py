@@ -1,11 +1,13 @@
 """The entity head's entities of one text."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
 from agent_assist.domain.understanding import Entity, EntitySource
 from models.encoder.tokens import Encoded
-from models.understanding.entity_head import EntityHead
+from models.understanding.entity_head import EntityHead, Found
 from models.understanding.units import unit_vectors, units_of
 
 
@@ -14,6 +16,11 @@ def head_entities(text: str, encoded: Encoded, features: NDArray[np.float32], he
     units = units_of(text, encoded)
     if not len(units):
         return []
+    return as_entities(text, head.find(units, unit_vectors(units, features)))
+
+
+def as_entities(text: str, found: Iterable[Found]) -> list[Entity]:
+    """What a head found in a text."""
     return [
         Entity(
             type=one.type,
@@ -23,5 +30,5 @@ def head_entities(text: str, encoded: Encoded, features: NDArray[np.float32], he
             score=one.score,
             source=EntitySource.HEAD,
         )
-        for one in head.find(units, unit_vectors(units, features))
+        for one in found
     ]

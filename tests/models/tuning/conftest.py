@@ -1,6 +1,5 @@
 """A models folder with two tiny encoders and a quick configuration."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,9 @@ import pytest
 import torch
 
 from models.training.config import TrainConfig
+from models.training.encoders import find_encoder
+from models.training.export import encoder_weights, export_trunk
+from models.training.nets import load_bert
 from tests.models.training.conftest import make_encoder
 
 
@@ -22,9 +24,12 @@ def _one_thread() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def models_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """`tiny` is built for running here, `other` is as people would bring it."""
     folder = tmp_path_factory.mktemp("models")
-    make_encoder(folder / "encoder" / "tiny")
-    shutil.copytree(folder / "encoder" / "tiny", folder / "encoder" / "other")
+    make_encoder(folder / "encoder" / "other")
+    source = find_encoder(folder, "other")
+    bert = load_bert(source.folder, dropout=0.0)
+    export_trunk(folder / "encoder" / "tiny", encoder_weights(bert.state_dict(), bert.config), source, version="1")
     return folder
 
 
