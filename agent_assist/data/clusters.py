@@ -77,11 +77,13 @@ def _join_near(sets: Sets, keys: Sequence[str], near: float) -> None:
 
 
 def _candidates(sets: Sets, number: int, shared: Sequence[dict[int, list[int]]]) -> Iterator[list[int]]:
-    """Texts to compare with, some at a time; none of a set that `number` has been joined to meanwhile."""
+    """Texts to compare with, some at a time: one of each set first, then none of a set that has been joined."""
     members: dict[int, list[list[int]]] = {}
     for band in shared:
         for name, numbers in band.items():
             members.setdefault(sets.find(name), []).append(numbers)
+    firsts = [lists[0][0] for lists in members.values()]
+    yield firsts
     few: set[int] = set()
     many: list[list[list[int]]] = []
     for lists in members.values():
@@ -89,7 +91,7 @@ def _candidates(sets: Sets, number: int, shared: Sequence[dict[int, list[int]]])
             few.update(*lists)
         else:
             many.append(lists)
-    yield [other for other in few if sets.find(other) != sets.find(number)]
+    yield [other for other in few.difference(firsts) if sets.find(other) != sets.find(number)]
     for lists in many:
         everyone = chain.from_iterable(lists)  # some twice, which costs less than telling
         while (some := list(islice(everyone, _AT_ONCE))) and sets.find(some[0]) != sets.find(number):
