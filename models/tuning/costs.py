@@ -44,7 +44,7 @@ def size_of(trunk: Path) -> Size:
     """Of a built trunk's folder; pruned attention heads do not count."""
     shape = json.loads((trunk / CONFIG_FILE).read_text(encoding="utf-8"))
     layers, heads = int(shape["num_hidden_layers"]), int(shape["num_attention_heads"])
-    int8 = round((trunk / ONNX_FILE).stat().st_size / _MEGA, 1)
+    int8 = round((trunk / ONNX_FILE).stat().st_size / _MEGA, 3)
     if not (trunk / WEIGHTS_FILE).is_file():
         return Size(layers=layers, heads=layers * heads, mb_int8=int8, mb_fp32=None)
     width = int(shape["hidden_size"])
@@ -56,7 +56,7 @@ def size_of(trunk: Path) -> Size:
             values = file.get_tensor(f"encoder.layer.{layer}.attention.self.value.weight")
             dead += int((~values.reshape(heads, -1).any(axis=1)).sum())
     count -= dead * (width // heads) * (4 * width + 3)
-    return Size(layers=layers, heads=layers * heads - dead, mb_int8=int8, mb_fp32=round(count * _FLOAT / _MEGA, 1))
+    return Size(layers=layers, heads=layers * heads - dead, mb_int8=int8, mb_fp32=round(count * _FLOAT / _MEGA, 3))
 
 
 def speed_of(trunk: Trunk, *, vocabulary: int) -> Speed:

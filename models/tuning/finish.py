@@ -12,21 +12,28 @@ from models.understanding.heads import CARD_FILE
 _TEXT_FILE = "card.md"
 
 
-def amend(folder: Path, fields: Mapping[str, Any], *, section: str, files: Mapping[str, str] | None = None) -> Any:
+def amend(
+    folder: Path, fields: Mapping[str, Any], *, section: str, files: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """Add fields to model.json, a section to card.md and text files beside them; returns the new card.
 
-    The same call again changes nothing, so that it can be repeated after a kill.
+    A section takes the place of an older one with its heading, so that the call can be repeated after a kill.
     """
-    text = (folder / _TEXT_FILE).read_text(encoding="utf-8") if (folder / _TEXT_FILE).is_file() else ""
-    added = dict(files or {}) | {_TEXT_FILE: text if section in text else f"{text.rstrip()}\n\n{section}".lstrip()}
-    card = read_card(folder)
+    path = folder / _TEXT_FILE
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    heading = section.partition("\n")[0]
+    older = f"\n{text}".partition(f"\n{heading}\n")[0].strip()
+    added = dict(files or {}) | {_TEXT_FILE: f"{older}\n\n{section}".lstrip()}
+    card: dict[str, Any] = read_card(folder) | dict(fields)
     digests = dict(card.get("files", {}))
     for name, content in added.items():
         _write(folder / name, content)
         digests[name] = hashlib.sha256(content.encode()).hexdigest()
-    card |= {**fields, "files": dict(sorted(digests.items()))}
-    _write(folder / CARD_FILE, json.dumps(card, indent=2, ensure_ascii=False) + "\n")
-    return card
+    card["files"] = dict(sorted(digests.items()))
+    written = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
+    _write(folder / CARD_FILE, written)
+    told: dict[str, Any] = json.loads(written)
+    return told
 
 
 def markdown(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -15,8 +15,8 @@ from agent_assist.engine.protocol import Turn
 from models.training.errors import UnusableError
 from models.training.rows import Row
 from models.training.run import train
-from models.tuning.ensemble import average
-from models.tuning.soup import soup
+from models.tuning.joining.average import average
+from models.tuning.joining.soup import soup
 from models.understanding.averaging import load_reader
 from models.understanding.predictor import Predictor
 from models.understanding.reader import Reader
@@ -37,9 +37,9 @@ def trained(tmp_path_factory: pytest.TempPathFactory, models_dir: Path) -> Path:
         "tuned": {"trunk": "full", "epochs": 1, "rate": 1e-3},
         "tuned-2": {"trunk": "full", "epochs": 1, "rate": 1e-3, "seed": 1, "soup": 0.0},
     }.items():
-        train("intent", ROWS, quick(**values), folder / "heads" / name, models=folder, report=silent)
+        train("intent", ROWS, quick(**values), folder / "heads" / name, models=folder, report=silent, validation=ROWS)
     spans = [Row(text=row.text, spans=row.spans) for row in entity_rows(12)]
-    train("entities", spans, quick(), folder / "heads" / "spans", models=folder, report=silent)
+    train("entities", spans, quick(), folder / "heads" / "spans", models=folder, report=silent, validation=spans)
     for name in ("first", "spans", "tuned"):
         shutil.copytree(folder / "heads" / name, folder / "heads" / f"{name}-copy")
     return folder
@@ -104,7 +104,7 @@ def changed(card: Path, **fields: object) -> Iterator[None]:
 
 def test_a_soup_is_one_trunk_with_heads_of_its_own(trained: Path, tmp_path: Path) -> None:
     out = trained / "heads" / "souped"
-    outcome = soup(["tuned", "tuned-2"], out, ROWS, models=trained, report=silent, work=tmp_path)
+    outcome = soup(["tuned", "tuned-2"], out, ROWS, models=trained, report=silent, validation=ROWS, work=tmp_path)
     name = "encoder.layer.0.output.dense.weight"
     parts = [
         load_file(trained / "heads" / one / "trunk" / "model.safetensors")[name]

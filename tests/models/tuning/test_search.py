@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-import models.tuning.search as searching
+import models.tuning.searching.search as searching
 from models.training.errors import UnusableError
-from models.tuning.search import Found, Plan, search
-from models.tuning.space import Range, Space
-from models.tuning.trials import Trials
-from models.tuning.tuned import search_and_train
+from models.tuning.searching.search import Found, Plan, search
+from models.tuning.searching.space import Range, Space
+from models.tuning.searching.trials import Trials
+from models.tuning.searching.tuned import search_and_train
 from tests.models.training.conftest import intent_rows
 from tests.models.tuning.conftest import quick, silent
 
@@ -124,9 +124,9 @@ def test_the_best_configuration_trains_what_is_kept(models_dir: Path, tmp_path: 
     plan = Plan(method="grid", folds=2, space={"trunk": ("frozen", "full"), "rate": (1e-4,), "epochs": (1,)})
     events: list[dict[str, Any]] = []
     folder = models_dir / "heads" / "searched"
-    outcome = search_and_train(
-        "intent", rows, quick(), plan, folder, models=models_dir, report=events.append, work=tmp_path
-    )
+    arguments = ("intent", rows, quick(), plan, folder)
+    options = {"models": models_dir, "validation": rows, "work": tmp_path}
+    outcome = search_and_train(*arguments, **options, report=events.append)
     trials = [json.loads(line) for line in (folder / "trials.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [one["number"] for one in trials] == [0, 1, 2]
     assert all(len(one["folds"]) == 2 for one in trials if one["state"] == "complete")
@@ -138,7 +138,7 @@ def test_the_best_configuration_trains_what_is_kept(models_dir: Path, tmp_path: 
     assert "trials.jsonl" in card["files"]
     text = (folder / "card.md").read_text(encoding="utf-8")
     assert text.count("## Search") == 1
-    again = search_and_train("intent", rows, quick(), plan, folder, models=models_dir, report=silent, work=tmp_path)
+    again = search_and_train(*arguments, **options, report=silent)
     assert again.card == card
     assert (folder / "card.md").read_text(encoding="utf-8") == text
     assert not list((tmp_path / "search").rglob("*.safetensors"))

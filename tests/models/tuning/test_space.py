@@ -7,7 +7,16 @@ import pytest
 
 from models.training.config import TrainConfig
 from models.training.errors import UnusableError
-from models.tuning.space import DEFAULT, DEFAULT_GRID, Range, check_worth, choose, configured, grid, read_space
+from models.tuning.searching.space import (
+    DEFAULT,
+    DEFAULT_GRID,
+    Range,
+    check_worth,
+    choose,
+    configured,
+    grid,
+    read_space,
+)
 from tests.models.tuning.conftest import quick
 
 

@@ -10,8 +10,8 @@ import optuna
 from optuna.samplers import BaseSampler, RandomSampler, TPESampler
 from optuna.trial import FrozenTrial, TrialState
 
-from models.tuning.space import Values
-from models.tuning.trials import STOPS
+from models.tuning.searching.space import Values
+from models.tuning.searching.trials import STOPS
 
 Method = Literal["grid", "random", "bayes"]
 # Trials before the first may be given up, and before the Bayesian search leaves chance behind.

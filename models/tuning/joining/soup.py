@@ -16,8 +16,8 @@ from models.training.encoders import EncoderSource, find_encoder
 from models.training.errors import UnusableError
 from models.training.rows import Row
 from models.training.run import Outcome, Report, train
-from models.tuning.ensemble import Member, find_members, joined_table
 from models.tuning.finish import amend
+from models.tuning.joining.average import Member, find_members, joined_table
 from models.tuning.sources import config_of, load, origin, write_source
 from models.tuning.table import as_markdown, tell
 from models.understanding.averaging import trunk_key

@@ -23,9 +23,18 @@ from models.training.errors import UnusableError
 from models.training.rows import Row, data_hash, usable
 from models.training.run import Report
 from models.training.split import folds_of
-from models.tuning.space import DEFAULT, DEFAULT_GRID, Space, Values, check_worth, choose, configured, grid
-from models.tuning.study import Method, TrialRow, as_row, finished, fold_scores, note_reason, open_study, sampler
-from models.tuning.trials import Trials
+from models.tuning.searching.space import DEFAULT, DEFAULT_GRID, Space, Values, check_worth, choose, configured, grid
+from models.tuning.searching.study import (
+    Method,
+    TrialRow,
+    as_row,
+    finished,
+    fold_scores,
+    note_reason,
+    open_study,
+    sampler,
+)
+from models.tuning.searching.trials import Trials
 
 _TRIALS = 20
 _AS_GIVEN = "as_given"

@@ -10,8 +10,8 @@ from models.training.config import TrainConfig
 from models.training.rows import Row
 from models.training.run import Outcome, Report, train
 from models.tuning.finish import amend, markdown
-from models.tuning.search import Found, Plan, search
-from models.tuning.study import TrialRow
+from models.tuning.searching.search import Found, Plan, search
+from models.tuning.searching.study import TrialRow
 
 _TRIALS_FILE = "trials.jsonl"
 _SECTION = """\

@@ -1,0 +1,1 @@
+"""Searching a space of configurations for the best one."""
