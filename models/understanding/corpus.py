@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from models.understanding.markup import Span, has_slots, render
+from models.understanding.threads import behind
 
 LANGUAGES = ("zh", "en")
 # The share of rows with an intent that are also taken behind a greeting.
@@ -27,7 +28,8 @@ Slots = Mapping[str, Sequence[str]]
 class Example:
     """One labelled text; `row` numbers the row it came from, no intents means out of scope.
 
-    `before` is what the customer wrote just before, where the text needs it to be understood.
+    A message that needs the customer's one before it to be understood is a text together with it, as it will be read
+    (models.understanding.threads).
     """
 
     row: int
@@ -37,7 +39,6 @@ class Example:
     sentiment: str
     urgency: str
     spans: tuple[Span, ...]
-    before: str = ""
 
 
 class _Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -85,7 +86,7 @@ def _expand(raw: _Row, row: int, language: str, slots: Slots, expansions: int, s
     chance = random.Random(f"{seed}:{row}")
     found: dict[str, Example] = {}
     for _ in range(count):
-        text, spans = render(raw.text, slots, chance)
+        text, spans = _rendered(raw, slots, chance)
         found[text] = Example(
             row=row,
             language=language,
@@ -94,12 +95,23 @@ def _expand(raw: _Row, row: int, language: str, slots: Slots, expansions: int, s
             sentiment=raw.sentiment,
             urgency=raw.urgency,
             spans=tuple(spans),
-            before=render(raw.before, slots, chance)[0],
         )
     plain = list(found.values())
     if raw.intents and chance.random() < _GREETED:
         plain.append(_greeted(plain[0], chance.choice(slots["greeting"])))
     return [*plain, *(hasty for one in plain if (hasty := hastily(one)) is not None)]
+
+
+def _rendered(raw: _Row, slots: Slots, chance: random.Random) -> tuple[str, list[Span]]:
+    text, spans = render(raw.text, slots, chance)
+    if not raw.before:
+        return text, spans
+    before, earlier = render(raw.before, slots, chance)
+    joint = behind(before, text)
+    by = len(joint) - len(text)
+    if not joint.startswith(before):  # a long one is cut at its front
+        earlier = []
+    return joint, [*earlier, *(Span(one.type, one.start + by, one.end + by) for one in spans)]
 
 
 def _greeted(example: Example, greeting: str) -> Example:

@@ -13,6 +13,8 @@ from models.understanding.heads import mix_scope, sigmoid
 Floats = NDArray[np.float32]
 # What turning a question away wrongly costs beside letting a foreign one through.
 _WRONG_REFUSAL = 2.0
+# How many of an example's best intents calibrate the scores.
+_TOLD = 3
 # Without foreign examples to learn from: the share of the shop's own messages that may be turned away.
 _BLIND_REFUSALS = 0.03
 
@@ -39,8 +41,11 @@ def find_recipe(fitted: Mapping[str, HeadWeights], targets: Mapping[str, Floats]
     if "intent" not in fitted:
         return Recipe(strengths=strengths, scales=scales)
     truth, raw = targets["intent"], fitted["intent"].unseen
-    repeated = np.repeat(weights, truth.shape[1]).astype(np.float32)
-    slope, shift = calibrate.platt(raw.reshape(-1, 1), truth.reshape(-1), repeated).tolist()
+    # Probabilities are told of an example's best intents: over all labels the many easy noes would decide.
+    top = np.argsort(-raw, axis=1)[:, :_TOLD]
+    repeated = np.repeat(weights, top.shape[1]).astype(np.float32)
+    told, right = (np.take_along_axis(one, top, axis=1).reshape(-1) for one in (raw, truth))
+    slope, shift = calibrate.platt(told[:, None], right, repeated).tolist()
     scales["intent"] = (slope, shift)
     intent = np.asarray(slope * raw + shift, np.float32)
     foreign = np.asarray(truth.sum(axis=1) == 0, np.float32)

@@ -40,7 +40,12 @@ def with_context(thread: Sequence[Turn]) -> str | None:
     before = [one for one in before if one]
     if not before:
         return None
-    return f"{before[-1][-_CONTEXT_CHARS:]}{_SEPARATOR}{text}"
+    return behind(before[-1], text)
+
+
+def behind(before: str, text: str) -> str:
+    """A message behind the one before it, as one text."""
+    return f"{before[-_CONTEXT_CHARS:]}{_SEPARATOR}{text}"
 
 
 def _is_short(text: str) -> bool:

@@ -30,11 +30,13 @@ from models.understanding.evaluate import Report, evaluate
 from models.understanding.extract import Extracted, extract
 from models.understanding.heads import CARD_FILE, WEIGHTS_FILE, Heads
 from models.understanding.plan import HeadPlan, starter_plan
+from models.understanding.replay import Replay, select_replay
+from models.understanding.replay import write as write_replay
 from models.understanding.training import Trained, train_heads
 
 Indices = NDArray[np.int64]
 HELD_OUT = 0.15
-VERSION = "1"
+VERSION = "2"
 
 
 def split(
@@ -70,13 +72,14 @@ def heads_card(trained: Trained, encoder: Path) -> dict[str, Any]:
     }
 
 
-def save(folder: Path, trained: Trained, card: dict[str, Any]) -> None:
-    """Weights in float16 and the card with their hash."""
+def save(folder: Path, trained: Trained, card: dict[str, Any], replay: Replay) -> None:
+    """Weights in float16, the replay memory, and the card with their hashes."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / WEIGHTS_FILE
     save_file({name: np.ascontiguousarray(value.astype(np.float16)) for name, value in trained.tensors.items()}, path)
     path.chmod(0o644)  # safetensors writes for its owner only
-    card = {**card, "files": {WEIGHTS_FILE: hashlib.sha256(path.read_bytes()).hexdigest()}}
+    files = [path, *write_replay(folder, replay)]
+    card = {**card, "files": {one.name: hashlib.sha256(one.read_bytes()).hexdigest() for one in files}}
     (folder / CARD_FILE).write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
@@ -108,7 +111,7 @@ def main() -> None:
     for name, value in report.figures.items():
         print(json.dumps({"figure": name, "value": round(value, 4)}), flush=True)
     trained = train_heads(examples, extracted, np.arange(len(examples)), plan, recipe=first.recipe)
-    save(options.out, trained, heads_card(trained, encoder))
+    save(options.out, trained, heads_card(trained, encoder), select_replay(examples, extracted.sentences))
     write_card(options.out, examples, report, held_out=HELD_OUT)
 
 
