@@ -21,6 +21,8 @@ _SEPARATOR = "。"
 # How much the reading behind the customer's turn before counts for a short message: the less, the surer the message
 # alone is ("谢谢" after a complaint is thanks, a bare order number is whatever was asked before).
 LEAST_CONTEXT, MOST_CONTEXT = 0.25, 0.85
+# Doubt about the message alone counts so many times for the reading with context.
+_DOUBT = 2.0
 
 
 def newest_customer_text(thread: Sequence[Turn]) -> tuple[str, int]:
@@ -57,4 +59,4 @@ def _is_short(text: str) -> bool:
 def context_share(intents: NDArray[np.float32]) -> float:
     """The share of the reading with context, from the intents' logits [labels] of the message alone."""
     surest = 1.0 / (1.0 + np.exp(-float(intents.max()))) if intents.size else 1.0
-    return float(np.clip(1.0 - surest, LEAST_CONTEXT, MOST_CONTEXT))
+    return float(np.clip(_DOUBT * (1.0 - surest), LEAST_CONTEXT, MOST_CONTEXT))
