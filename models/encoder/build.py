@@ -24,7 +24,7 @@ from models.sources import EncoderSource, check, encoder_source, package_file, s
 Progress = Callable[[str, int, int], None]
 TASK = "encoder"
 _STEPS = 6
-FORMAT = 1
+FORMAT = 2
 
 
 def build_encoder(models_dir: Path, progress: Progress, *, source: EncoderSource | None = None) -> Path:
