@@ -3,7 +3,7 @@
 import runpy
 import sys
 
-PROGRAMS = ("models.engine", "models.setup", "models.inspect", "models.training", "models.evaluation")
+PROGRAMS = ("models.engine", "models.setup", "models.inspect", "models.training", "models.tuning", "models.evaluation")
 
 
 def main() -> None:

@@ -1,9 +1,10 @@
-"""`agent-assist models build|list|verify|add|use`."""
+"""`agent-assist models build|list|verify|add|use|ensemble|compress`."""
 
 from pathlib import Path
 
 import click
 
+from agent_assist.cli.making import compress_command, ensemble_command
 from agent_assist.cli.session import Session, pass_session
 from agent_assist.composition import App
 from agent_assist.engine.registry import ModelInfo
@@ -12,6 +13,10 @@ from agent_assist.engine.registry import ModelInfo
 @click.group()
 def models() -> None:
     """The models on this machine."""
+
+
+models.add_command(ensemble_command)
+models.add_command(compress_command)
 
 
 @models.command()

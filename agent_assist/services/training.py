@@ -113,7 +113,7 @@ async def train(request: TrainingRequest, *, models_dir: Path) -> AsyncGenerator
     Raises `InputError` for files, a configuration or a name that cannot be used, `EngineError` where the process fails.
     A generator that is closed before the end ends the process, and the next one of the same request goes on.
     """
-    out = _place(request, models_dir)
+    out = place_for(request.name, models_dir, replace=request.replace)
     run, rejected = prepare(request, models_dir=models_dir, out=out)
     if rejected:
         yield Rejected(rows=tuple(rejected))
@@ -136,42 +136,53 @@ async def default_config(task: str) -> str:
         return b"".join([line async for line in lines]).decode()
 
 
-def prepare(request: TrainingRequest, *, models_dir: Path, out: Path) -> tuple[Path, list[RejectedRow]]:
+def prepare(
+    request: TrainingRequest, *, models_dir: Path, out: Path, more: Mapping[str, bytes] | None = None
+) -> tuple[Path, list[RejectedRow]]:
     """The run's folder, as it was where the request is the same, and the rows that could not be read.
 
-    Raises `InputError` where no row can be read.
+    `more` are other files of the run. Raises `InputError` where no row can be read.
     """
-    rows, rejected = _read(request.data)
-    files = {"rows.jsonl": _lines(rows)}
+    rows, rejected = read_rows(request.data)
+    files = {"rows.jsonl": as_lines(rows)}
     if request.validation is not None:
-        held_out, bad = _read((request.validation,))
-        files["validation.jsonl"] = _lines(held_out)
+        held_out, bad = read_rows((request.validation,))
+        files["validation.jsonl"] = as_lines(held_out)
         rejected += bad
     job: dict[str, Any] = {"task": request.task, "models": str(models_dir.resolve()), "out": str(out.resolve())}
     if request.config is not None:
         name = f"config{request.config.suffix.lower()}"
-        files[name] = _content(request.config)
+        files[name] = file_content(request.config)
         job |= {"config": name, "config_name": str(request.config)}
+    files |= more or {}
     files["run.json"] = msgspec.json.encode(job)  # the last one: without it a folder is no run
     folder = models_dir / "training" / request.name
-    if not _same(folder, files):
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        for name, content in files.items():
-            (folder / name).write_bytes(content)
+    write_run(folder, files)
     return folder, rejected
 
 
-def _place(request: TrainingRequest, models_dir: Path) -> Path:
-    if not _NAME.fullmatch(request.name) or request.name in _TAKEN:
-        raise InputError(f"{request.name} cannot be a model's name; take letters, digits, points and hyphens.")
-    out = models_dir / "heads" / request.name
-    if out.exists() and not request.replace:
-        raise InputError(f"There is a model named {request.name} already; choose another name or replace it.")
+def write_run(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Make the folder of a run, the last file last; one with the same files stays as it is, with its checkpoints."""
+    if _same(folder, files):
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+
+
+def place_for(name: str, models_dir: Path, *, replace: bool) -> Path:
+    """The folder of a model that is to be made. Raises `InputError` for a name that cannot be, or is taken."""
+    if not _NAME.fullmatch(name) or name in _TAKEN:
+        raise InputError(f"{name} cannot be a model's name; take letters, digits, points and hyphens.")
+    out = models_dir / "heads" / name
+    if out.exists() and not replace:
+        raise InputError(f"There is a model named {name} already; choose another name or replace it.")
     return out
 
 
-def _read(paths: Iterable[Path]) -> tuple[list[Mapping[str, Any]], list[RejectedRow]]:
+def read_rows(paths: Iterable[Path]) -> tuple[list[Mapping[str, Any]], list[RejectedRow]]:
+    """Records of the rows, and what could not be read. Raises `InputError` where that is everything."""
     rows: list[Mapping[str, Any]] = []
     rejected: list[RejectedRow] = []
     for one in read_labelled(paths):
@@ -185,12 +196,14 @@ def _read(paths: Iterable[Path]) -> tuple[list[Mapping[str, Any]], list[Rejected
     return rows, rejected
 
 
-def _lines(rows: Iterable[Mapping[str, Any]]) -> bytes:
+def as_lines(rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """Records as JSON Lines."""
     encoder = msgspec.json.Encoder()
     return b"".join(encoder.encode(row) + b"\n" for row in rows)
 
 
-def _content(path: Path) -> bytes:
+def file_content(path: Path) -> bytes:
+    """What a file holds. Raises `InputError`."""
     try:
         return path.read_bytes()
     except OSError as error:

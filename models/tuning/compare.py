@@ -1,6 +1,5 @@
 """The same rows over several encoders: one table, and the best is the model that is kept (`train … --compare`)."""
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,10 +9,9 @@ import msgspec
 from models.training.config import TrainConfig
 from models.training.encoders import find_encoder
 from models.training.errors import UnusableError
-from models.training.folders import replacing
 from models.training.rows import Row, usable
 from models.training.run import Outcome, Report, train
-from models.tuning.finish import amend
+from models.tuning.finish import publish
 from models.tuning.table import Entry, Table, as_markdown, entry_of, figures_of, tell
 from models.understanding.predictor import find_model
 
@@ -61,21 +59,15 @@ def compare(
     table = Table(note=str(found[0][1].card["measured_on"]), rows=tuple(entry for entry, _ in found))
     tell(table, report)
     best = max((outcome for _, outcome in found), key=lambda one: one.score)
-    return Outcome(score=best.score, card=_keep(best, out, table), folder=out)
+    section = _SECTION.format(count=len(table.rows), table=as_markdown(table))
+    card = publish(best.folder, out, {"compared": msgspec.to_builtins(table)}, section=section)
+    return Outcome(score=best.score, card=card, folder=out)
 
 
 def _entry(name: str, outcome: Outcome, models: Path) -> Entry:
     card = outcome.card
     told = _HOW[card["trunk"]] + (f", {card['epochs']} epochs" if card["epochs"] else "")
     return entry_of(name or str(card["encoder"]), told, figures_of(card), find_model(models, str(outcome.folder))[1])
-
-
-def _keep(best: Outcome, out: Path, table: Table) -> dict[str, Any]:
-    with replacing(out) as folder:
-        shutil.copytree(best.folder, folder, dirs_exist_ok=True)
-        section = _SECTION.format(count=len(table.rows), table=as_markdown(table))
-        card: dict[str, Any] = amend(folder, {"compared": msgspec.to_builtins(table)}, section=section)
-    return card
 
 
 def _named(report: Report, name: str) -> Report:

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from models.training.folders import replacing
 from models.understanding.choice import read_card
 from models.understanding.heads import CARD_FILE
 
@@ -17,7 +19,7 @@ def amend(
 ) -> dict[str, Any]:
     """Add fields to model.json, a section to card.md and text files beside them; returns the new card.
 
-    A section takes the place of an older one with its heading, so that the call can be repeated after a kill.
+    A section takes the place of an older one with its heading.
     """
     path = folder / _TEXT_FILE
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
@@ -34,6 +36,15 @@ def amend(
     _write(folder / CARD_FILE, written)
     told: dict[str, Any] = json.loads(written)
     return told
+
+
+def publish(
+    made: Path, out: Path, fields: Mapping[str, Any], *, section: str, files: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Copy a finished artefact to `out` with what `amend` adds: there as a whole, or not at all. Returns the card."""
+    with replacing(out) as folder:
+        shutil.copytree(made, folder, dirs_exist_ok=True)
+        return amend(folder, fields, section=section, files=files)
 
 
 def markdown(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

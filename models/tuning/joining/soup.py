@@ -16,7 +16,7 @@ from models.training.encoders import EncoderSource, find_encoder
 from models.training.errors import UnusableError
 from models.training.rows import Row
 from models.training.run import Outcome, Report, train
-from models.tuning.finish import amend
+from models.tuning.finish import publish
 from models.tuning.joining.average import Member, find_members, joined_table
 from models.tuning.sources import config_of, load, origin, write_source
 from models.tuning.table import as_markdown, tell
@@ -45,12 +45,14 @@ def soup(
     source = _souped(members, out.name, work / "soup", models)
     config = msgspec.structs.replace(config_of(members[0].card, task), encoder=str(source.folder), trunk="frozen")
     outcome = train(
-        task, rows, config, out, models=models, report=report, validation=validation, work=work / "training"
-    )
-    table = joined_table(members, out.name, "soup", out, models, [*rows, *(validation or ())], report, task)
+        task, rows, config, work / "souped" / out.name,
+        models=models, report=report, validation=validation, work=work / "training",
+    )  # fmt: skip
+    table = joined_table(members, out.name, "soup", outcome.folder, models, [*rows, *(validation or ())], report, task)
     tell(table, report)
     told = [one.name for one in members]
-    card = amend(
+    card = publish(
+        outcome.folder,
         out,
         {"soup": told, "config": {**outcome.card["config"], "encoder": members[0].card.get("encoder", "")}},
         section=_SOUP_SECTION.format(members=", ".join(told), table=as_markdown(table)),

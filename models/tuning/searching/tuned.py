@@ -1,6 +1,5 @@
 """Search first, then train what is kept by the best configuration: `agent-assist train … --search`."""
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import msgspec
 from models.training.config import TrainConfig
 from models.training.rows import Row
 from models.training.run import Outcome, Report, train
-from models.tuning.finish import amend, markdown
+from models.tuning.finish import markdown, publish
 from models.tuning.searching.search import Found, Plan, search
 from models.tuning.searching.study import TrialRow
 
@@ -38,9 +37,9 @@ def search_and_train(
     """The artefact of the best configuration, whose card tells of the search and has its trials beside it."""
     found = search(task, rows, base, plan, models=models, folder=work / "search", report=report)
     outcome = train(
-        task, rows, found.config, out, models=models, report=report, validation=validation, work=work / "final"
-    )
-    shutil.rmtree(work / "final", ignore_errors=True)
+        task, rows, found.config, work / "best" / out.name,
+        models=models, report=report, validation=validation, work=work / "final",
+    )  # fmt: skip
     fields = {
         "search": {
             "method": plan.method,
@@ -52,7 +51,7 @@ def search_and_train(
         }
     }
     lines = "".join(msgspec.json.encode(row).decode() + "\n" for row in found.trials)
-    card = amend(out, fields, section=_section(found, plan), files={_TRIALS_FILE: lines})
+    card = publish(outcome.folder, out, fields, section=_section(found, plan), files={_TRIALS_FILE: lines})
     return Outcome(score=outcome.score, card=card, folder=out)
 
 

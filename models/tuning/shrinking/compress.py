@@ -16,7 +16,7 @@ from models.training.encoders import EncoderSource, find_encoder
 from models.training.errors import UnusableError
 from models.training.rows import Row, relevant, usable
 from models.training.run import Outcome, Report, train
-from models.tuning.finish import amend
+from models.tuning.finish import publish
 from models.tuning.reading import read_with, same_intents, same_spans
 from models.tuning.shrinking.makers import Maker, distilled, fewer_heads, fewer_layers
 from models.tuning.sources import config_of
@@ -94,7 +94,9 @@ def compress(
     )  # fmt: skip
     smaller = _made(maker, order)
     options: dict[str, Any] = {"models": models, "report": report, "validation": validation}
-    outcome = train(model.task, rows, _tuned(config, smaller, order), out, work=work / "tuning", **options)
+    outcome = train(
+        model.task, rows, _tuned(config, smaller, order), work / "smaller" / out.name, work=work / "tuning", **options
+    )
     frozen = msgspec.structs.replace(config, trunk="frozen", encoder=str(source.folder))
     before = train(model.task, rows, frozen, work / "original" / out.name, work=work / "before", **options)
     table = _table(model, before, outcome, order, relevant([*rows, *(validation or ())], model.task), models, report)
@@ -104,7 +106,7 @@ def compress(
         "config": {**outcome.card["config"], "encoder": str(model.card.get("encoder", ""))},
     }
     section = _SECTION.format(name=order.name, by=order.by, table=as_markdown(table))
-    return Outcome(score=outcome.score, card=amend(out, fields, section=section), folder=out)
+    return Outcome(score=outcome.score, card=publish(outcome.folder, out, fields, section=section), folder=out)
 
 
 def _made(maker: Maker, order: Order) -> EncoderSource:
