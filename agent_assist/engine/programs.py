@@ -11,4 +11,5 @@ def neural_program(module: str, *arguments: str) -> list[str]:
     if getattr(sys, "frozen", False):
         suffix = ".exe" if sys.platform == "win32" else ""
         return [str(Path(sys.executable).with_name(FROZEN_NAME + suffix)), module, *arguments]
-    return [sys.executable, "-m", module, *arguments]
+    # -P: a folder named `models` where the user happens to be must not stand in for ours.
+    return [sys.executable, "-P", "-m", module, *arguments]

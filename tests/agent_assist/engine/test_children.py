@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import aclosing
+from pathlib import Path
 
 import psutil
 import pytest
@@ -43,3 +44,10 @@ async def test_the_process_ends_with_its_reader() -> None:
 async def test_a_real_program_of_the_neural_half_fails_with_a_sentence() -> None:
     with pytest.raises(EngineError, match="usage"):
         await anext(child_lines("models"))
+
+
+async def test_a_folder_of_the_users_named_models_is_let_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "models").mkdir()
+    monkeypatch.chdir(tmp_path)
+    lines = [line async for line in child_lines("models.training", "--show-config", "intent")]
+    assert any(line.startswith(b"encoder = ") for line in lines)
