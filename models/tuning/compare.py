@@ -1,6 +1,6 @@
 """The same rows over several encoders: one table, and the best is the model that is kept (`train … --compare`)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,9 @@ from models.training.encoders import find_encoder
 from models.training.errors import UnusableError
 from models.training.rows import Row, usable
 from models.training.run import Outcome, Report, train
+from models.tuning.costs import size_of, speeds_of
 from models.tuning.finish import publish
-from models.tuning.table import Entry, Table, as_markdown, entry_of, figures_of, tell
+from models.tuning.table import Table, as_markdown, entry_of, figures_of, tell
 from models.understanding.predictor import find_model
 
 _HOW = {"frozen": "trunk as it is", "full": "trunk tuned", "lora": "trunk tuned by adapters"}
@@ -46,7 +47,7 @@ def compare(
     usable(rows, task)
     for name in names:
         find_encoder(models, name)
-    found: list[tuple[Entry, Outcome]] = []
+    found: list[Outcome] = []
     for number, name in enumerate(names):
         report({"event": "progress", "stage": "encoders", "done": number, "total": len(names)})
         place = work / f"encoder-{number}"
@@ -54,20 +55,28 @@ def compare(
             task, rows, msgspec.structs.replace(base, encoder=name), place / out.name,
             models=models, report=_named(report, name), validation=validation, work=place / "work",
         )  # fmt: skip
-        found.append((_entry(name, outcome, models), outcome))
+        found.append(outcome)
     report({"event": "progress", "stage": "encoders", "done": len(names), "total": len(names)})
-    table = Table(note=str(found[0][1].card["measured_on"]), rows=tuple(entry for entry, _ in found))
+    table = _table(names, found, models)
     tell(table, report)
-    best = max((outcome for _, outcome in found), key=lambda one: one.score)
+    best = max(found, key=lambda one: one.score)
     section = _SECTION.format(count=len(table.rows), table=as_markdown(table))
     card = publish(best.folder, out, {"compared": msgspec.to_builtins(table)}, section=section)
     return Outcome(score=best.score, card=card, folder=out)
 
 
-def _entry(name: str, outcome: Outcome, models: Path) -> Entry:
-    card = outcome.card
-    told = _HOW[card["trunk"]] + (f", {card['epochs']} epochs" if card["epochs"] else "")
-    return entry_of(name or str(card["encoder"]), told, figures_of(card), find_model(models, str(outcome.folder))[1])
+def _table(names: Sequence[str], found: Sequence[Outcome], models: Path) -> Table:
+    trunks = [find_model(models, str(outcome.folder))[1] for outcome in found]
+    costs = zip(map(size_of, trunks), speeds_of(trunks), strict=True)
+    rows = [
+        entry_of(name or str(one.card["encoder"]), _how(one.card), figures_of(one.card), *cost)
+        for name, one, cost in zip(names, found, costs, strict=True)
+    ]
+    return Table(note=str(found[0].card["measured_on"]), rows=tuple(rows))
+
+
+def _how(card: Mapping[str, Any]) -> str:
+    return _HOW[card["trunk"]] + (f", {card['epochs']} epochs" if card["epochs"] else "")
 
 
 def _named(report: Report, name: str) -> Report:

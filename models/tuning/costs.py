@@ -3,6 +3,7 @@
 import json
 import statistics
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
@@ -14,8 +15,7 @@ from models.encoder.layout import CONFIG_FILE, ONNX_FILE, WEIGHTS_FILE
 from models.encoder.trunk import Trunk, load_trunk
 
 TOKENS = 32
-_SINGLE, _WARM_UP = 30, 3
-_BATCH, _BATCHES = 16, 6
+_ROUNDS, _SINGLES, _BATCH = 7, 5, 16
 _MEGA = 1e6
 _FLOAT = 4
 _LOWEST_ID = 5  # above the special tokens
@@ -59,29 +59,49 @@ def size_of(trunk: Path) -> Size:
     return Size(layers=layers, heads=layers * heads - dead, mb_int8=int8, mb_fp32=round(count * _FLOAT / _MEGA, 3))
 
 
-def speed_of(trunk: Trunk, *, vocabulary: int) -> Speed:
-    """Measured on random tokens; the heads on a trunk take a small part of its time."""
-    chance = np.random.default_rng(0)
-    ids = chance.integers(_LOWEST_ID, vocabulary, (_BATCH, TOKENS))
-    mask = np.ones_like(ids)
-    times = []
-    for _ in range(_WARM_UP + _SINGLE):
+def speeds_of(folders: Sequence[Path], *, device: str = "cpu") -> list[Speed]:
+    """Of built trunks' folders, measured in turn."""
+    return measure_speeds([(load_trunk(folder, device=device), vocabulary_of(folder)) for folder in folders])
+
+
+def measure_speeds(trunks: Sequence[tuple[Trunk, int]]) -> list[Speed]:
+    """Of trunks and how many token ids they know, on random tokens; the heads on a trunk take a small part of its time.
+
+    The trunks take turns, so that what else the machine does slows all of them alike.
+    """
+    turns = [_Turn(trunk, vocabulary) for trunk, vocabulary in trunks]
+    for _ in range(_ROUNDS):
+        for turn in turns:
+            turn.take()
+    return [turn.speed() for turn in turns]
+
+
+class _Turn:
+    """One trunk's tokens and times."""
+
+    def __init__(self, trunk: Trunk, vocabulary: int) -> None:
+        self._trunk = trunk
+        self._ids = np.random.default_rng(0).integers(_LOWEST_ID, vocabulary, (_BATCH, TOKENS))
+        self._singles: list[float] = []
+        self._batches: list[float] = []
+        self._time(_BATCH)  # warms up
+
+    def take(self) -> None:
+        """Measure a few messages alone, and some together."""
+        self._time(1)
+        self._singles += [self._time(1) for _ in range(_SINGLES)]
+        self._batches.append(self._time(_BATCH))
+
+    def speed(self) -> Speed:
+        """Of the median times."""
+        single, batch = statistics.median(self._singles), statistics.median(self._batches)
+        return Speed(ms=round(1000 * single, 2), per_second=round(_BATCH / batch, 1))
+
+    def _time(self, rows: int) -> float:
+        ids = self._ids[:rows]
         began = time.perf_counter()
-        trunk.run(ids[:1], mask[:1])
-        times.append(time.perf_counter() - began)
-    trunk.run(ids, mask)
-    began = time.perf_counter()
-    for _ in range(_BATCHES):
-        trunk.run(ids, mask)
-    taken = time.perf_counter() - began
-    return Speed(
-        ms=round(1000 * statistics.median(times[_WARM_UP:]), 2), per_second=round(_BATCH * _BATCHES / taken, 1)
-    )
-
-
-def speed_of_folder(trunk: Path, *, device: str = "cpu") -> Speed:
-    """The same for a built trunk's folder."""
-    return speed_of(load_trunk(trunk, device=device), vocabulary=vocabulary_of(trunk))
+        self._trunk.run(ids, np.ones_like(ids))
+        return time.perf_counter() - began
 
 
 def vocabulary_of(trunk: Path) -> int:

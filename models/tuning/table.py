@@ -1,14 +1,13 @@
 """The one table that comparing and making smaller print: quality, size and speed side by side."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from models.metrics.intervals import Figure
 from models.training.run import Report
-from models.tuning.costs import Size, Speed, size_of, speed_of_folder
+from models.tuning.costs import Size, Speed
 from models.tuning.finish import markdown
 
 _SHOWN = ("accuracy", "macro_f1", "oos_auroc", "span_f1", "sentiment_macro_f1", "urgency_macro_f1")
@@ -41,13 +40,8 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[Entry, ...]
 
 
-def entry_of(name: str, what: str, figures: Mapping[str, Figure], trunk: Path, **more: Any) -> Entry:
-    """With the costs of a built trunk's folder, measured now."""
-    return entry_with(name, what, figures, size_of(trunk), speed_of_folder(trunk), **more)
-
-
-def entry_with(name: str, what: str, figures: Mapping[str, Figure], size: Size, speed: Speed, **more: Any) -> Entry:
-    """With given costs."""
+def entry_of(name: str, what: str, figures: Mapping[str, Figure], size: Size, speed: Speed, **more: Any) -> Entry:
+    """With a trunk's costs."""
     costs = {
         "layers": size.layers, "heads": size.heads, "mb_int8": size.mb_int8, "mb_fp32": size.mb_fp32,
         "ms": speed.ms, "per_second": speed.per_second,

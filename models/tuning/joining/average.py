@@ -15,12 +15,12 @@ from models.training.errors import UnusableError
 from models.training.folders import replacing
 from models.training.rows import Row, relevant
 from models.training.run import Outcome, Report
-from models.tuning.costs import Size, Speed, size_of, speed_of_folder
+from models.tuning.costs import Size, Speed, size_of, speeds_of
 from models.tuning.finish import amend
 from models.tuning.reading import figures, read_with
-from models.tuning.table import Entry, Table, as_markdown, entry_with, tell
+from models.tuning.table import Entry, Table, as_markdown, entry_of, tell
 from models.understanding.averaging import AveragedReader, is_averaged, trunk_key
-from models.understanding.choice import MEMBERS, STARTER, find_model, read_card
+from models.understanding.choice import MEMBERS, find_model, read_card
 from models.understanding.heads import CARD_FILE
 
 _AVERAGE_TEXT = """\
@@ -30,6 +30,7 @@ The mean of the probabilities of {members}. Reading a message costs {passes} of 
 
 {table}"""
 _SEEN = "On {rows} rows; models that learned from some of them look better than they are."
+_JOINED = "joined"
 _UNMEASURED = "No rows were given to measure on."
 
 
@@ -106,8 +107,13 @@ def joined_table(
 ) -> Table:
     """Members and what was made of them, each read as it is."""
     measured = relevant(rows, task)
-    costs = {trunk_key(one.trunk): _costs(one.trunk) for one in members}
-    joined = costs.values() if how == "average" else [_costs(find_model(models, str(folder))[1])]
+    trunks = {trunk_key(one.trunk): one.trunk for one in members}
+    own = len(trunks)
+    if how == "soup":
+        trunks[_JOINED] = find_model(models, str(folder))[1]
+    places = list(trunks.values())
+    costs = dict(zip(trunks, zip(map(size_of, places), speeds_of(places), strict=True), strict=True))
+    joined = list(costs.values())[:own] if how == "average" else [costs[_JOINED]]
 
     def told(one: str) -> dict[str, Figure]:
         return (
@@ -115,12 +121,9 @@ def joined_table(
         )
 
     entries: list[Entry] = [
-        entry_with(
-            one.name, "member", told(str(one.folder) if one.name != STARTER else STARTER), *costs[trunk_key(one.trunk)]
-        )
-        for one in members
+        entry_of(one.name, "member", told(one.name), *costs[trunk_key(one.trunk)]) for one in members
     ]
-    entries.append(entry_with(name, how, told(str(folder)), _sizes(joined), _speeds(joined)))
+    entries.append(entry_of(name, how, told(str(folder)), _sizes(joined), _speeds(joined)))
     return Table(note=_SEEN.format(rows=len(measured)) if measured else _UNMEASURED, rows=tuple(entries))
 
 
@@ -129,22 +132,20 @@ def _trunk_name(member: Member) -> str:
     return f"that of {member.name}" if own else str(member.card.get("encoder", member.trunk.name))
 
 
-def _costs(trunk: Path) -> tuple[Size, Speed]:
-    return size_of(trunk), speed_of_folder(trunk)
-
-
-def _sizes(costs: Any) -> Size:
+def _sizes(costs: Sequence[tuple[Size, Speed]]) -> Size:
+    """Of several trunks together."""
     sizes = [size for size, _ in costs]
-    floats = [size.mb_fp32 for size in sizes]
+    floats = [size.mb_fp32 for size in sizes if size.mb_fp32 is not None]
     return Size(
         layers=sum(size.layers for size in sizes),
         heads=sum(size.heads for size in sizes),
-        mb_int8=round(sum(size.mb_int8 for size in sizes), 1),
-        mb_fp32=None if None in floats else round(sum(floats), 1),
+        mb_int8=round(sum(size.mb_int8 for size in sizes), 3),
+        mb_fp32=round(sum(floats), 3) if len(floats) == len(sizes) else None,
     )
 
 
-def _speeds(costs: Any) -> Speed:
+def _speeds(costs: Sequence[tuple[Size, Speed]]) -> Speed:
+    """Of several trunks one after the other."""
     speeds = [speed for _, speed in costs]
     return Speed(
         ms=round(sum(speed.ms for speed in speeds), 2),

@@ -16,6 +16,7 @@ from models.training.encoders import EncoderSource, find_encoder
 from models.training.errors import UnusableError
 from models.training.rows import Row, relevant, usable
 from models.training.run import Outcome, Report, train
+from models.tuning.costs import size_of, speeds_of
 from models.tuning.finish import publish
 from models.tuning.reading import read_with, same_intents, same_spans
 from models.tuning.shrinking.makers import Maker, distilled, fewer_heads, fewer_layers
@@ -142,13 +143,13 @@ def _table(
     learned = model.card.get("data", {}).get("sha256")
     if learned and learned != after.card["data"]["sha256"]:
         note += _OTHERS.format(name=model.name)
+    trunks = [model.trunk, find_model(models, str(after.folder))[1]]
+    costs = list(zip(map(size_of, trunks), speeds_of(trunks), strict=True))
+    agreement: dict[str, Any] = {"agreement": same_intents(*told), "span_agreement": same_spans(*told)}
     return Table(
         note=note,
         rows=(
-            entry_of(model.name, "as it is", figures_of(before.card), model.trunk),
-            entry_of(
-                after.folder.name, order.by, figures_of(after.card), find_model(models, str(after.folder))[1],
-                agreement=same_intents(*told), span_agreement=same_spans(*told),
-            ),
+            entry_of(model.name, "as it is", figures_of(before.card), *costs[0]),
+            entry_of(after.folder.name, order.by, figures_of(after.card), *costs[1], **agreement),
         ),
-    )  # fmt: skip
+    )

@@ -14,18 +14,18 @@ import msgspec
 
 from models.encoder.layout import CARD_FILE, TOKENIZER_FILE, WEIGHTS_FILE
 from models.encoder.tokens import TextEncoder
-from models.encoder.trunk import TorchTrunk
+from models.encoder.trunk import TorchTrunk, load_trunk
 from models.metrics.intervals import Resampling
 from models.sources import sha256
 from models.training.errors import UnusableError
 from models.training.folders import replacing
 from models.training.rows import Row, relevant
 from models.training.run import Outcome, Report
-from models.tuning.costs import size_of, speed_of, speed_of_folder, vocabulary_of
+from models.tuning.costs import measure_speeds, size_of, vocabulary_of
 from models.tuning.finish import amend
 from models.tuning.reading import figures, predictions, read_with, same_intents, same_spans
 from models.tuning.shrinking.compress import Model, find_trained
-from models.tuning.table import Table, as_markdown, entry_with, tell
+from models.tuning.table import Table, as_markdown, entry_of, tell
 from models.understanding.choice import TRUNK_FOLDER, prefixes, read_card
 from models.understanding.heads import Heads
 from models.understanding.predictor import Predictor
@@ -53,16 +53,19 @@ def int8(
     told = (predictions(_in_float(model), measured, report), read_with(models, name, measured, report))
     resampling = Resampling(resamples=resamples)
     size = size_of(model.trunk)
-    floats = speed_of(TorchTrunk(model.trunk, reason="", device="cpu"), vocabulary=vocabulary_of(model.trunk))
+    vocabulary = vocabulary_of(model.trunk)
+    floats, ints = measure_speeds(
+        [(one, vocabulary) for one in (_float_trunk(model), load_trunk(model.trunk, device="cpu"))]
+    )
     table = Table(
         note=_NOTE.format(rows=len(measured)),
         rows=(
             msgspec.structs.replace(
-                entry_with(name, "fp32", figures(measured, told[0], resampling), size, floats), mb_int8=None
+                entry_of(name, "fp32", figures(measured, told[0], resampling), size, floats), mb_int8=None
             ),
-            entry_with(
+            entry_of(
                 name if out is None else out.name, "int8", figures(measured, told[1], resampling), size,
-                speed_of_folder(model.trunk), mb_fp32=None, agreement=same_intents(*told),
+                ints, mb_fp32=None, agreement=same_intents(*told),
                 span_agreement=same_spans(*told),
             ),
         ),
@@ -74,10 +77,14 @@ def int8(
     return Outcome(score=score, card=_write(model, out, table), folder=out)
 
 
+def _float_trunk(model: Model) -> TorchTrunk:
+    return TorchTrunk(model.trunk, reason="float32 on the processor, to compare with", device="cpu")
+
+
 def _in_float(model: Model) -> Predictor:
     heads = Heads.load(model.folder)
     reader = Reader(
-        trunk=TorchTrunk(model.trunk, reason="float32 on the processor, to compare with", device="cpu"),
+        trunk=_float_trunk(model),
         tokens=TextEncoder(model.trunk / TOKENIZER_FILE),
         heads=heads,
         version="",

@@ -5,14 +5,38 @@ from typing import Any
 
 import pytest
 
-from models.encoder.trunk import load_trunk
 from models.training.encoders import find_encoder
 from models.training.errors import UnusableError
+from models.tuning import costs
 from models.tuning.compare import compare
-from models.tuning.costs import size_of, speed_of, vocabulary_of
+from models.tuning.costs import Speed, measure_speeds, size_of, vocabulary_of
 from models.understanding.predictor import Predictor
 from tests.models.training.conftest import intent_rows
 from tests.models.tuning.conftest import quick, silent
+
+
+class Clock:
+    """Stands still but while a trunk works."""
+
+    now = 0.0
+
+    def perf_counter(self) -> float:
+        return self.now
+
+
+class Working:
+    """A trunk that takes `each` seconds a message."""
+
+    device, device_reason, width = "cpu", "", 128
+
+    def __init__(self, clock: Clock, each: float) -> None:
+        self.clock, self.each, self.seen = clock, each, set[tuple[int, ...]]()
+
+    def run(self, ids: Any, mask: Any) -> Any:
+        self.seen.add(ids.shape)
+        self.clock.now += self.each * len(ids)
+
+    pool = run
 
 
 def test_the_best_of_the_encoders_is_kept_with_the_table(models_dir: Path, tmp_path: Path) -> None:
@@ -63,8 +87,16 @@ def test_sizes_are_those_of_the_weights(models_dir: Path) -> None:
     assert size.mb_fp32 == pytest.approx(
         4e-6 * (2 * layer + 128 * (512 + 2 + 2) + 128 * vocabulary_of(folder)), abs=0.01
     )
-    speed = speed_of(load_trunk(folder, device="cpu"), vocabulary=100)
-    assert speed.ms < 1000
+
+
+def test_speeds_are_medians_of_messages_of_32_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock()
+    monkeypatch.setattr(costs, "time", clock)
+    trunks = Working(clock, 0.02), Working(clock, 0.005)
+    assert measure_speeds([(one, 100) for one in trunks]) == [
+        Speed(ms=20.0, per_second=50.0), Speed(ms=5.0, per_second=200.0)
+    ]  # fmt: skip
+    assert trunks[0].seen == {(1, 32), (16, 32)}
 
 
 def test_the_packaged_encoder_is_found_by_its_name(tmp_path: Path) -> None:
