@@ -99,8 +99,8 @@ class Agreement:
                     self._near[one][other] = self._near[other][one] = value
             alike = _ramped(vectors @ self._replay.T, _ALIKE, _SAME)
             for row, name in enumerate(block):
-                places = np.flatnonzero(alike[row])
-                self._shadows[name] = (places, alike[row, places])
+                if (places := np.flatnonzero(alike[row])).size:
+                    self._shadows[name] = (places, alike[row, places])
 
     def _opinion(self, name: str) -> Opinion:
         me = self._voices[name]

@@ -81,7 +81,7 @@ class Lesson:
         own, best, constant = shipped.scope_mix.tolist()
         if own < _SCOPE_COUNTS:
             return ()
-        threshold = _logit(shipped.scope_threshold)
+        threshold = _logit(min(0.99, max(0.01, shipped.scope_threshold)))
         outside = not self.taught.intents
         pushes = []
         # A message with context is out of scope where both readings are, and in scope where one is.

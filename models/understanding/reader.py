@@ -141,9 +141,9 @@ class Reader:
 
             self._teacher = Teacher(self._heads, self._origin.heads, trunk=self._origin.trunk, encode=self._sentences)
         learnt = self._teacher.teach(lessons, forget)
-        self._past.keep(self.version, self._heads)
         self._heads = self._teacher.heads
         self.version = self._origin.version + self._teacher.suffix
+        self._past.keep(self.version, self._heads)
         return learnt
 
     def recheck(self, messages: Sequence[SeenMessage], since: str) -> list[bool]:

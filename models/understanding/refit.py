@@ -25,11 +25,10 @@ UNHEARD = -4.0
 _LEXICAL_SCALE = np.float32(50.0)
 # As strong as the heads' own regularisation (`plan.STARTER_L2`); from 20 to 300 it made no difference that was seen.
 _DECAY = 80.0
-_STEPS, _MEMORY = 25, 5
+_STEPS, _MEMORY = 40, 5
 _FEW = 4
-# A step that gains less ends the search; a correction that is off by a tenth of its probability costs a weight of 40
-# more than ten times as much.
-_ENOUGH = 0.1
+# A step that gains less ends the search: beside a correction's weight of 40 it is not felt.
+_ENOUGH = 0.3
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from agent_assist.engine.protocol import Lesson
 from models.errors import CannotLearnError
@@ -31,6 +32,9 @@ class Teacher:
 
         Raises `CannotLearnError` where there is no replay memory or no intent head.
         """
+        # SciPy comes with a BLAS of its own, which the reader's limit did not know yet. On a busy machine its threads
+        # waiting for each other made a lesson twenty times slower (measured).
+        threadpool_limits(limits=1, user_api="blas")
         try:
             replay = load(folder)
         except (FileNotFoundError, ValueError) as error:

@@ -13,7 +13,7 @@ from agent_assist.engine.api import DraftOrder, Engine
 from agent_assist.engine.client import EngineProcess, local_engine
 from agent_assist.engine.protocol import DraftDone, DraftToken, GroundingPassage, Lesson, SeenMessage, TextKind, Turn
 from agent_assist.engine.testing import ScriptedEngine
-from agent_assist.errors import EngineRefusedError, EngineUnavailableError
+from agent_assist.errors import EngineUnavailableError
 from tests.helpers.models import models_dir
 
 TINY = [sys.executable, "-m", "tests.helpers.tiny_engine"]
@@ -59,8 +59,6 @@ async def test_embed_of_nothing_is_nothing(engine: Engine) -> None:
 
 
 async def test_a_lesson_is_felt_in_the_next_message_and_can_be_forgotten(engine: Engine) -> None:
-    if await cannot_learn(engine):
-        pytest.skip("the shipped heads have no replay memory yet")
     text = "can you engrave the lid of my cup with a name"
     [before] = await engine.understand([thread(text)])
     lesson = Lesson(id="1", thread=thread(text), intents=["shop.engraving", "order.modify"])
@@ -83,14 +81,6 @@ async def test_a_lesson_is_felt_in_the_next_message_and_can_be_forgotten(engine:
     assert (forgotten.held, forgotten.model_version) == (0, before.understanding.model_version)
     [as_before] = await engine.understand([thread(text)])
     assert as_before.understanding == before.understanding
-
-
-async def cannot_learn(engine: Engine) -> bool:
-    try:
-        await engine.learn([])
-    except EngineRefusedError as error:
-        return "replay memory" in str(error)
-    return False
 
 
 async def test_draft_streams_tokens_and_ends_with_the_whole_text(engine: Engine) -> None:
