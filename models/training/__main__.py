@@ -15,12 +15,14 @@ os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
 import argparse
 import json
 import sys
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
 from models.training.config_file import as_toml
 from models.training.errors import UnusableError
+from models.training.folders import alone
 from models.training.job import ROWS_FILE, VALIDATION_FILE, WORK_FOLDER, read_job
 
 _NICE = 10  # whoever answers tickets beside the training comes first
@@ -39,10 +41,12 @@ def main() -> None:
     # Libraries print to standard output at will; the events keep a descriptor of their own.
     events = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    first = os.environ.get("RANK", "0") == "0"
     try:
-        _run(options.run, events)
+        with alone(options.run) if first else nullcontext():
+            _run(options.run, events)
     except (UnusableError, OSError) as error:
-        if os.environ.get("RANK", "0") == "0":
+        if first:
             _tell(events, {"event": "error", "message": str(error)})
         sys.exit(1)
 

@@ -9,10 +9,10 @@ from models.training.config import TrainConfig
 from models.training.split import Part
 
 Mode = Literal["frozen", "full", "lora"]
-# Rows that are learned in a tuning, each as often as it comes by: a few hundred rows want sixteen epochs, ten thousand
-# are content with six.
-_VISITS = 16_000
-_MOST_EPOCHS, _FEWEST_EPOCHS = 16, 6
+# Rows that are learned in a tuning, each as often as it comes by. Scores on held-out rows of banking77 (ten a label)
+# and sofmattress hardly moved after the fourth epoch; out of scope was told a little better after more.
+_VISITS = 12_000
+_MOST_EPOCHS, _FEWEST_EPOCHS = 12, 5
 # Fewer epochs than this are not worth a trunk of one's own.
 _LEAST = 2
 REFIT_BELOW = 5000

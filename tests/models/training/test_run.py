@@ -195,13 +195,13 @@ def test_the_trunk_is_tuned_as_long_as_the_budget_allows() -> None:
         config = TrainConfig(**change)
         return make_plan(len(rows), parts, config, given=False, seconds_per_row=lambda batch: seconds)
 
-    assert (plan(0.008).mode, plan(0.008).epochs) == ("full", 16)
+    assert (plan(0.008).mode, plan(0.008).epochs) == ("full", 12)
     visits = len(parts[0].inside) + len(rows)
     assert plan(8 * 60 / visits / 5.5).epochs == 5
     assert (plan(8 * 60 / visits / 1.5).mode, plan(8 * 60 / visits / 1.5).epochs) == ("frozen", 0)
     assert plan(8 * 60 / visits / 1.5, epochs=1).epochs == 1
     assert plan(1e9, trunk="lora", epochs=3).epochs == 3
-    assert [usual_epochs(count) for count in (100, 1000, 2000, 10_000)] == [16, 16, 8, 6]
+    assert [usual_epochs(count) for count in (100, 1000, 2000, 10_000)] == [12, 12, 6, 5]
 
 
 def test_each_head_learns_from_the_rows_that_have_its_labels() -> None:
