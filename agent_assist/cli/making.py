@@ -74,5 +74,7 @@ def compress_command(session: Session, /, **options: Any) -> None:
 
 def _make(session: Session, events: AsyncGenerator[TuningEvent, None], *, made: bool = True) -> None:
     model = asyncio.run(watch(events, session.output))
+    if passes := model.card.get("passes"):
+        session.output.say(f"Reading a message costs {passes} {'pass' if passes == 1 else 'passes'} of an encoder.")
     if made:
         session.output.say(f"{model.name}: {model.folder}. Use it with `agent-assist models use {model.name}`.")
