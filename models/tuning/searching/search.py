@@ -33,10 +33,13 @@ from models.tuning.searching.study import (
     note_reason,
     open_study,
     sampler,
+    set_aside,
 )
 from models.tuning.searching.trials import Trials
 
 _TRIALS = 20
+# Points that are asked for before a space counts as tried out.
+_ATTEMPTS = 20
 _AS_GIVEN = "as_given"
 # What a configuration that drives the weights to infinity may end in.
 _DIVERGED = (ValueError, RuntimeError, ArithmeticError)
@@ -107,6 +110,7 @@ class _Search:
     report: Report
     rows: list[TrialRow] = field(default_factory=list)
     points: list[Values] = field(default_factory=list)
+    tried: set[TrainConfig] = field(default_factory=set)
     total: int = 0
 
     def go(self) -> TrialRow:
@@ -115,10 +119,12 @@ class _Search:
             self.points = grid(self.space, self.base)[: self.plan.trials or None]
         self.total = len(self.points) or self.plan.trials or _TRIALS
         self._note(self._as_given())
+        self.tried.add(self.base)
         for number, trial in enumerate(finished(self.study)[: self.total], start=1):
+            self.tried.add(configured(self.base, trial.params))
             self._note(as_row(trial, number))
-        while len(self.rows) <= self.total:
-            self._next()
+        while len(self.rows) <= self.total and (asked := self._ask()) is not None:
+            self._try(*asked)
         done = [row for row in self.rows if row.score is not None]
         if not done:
             raise UnusableError("Every trial failed: " + next(row.reason for row in self.rows[::-1] if row.reason))
@@ -149,14 +155,22 @@ class _Search:
             seconds=round(time.monotonic() - began, 1),
         )
 
-    def _next(self) -> None:
+    def _ask(self) -> tuple[optuna.Trial, TrainConfig] | None:
+        """The next configuration; None where none is found that was not tried."""
         before = len(self.rows) - 1
-        self.study.sampler = sampler(self.plan.method, self.base.seed, before)
         if self.points and not self.study.get_trials(deepcopy=False, states=[TrialState.WAITING]):
             self.study.enqueue_trial(self.points[before])
-        trial = self.study.ask()
-        config = configured(self.base, choose(self.space, self.base, trial))
+        for attempt in range(_ATTEMPTS):
+            self.study.sampler = sampler(self.plan.method, self.base.seed, trials=before, attempt=attempt)
+            trial = self.study.ask()
+            config = configured(self.base, choose(self.space, self.base, trial))
+            if self.points or config not in self.tried:
+                self.tried.add(config)
+                return trial, config
+            set_aside(self.study, trial)
+        return None
 
+    def _try(self, trial: optuna.Trial, config: TrainConfig) -> None:
         def told(value: float, stop: int) -> None:
             if not math.isfinite(value):
                 raise ArithmeticError("the score is no number")

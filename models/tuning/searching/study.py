@@ -17,7 +17,7 @@ Method = Literal["grid", "random", "bayes"]
 # Trials before the first may be given up, and before the Bayesian search leaves chance behind.
 _WARM_UP, _STARTUP = 4, 6
 _STATES = {TrialState.COMPLETE: "complete", TrialState.PRUNED: "pruned", TrialState.FAIL: "failed"}
-_KILLED, _REASON, _FIXED = "killed", "reason", "fixed_params"
+_ASIDE, _REASON, _FIXED = "set_aside", "reason", "fixed_params"
 
 
 class TrialRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,20 +50,29 @@ def open_study(path: Path, name: str) -> optuna.Study:
     for trial in study.get_trials(states=[TrialState.RUNNING]):
         if trial.params not in waiting:
             study.enqueue_trial(trial.params)
-        study._storage.set_trial_user_attr(trial._trial_id, _KILLED, True)
+        study._storage.set_trial_user_attr(trial._trial_id, _ASIDE, True)
         study.tell(trial.number, state=TrialState.FAIL)
     return study
 
 
 def finished(study: optuna.Study) -> list[FrozenTrial]:
     """The trials that came to an end of their own."""
-    return [trial for trial in study.get_trials(states=list(_STATES)) if not trial.user_attrs.get(_KILLED)]
+    return [trial for trial in study.get_trials(states=list(_STATES)) if not trial.user_attrs.get(_ASIDE)]
 
 
-def sampler(method: Method, seed: int, trials: int) -> BaseSampler:
-    """What chooses the next point after so many trials; made anew for each, so that a kill changes nothing."""
-    seed = int.from_bytes(hashlib.sha256(f"{seed}:{trials}".encode()).digest()[:4], "big")
-    if method == "bayes":
+def set_aside(study: optuna.Study, trial: optuna.Trial) -> None:
+    """A trial that is not to be carried out, and does not count."""
+    trial.set_user_attr(_ASIDE, True)
+    study.tell(trial, state=TrialState.FAIL)
+
+
+def sampler(method: Method, seed: int, *, trials: int, attempt: int = 0) -> BaseSampler:
+    """What chooses the next point after so many trials; made anew for each, so that a kill changes nothing.
+
+    Where the point of the first attempt was tried already, chance chooses.
+    """
+    seed = int.from_bytes(hashlib.sha256(f"{seed}:{trials}:{attempt}".encode()).digest()[:4], "big")
+    if method == "bayes" and not attempt:
         return TPESampler(seed=seed, n_startup_trials=_STARTUP)
     return RandomSampler(seed=seed)
 

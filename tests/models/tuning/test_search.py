@@ -68,6 +68,18 @@ def test_a_grid_tries_every_point_once_and_a_part_of_it_where_told(
     assert len(go(tmp_path / "less", "grid", space=space, trials=4).trials) == 5
 
 
+@pytest.mark.parametrize("method", ["random", "bayes"])
+def test_no_configuration_is_tried_twice_and_a_small_space_ends_the_search(
+    tmp_path: Path, landscape: list[dict[str, Any]], method: Any
+) -> None:
+    space: Space = {"trunk": ("frozen", "full"), "rate": (1e-4, 1e-2), "epochs": (1, 2)}
+    base = quick(rate=1e-4)  # frozen, so that the frozen point is the one that was given
+    plan = Plan(method=method, trials=30, folds=2, space=space)
+    found = search("intent", intent_rows(4), base, plan, models=tmp_path, folder=tmp_path, report=silent)
+    assert len(found.trials) == 1 + 4
+    assert len({json.dumps(row.values, sort_keys=True) for row in found.trials}) == 5
+
+
 def test_the_configuration_that_was_given_stays_where_nothing_is_better(
     tmp_path: Path, landscape: list[dict[str, Any]]
 ) -> None:
