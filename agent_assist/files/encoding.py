@@ -95,9 +95,17 @@ def _non_ascii_sample(path: Path) -> bytes:
     with path.open("rb") as file:
         while size < _SAMPLE_BYTES and (line := file.readline(_SAMPLE_BYTES)):
             if not line.isascii():
-                lines.append(line.rstrip(b"\r\n"))
+                lines.append(_whole(line) if len(line) == _SAMPLE_BYTES else line.rstrip(b"\r\n"))
                 size += len(line)
     return b"\n".join(lines)
+
+
+def _whole(cut: bytes) -> bytes:
+    """A line that was cut at the sample's end, without the UTF-8 character that may have been cut with it."""
+    end = len(cut)
+    while end and cut[end - 1] & 0xC0 == 0x80:
+        end -= 1
+    return cut[: end - 1] if end and cut[end - 1] >= 0xC0 else cut
 
 
 def _decodes(line: bytes, encoding: str) -> bool:

@@ -56,3 +56,10 @@ def test_chinese_far_down_in_a_file_is_seen(tmp_path: Path) -> None:
     path = tmp_path / "late.csv"
     path.write_bytes(b"a,b\n" * 200_000 + "备注,请尽快发货\n".encode("gb18030"))
     assert detect_encoding(path) == "gb18030"
+
+
+@pytest.mark.parametrize("shift", range(3))
+def test_one_endless_line_of_chinese_is_utf_8_wherever_the_sample_cuts_it(tmp_path: Path, shift: int) -> None:
+    path = tmp_path / "long.txt"
+    path.write_text("a" * shift + "退货" * 60_000, encoding="utf-8")
+    assert detect_encoding(path) == "utf-8"
