@@ -20,9 +20,9 @@ class MaskStore:
         """Store a batch of new id; its rows are numbered from 0."""
         rows = [(batch, number, encode(one)) for number, one in enumerate(taken)]
         await self._database.write(
-            lambda connection: connection.executemany(
-                "INSERT INTO masks (batch, number, body) VALUES (?, ?, ?)", rows
-            ).rowcount
+            lambda connection: (
+                connection.executemany("INSERT INTO masks (batch, number, body) VALUES (?, ?, ?)", rows).rowcount
+            )
         )
 
     async def get(self, places: Iterable[tuple[str, int]]) -> dict[tuple[str, int], TakenOut]:

@@ -20,8 +20,8 @@ durations and quantities are found by exact rules instead (`agent_assist.domain.
 language model was at hand. The generator (`models/understanding/corpus.py`) fills slots in them, puts greetings before
 some, and takes each text also without punctuation and capitals: {examples} examples. There are short and elliptical
 ones, slips of typing, mixed languages, two intents in one message, second turns that need the turn before, and messages
-that are out of scope. No customer data. No row of the public sets that the benchmarks measure on was copied; but after a
-first training, topics in which it failed on these sets (prices, product features, cancellation fees, disputes) were
+that are out of scope. No customer data. No row of the public sets that the benchmarks measure on was copied; but after
+a first training, topics in which it failed on these sets (prices, product features, cancellation fees, disputes) were
 written about more, so figures on these sets are not those of sets nobody looked at.
 Remake: `python -m models.understanding.train --corpus resources/corpora/understanding --out OUT --models MODELS`.
 
