@@ -166,10 +166,8 @@ async def compress(request: CompressRequest, *, models_dir: Path) -> AsyncGenera
         yield rejected
     if request.texts is not None:
         files[_TEXTS] = as_lines(_texts(request.texts))
-    job = {
-        "do": "compress", "name": request.source, "by": request.by, "layers": request.layers, "share": request.share,
-        "epochs": request.epochs,
-    }  # fmt: skip
+    job = {"do": "compress", "name": request.source, "by": request.by}
+    job |= {name: getattr(request, name) for name in ("layers", "share", "epochs")}
     run = _write(request.name or f"{Path(request.source).name}-int8", job, files, models_dir=models_dir, out=out)
     async with aclosing(_events(run)) as events:
         async for event in events:
@@ -243,9 +241,7 @@ def _texts(path: Path) -> list[Mapping[str, Any]]:
     return [{"text": row["text"]} for row in read_rows((path,))[0]]
 
 
-def _write(
-    name: str, job: Mapping[str, Any], files: Mapping[str, bytes], *, models_dir: Path, out: Path | None
-) -> Path:
+def _write(name: str, job: dict[str, Any], files: dict[str, bytes], *, models_dir: Path, out: Path | None) -> Path:
     places = {"models": str(models_dir.resolve()), "out": str(out.resolve()) if out is not None else ""}
     folder = models_dir / "training" / name
     write_run(folder, {**files, _JOB: msgspec.json.encode({**job, **places})})
