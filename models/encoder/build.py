@@ -4,8 +4,6 @@ The folder appears under its name only when it is complete; one that is complete
 """
 
 import json
-import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -19,6 +17,7 @@ from models.encoder.layout import CARD_FILE, CONFIG_FILE, MIDDLE_LAYER, ONNX_FIL
 from models.encoder.packed import EncoderShape, PackedEncoder
 from models.encoder.vocabulary import BOS, EOS, PAD, build_tokenizer, kept_pieces
 from models.encoder.weights import EncoderWeights, from_packed
+from models.folders import replacing
 from models.sources import EncoderSource, check, encoder_source, package_file, sha256
 
 Progress = Callable[[str, int, int], None]
@@ -37,16 +36,8 @@ def build_encoder(models_dir: Path, progress: Progress, *, source: EncoderSource
     if is_built(target, source):
         progress(TASK, _STEPS, _STEPS)
         return target
-    target.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=f".{source.name}.", dir=target.parent))
-    try:
+    with replacing(target) as work:
         _build_into(work, source, progress)
-        work.chmod(0o755)  # mkdtemp made it private to one user; a system-wide install is read by others
-        if target.exists():
-            shutil.rmtree(target)
-        work.rename(target)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
     progress(TASK, _STEPS, _STEPS)
     return target
 

@@ -6,14 +6,13 @@ anything else is refused. The folder appears under its name only when it is comp
 
 import hashlib
 import json
-import shutil
-import tempfile
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
 import msgspec
 
+from models.folders import replacing
 from models.sources import check_digest, package_file
 
 Progress = Callable[[str, int, int], None]
@@ -58,18 +57,10 @@ def build_reply_model(models_dir: Path, progress: Progress, *, source: ReplySour
     target = models_dir / "reply" / source.name
     if _is_built(target, source, progress):
         return target
-    target.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=f".{source.name}.", dir=target.parent))
-    try:
+    with replacing(target) as work:
         _assemble(work / "model.gguf", source, progress)
         _copy_notices(work, source)
         _write_card(work, source)
-        work.chmod(0o755)  # mkdtemp made it private to one user; a system-wide install is read by others
-        if target.exists():
-            shutil.rmtree(target)
-        work.rename(target)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
     return target
 
 

@@ -20,9 +20,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
+from models.training.alone import alone
 from models.training.config_file import as_toml
 from models.training.errors import UnusableError
-from models.training.folders import alone
 from models.training.job import ROWS_FILE, VALIDATION_FILE, WORK_FOLDER, read_job
 
 _NICE = 10  # whoever answers tickets beside the training comes first

@@ -14,8 +14,8 @@ from models.encoder.layout import TOKENIZER_FILE
 from models.encoder.packed import EncoderShape
 from models.encoder.weights import MATRICES, EncoderWeights, Matrix
 from models.encoder.words import as_blocks
+from models.folders import replacing
 from models.training.encoders import EncoderSource
-from models.training.folders import replacing
 
 _WORDS = "embeddings.word_embeddings.weight"
 

@@ -8,11 +8,8 @@ import torch
 from models.encoder.tokens import Encoded
 from models.training.rows import Row
 from models.understanding.markup import Span
+from models.understanding.threads import behind
 from models.understanding.units import Units
-
-# As the reader joins a short message with the customer's turn before it (models.understanding.threads).
-_CONTEXT_CHARS = 200
-_SEPARATOR = "。"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +38,7 @@ class Read:
 def read_text(row: Row, task: str) -> str:
     """The text; for intents behind the message before it where the row names one, since the label rests on both."""
     before = row.before.strip() if task == "intent" else ""
-    return f"{before[-_CONTEXT_CHARS:]}{_SEPARATOR}{row.text}" if before else row.text
+    return behind(before, row.text) if before else row.text
 
 
 def pool(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:

@@ -17,13 +17,13 @@ import torch
 from models.encoder.layout import TOKENIZER_FILE
 from models.encoder.tokens import TextEncoder
 from models.encoder.trunk import load_trunk
+from models.folders import replacing, working
 from models.metrics.intervals import Resampling
 from models.training.card import Story, write_artefact
 from models.training.config import TrainConfig
 from models.training.distributed import World, join_world
 from models.training.encoders import EncoderSource, find_encoder
 from models.training.errors import UnusableError
-from models.training.folders import replacing, working
 from models.training.heads import Prediction, as_examples, fit, fit_and_read, plan_heads
 from models.training.measure import Measured, measure
 from models.training.planning import Plan, make_plan

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from models.training.folders import replacing
+from models.folders import replacing
 from models.understanding.choice import read_card
 from models.understanding.heads import CARD_FILE
 

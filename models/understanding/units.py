@@ -41,6 +41,11 @@ class Units:
         return len(self.spans)
 
 
+def cut(text: str) -> list[tuple[int, int]]:
+    """(start, end) of all units of a text."""
+    return [match.span() for match in _UNIT.finditer(text)]
+
+
 def units_of(text: str, encoded: Encoded) -> Units:
     """The units of the part of `text` that the trunk reads."""
     tokens = [(start, end, at) for at, (start, end) in enumerate(encoded.offsets) if end > start]
@@ -48,8 +53,7 @@ def units_of(text: str, encoded: Encoded) -> Units:
     pieces: list[tuple[int, int]] = []
     place: list[tuple[bool, bool, bool]] = []
     first = 0
-    for match in _UNIT.finditer(text):
-        start, end = match.span()
+    for start, end in cut(text):
         while first < len(tokens) and tokens[first][1] <= start:
             first += 1
         last = first

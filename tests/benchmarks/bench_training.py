@@ -38,6 +38,7 @@ from models.training.run import train  # noqa: E402
 from models.understanding.markup import Span  # noqa: E402
 from models.understanding.predictor import Predictor  # noqa: E402
 from models.understanding.tags import segments, tag_units  # noqa: E402
+from models.understanding.units import cut  # noqa: E402
 from tests.helpers.models import models_dir  # noqa: E402
 
 BENCH = HERE.parents[2] / "shared" / "bench"
@@ -157,8 +158,8 @@ class Sets:
     def _fifth(self, file: str, seed: int) -> Iterator[Part]:
         rows = spans(read(self._bench / file))
         order = np.random.default_rng(seed).permutation(len(rows))
-        cut = len(rows) * 4 // 5
-        yield Part(inside=[rows[i] for i in order[:cut]], outside=[rows[i] for i in order[cut:]])
+        border = len(rows) * 4 // 5
+        yield Part(inside=[rows[i] for i in order[:border]], outside=[rows[i] for i in order[border:]])
 
 
 def ours(one: BenchSet, part: Part, seed: int, models: Path) -> Figures:
@@ -214,22 +215,16 @@ def _crf(part: Part) -> list[list[TypedSpan]]:
     types = tuple(sorted({s.type for row in part.inside for s in row.spans or ()}))
     names = ["O", *(f"{mark}-{kind}" for kind in types for mark in "BI")]
     model = sklearn_crfsuite.CRF(c1=0.1, c2=0.1, max_iterations=100)
-    cut = [_words(row.text) for row in part.inside]
-    tags = [tag_units(row.spans or (), places, (types,))[:, 0] for row, places in zip(part.inside, cut, strict=True)]
-    shapes = [_shapes(row.text, places) for row, places in zip(part.inside, cut, strict=True)]
+    cuts = [cut(row.text) for row in part.inside]
+    tags = [tag_units(row.spans or (), places, (types,))[:, 0] for row, places in zip(part.inside, cuts, strict=True)]
+    shapes = [_shapes(row.text, places) for row, places in zip(part.inside, cuts, strict=True)]
     model.fit(shapes, [[names[tag] for tag in each] for each in tags])
     found = []
     for row in part.outside:
-        places = _words(row.text)
+        places = cut(row.text)
         path = np.array([names.index(tag) for tag in model.predict_single(_shapes(row.text, places))], np.int64)
         found.append([TypedSpan(types[k], places[a][0], places[b][1]) for k, a, b in segments(path)])
     return found
-
-
-def _words(text: str) -> list[tuple[int, int]]:
-    from models.understanding.units import _UNIT
-
-    return [match.span() for match in _UNIT.finditer(text)]
 
 
 def _shapes(text: str, places: Sequence[tuple[int, int]]) -> list[dict[str, Any]]:

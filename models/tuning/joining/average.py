@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from models.folders import replacing
 from models.metrics.intervals import Figure, Resampling
 from models.training.errors import UnusableError
-from models.training.folders import replacing
 from models.training.rows import Row, relevant
 from models.training.run import Outcome, Report
 from models.tuning.costs import Size, Speed, size_of, speeds_of

@@ -15,10 +15,10 @@ import msgspec
 from models.encoder.layout import CARD_FILE, TOKENIZER_FILE, WEIGHTS_FILE
 from models.encoder.tokens import TextEncoder
 from models.encoder.trunk import TorchTrunk, load_trunk
+from models.folders import replacing
 from models.metrics.intervals import Resampling
 from models.sources import sha256
 from models.training.errors import UnusableError
-from models.training.folders import replacing
 from models.training.rows import Row, relevant
 from models.training.run import Outcome, Report
 from models.tuning.costs import measure_speeds, size_of, vocabulary_of

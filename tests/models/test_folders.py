@@ -1,11 +1,10 @@
-"""Folders appear whole or not at all, and one process at a time works in a run's."""
+"""Folders appear whole or not at all."""
 
 from pathlib import Path
 
 import pytest
 
-from models.training.errors import UnusableError
-from models.training.folders import alone, replacing
+from models.folders import replacing
 
 
 def test_a_folder_is_replaced_by_a_whole_one_only(tmp_path: Path) -> None:
@@ -20,11 +19,3 @@ def test_a_folder_is_replaced_by_a_whole_one_only(tmp_path: Path) -> None:
         (folder / "y").write_text("3")
     assert [path.name for path in target.iterdir()] == ["y"]
     assert list(target.parent.iterdir()) == [target]
-
-
-def test_two_of_the_same_run_are_one_too_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("models.training.folders._PATIENCE", 1)
-    with alone(tmp_path), pytest.raises(UnusableError, match="another process"), alone(tmp_path):
-        pass
-    with alone(tmp_path):
-        pass
