@@ -23,8 +23,12 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """One run's configuration; every field's description is what `--show-config` prints."""
 
     encoder: Annotated[
-        str, Meta(description='Name of the encoder in the models folder, or a path to one; "" = the one in use.')
-    ] = ""
+        str,
+        Meta(
+            description='Name of the encoder in the models folder, or a path to one; "" = the one in use, auto = that '
+            "one or, for English intents, one that reads a sample of the rows better."
+        ),
+    ] = "auto"
     trunk: Annotated[
         Trunk,
         Meta(
@@ -87,10 +91,18 @@ class TrainConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     ] = ("case", "keyboard", "swap", "punctuation", "words", "homophones")  # fmt: skip
     max_tokens: Annotated[int, Meta(ge=8, le=512, description="Tokens of a text that the trunk is tuned on.")] = 128
 
+    names: Annotated[bool, Meta(description="Learn each intent's name as one more row of it.")] = True
+    background: Annotated[
+        bool,
+        Meta(description="Learn from the program's own foreign messages what is out of scope, where no row says it."),
+    ] = True
     held_out: Annotated[
         float, Meta(gt=0.0, le=0.5, description="Share of the rows that is held out to measure on.")
     ] = 0.15
     folds: Annotated[int, Meta(ge=2, le=20, description="Folds, where rows are too few to hold a part out.")] = 3
+    folds_below: Annotated[
+        int, Meta(ge=0, le=1_000_000, description="Number of rows from which a part is held out rather than folds.")
+    ] = 1000
     refit_on_all: Annotated[
         bool, Meta(description="Train what is kept on all rows after measuring, where there are under 5000.")
     ] = True

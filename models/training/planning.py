@@ -1,12 +1,12 @@
 """How a run goes about it: whether the trunk is tuned, for how many epochs, by what its steps take on this machine."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from models.training.config import TrainConfig
-from models.training.split import Part
+from models.training.material import Material
 
 Mode = Literal["frozen", "full", "lora"]
 # Rows that are learned in a tuning, each as often as it comes by. Scores on held-out rows of banking77 (ten a label)
@@ -29,14 +29,10 @@ class Plan:
     reason: str
 
 
-def make_plan(
-    rows: int, parts: Sequence[Part], config: TrainConfig, *, given: bool, seconds_per_row: Callable[[int], float]
-) -> Plan:
-    """`given` = the rows to measure on were given, and are not to be learned from.
-
-    `seconds_per_row(batch)` measures; it is asked only where the answer depends on it.
-    """
-    refit = not given and (len(parts) > 1 or (config.refit_on_all and rows < REFIT_BELOW))
+def make_plan(material: Material, config: TrainConfig, *, seconds_per_row: Callable[[int], float]) -> Plan:
+    """`seconds_per_row(batch)` measures; it is asked only where the answer depends on it."""
+    rows, parts = material.own, material.parts
+    refit = not material.given and (len(parts) > 1 or (config.refit_on_all and rows < REFIT_BELOW))
     epochs = config.epochs or usual_epochs(rows)
     batch = config.batch or usual_batch(rows)
 

@@ -6,12 +6,11 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
-import numpy as np
 import torch
 
 from models.encoder.layout import TOKENIZER_FILE
@@ -21,15 +20,16 @@ from models.folders import replacing, working
 from models.metrics.intervals import Resampling
 from models.training.card import Story, write_artefact
 from models.training.config import TrainConfig
+from models.training.contest import choose_encoder
 from models.training.distributed import World, join_world
-from models.training.encoders import EncoderSource, find_encoder
-from models.training.errors import UnusableError
-from models.training.heads import Prediction, as_examples, fit, fit_and_read, plan_heads
+from models.training.encoders import EncoderSource
+from models.training.heads import Prediction, fit, fit_and_read
+from models.training.material import Material
 from models.training.measure import Measured, measure
 from models.training.planning import Plan, make_plan
 from models.training.precision import choose_device, choose_numbers
-from models.training.rows import Row, data_hash, relevant, usable
-from models.training.split import Indices, Part, parts_of
+from models.training.rows import Row, data_hash
+from models.training.split import Indices
 from models.training.trunks import Workshop
 from models.understanding.choice import TRUNK_FOLDER, read_card
 from models.understanding.extract import Extracted, extract
@@ -77,6 +77,14 @@ def train(
         world.leave()
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the held-out rows came to, and the recipe for a fit on all rows."""
+
+    recipe: Recipe
+    measured: Measured
+
+
 class _Run:
     """The stages of one run: plan; for each part tune, read and measure; then make what is kept."""
 
@@ -95,12 +103,8 @@ class _Run:
         self._began = time.monotonic()
         self._task, self._config, self._world, self._work = task, config, world, work
         self._report: Report = report if world.first else lambda event: None
-        own = usable(rows, task)
-        self._own = np.arange(len(own))
-        self._rows = [*own, *relevant(validation or (), task)]
-        self._parts = parts_of(own, config) if validation is None else [_given(len(own), len(self._rows))]
-        self._given = validation is not None
-        self._source = find_encoder(models, config.encoder)
+        self._material = Material.gather(task, rows, validation, config)
+        self._source = world.shared(self._encoder(models) if world.first else None)
         device = choose_device(config, local_rank=world.local_rank)
         torch.set_num_threads(config.threads or torch.get_num_threads())
         self._shop = Workshop(
@@ -110,11 +114,15 @@ class _Run:
             numbers=choose_numbers(config, device),
             world=world,
             folder=work,
-            fingerprint=_fingerprint(task, self._rows, len(own), config, self._source),
+            fingerprint=_fingerprint(task, self._material, config, self._source),
         )
-        self._examples = as_examples(self._rows, task)
-        self._fits = plan_heads(self._rows, task)
         self._features: tuple[Path, Extracted] | None = None
+
+    def _encoder(self, models: Path) -> EncoderSource:
+        return choose_encoder(
+            models, self._material.own_rows, self._task, self._config, work=self._work / "contest",
+            told=lambda done, of: self._progress("encoders", done, of),
+        )  # fmt: skip
 
     def go(self, out: Path) -> Outcome:
         """All stages. What was made before the process was killed is taken as it is."""
@@ -122,30 +130,55 @@ class _Run:
             return Outcome(score=float(card["score"]), card=card, folder=out)
         plan = self._plan()
         self._report({"event": "plan", **asdict(plan)})
+        told = self._told(plan)
+        if self._config.trunk == "auto" and plan.mode != "frozen":
+            plan, told = self._worth_it(plan, told)
+        first = self._material.parts[0]
+        kept, name = (self._material.kept, _ALL) if plan.refit else (first.inside, first.name)
+        trunk = self._trunk(name, kept, kept[:0], plan)
+        if not self._world.first:
+            return Outcome(score=0.0, card={}, folder=out)
+        extracted = self._extracted(trunk)
+        with self._stage("heads"):
+            trained = fit(
+                self._material.examples, extracted, self._material.fits, kept,
+                recipe=told.recipe, seed=self._config.seed,
+            )  # fmt: skip
+        card = self._write(out, trunk, trained, told.measured, plan)
+        return Outcome(score=told.measured.score, card=card, folder=out)
+
+    def _told(self, plan: Plan) -> _Told:
+        """Every part read by what was learned without it."""
         recipes: list[Recipe] = []
         predictions: dict[int, Prediction] = {}
-        for part in self._parts:
+        for part in self._material.parts:
             trunk = self._trunk(part.name, part.inside, part.outside, plan)
             if self._world.first:
                 extracted = self._extracted(trunk)
                 with self._stage(f"heads {part.name}"):
                     recipe, told = fit_and_read(
-                        self._examples, extracted, self._fits,
+                        self._material.examples, extracted, self._material.fits,
                         inside=part.inside, outside=part.outside, tuned=plan.mode != "frozen",
                     )  # fmt: skip
                 recipes.append(recipe)
                 predictions |= zip(part.outside.tolist(), told, strict=True)
-        kept, name = (self._own, _ALL) if plan.refit else (self._parts[0].inside, self._parts[0].name)
-        trunk = self._trunk(name, kept, kept[:0], plan)
-        if not self._world.first:
-            return Outcome(score=0.0, card={}, folder=out)
-        with self._stage("measure"):
-            measured = self._measured(predictions)
-        extracted = self._extracted(trunk)
-        with self._stage("heads"):
-            trained = fit(self._examples, extracted, self._fits, kept, recipe=recipes[0], seed=self._config.seed)
-        card = self._write(out, trunk, trained, measured, plan)
-        return Outcome(score=measured.score, card=card, folder=out)
+        measured = None
+        if self._world.first:
+            with self._stage("measure"):
+                measured = self._measured(predictions)
+        found: _Told = self._world.shared(_Told(recipes[0], measured) if measured else None)
+        return found
+
+    def _worth_it(self, plan: Plan, told: _Told) -> tuple[Plan, _Told]:
+        """The plan, or the one that leaves the trunk as it is where tuning it read the held-out rows no better."""
+        frozen = replace(plan, mode="frozen", epochs=0)
+        plain = self._told(frozen)
+        scores = f"{told.measured.score:.3f} tuned, {plain.measured.score:.3f} as it is"
+        if plain.measured.score < told.measured.score:
+            return plan, told
+        plan = replace(frozen, reason=f"tuning read the held-out rows no better: {scores}")
+        self._report({"event": "plan", **asdict(plan)})
+        return plan, plain
 
     def _plan(self) -> Plan:
         """The plan of the run before it was killed, else one that is measured now."""
@@ -154,8 +187,8 @@ class _Run:
         if self._world.first and plan is None:
             with self._stage("plan"):
                 plan = make_plan(
-                    len(self._own), self._parts, self._config, given=self._given,
-                    seconds_per_row=lambda batch: self._shop.measure([self._rows[index] for index in self._own], batch),
+                    self._material, self._config,
+                    seconds_per_row=lambda batch: self._shop.measure(self._material.own_rows, batch),
                 )  # fmt: skip
             fresh = path.with_suffix(".new")
             fresh.write_text(json.dumps({"fingerprint": self._shop.fingerprint, "plan": asdict(plan)}))
@@ -164,7 +197,7 @@ class _Run:
         return shared
 
     def _trunk(self, name: str, inside: Indices, outside: Indices, plan: Plan) -> Path:
-        rows, held_out = ([self._rows[index] for index in chosen] for chosen in (inside, outside))
+        rows, held_out = ([self._material.rows[index] for index in chosen] for chosen in (inside, outside))
         return self._shop.trunk(name, rows, held_out, plan, self._report)
 
     def _extracted(self, trunk: Path) -> Extracted:
@@ -172,9 +205,9 @@ class _Run:
         if self._features is None or self._features[0] != trunk:
             device = "cpu" if self._shop.numbers.device.type == "cpu" else "auto"
             extracted = extract(
-                [one.text for one in self._examples], load_trunk(trunk, device=device),
+                [one.text for one in self._material.examples], load_trunk(trunk, device=device),
                 TextEncoder(trunk / TOKENIZER_FILE), lambda done, total: self._progress("features", done, total),
-                prefix=self._source.prefix, with_units=bool(self._fits.entities.tracks),
+                prefix=self._source.prefix, with_units=bool(self._material.fits.entities.tracks),
             )  # fmt: skip
             self._features = trunk, extracted
         return self._features[1]
@@ -182,20 +215,22 @@ class _Run:
     def _measured(self, predictions: dict[int, Prediction]) -> Measured:
         order = sorted(predictions)
         resampling = Resampling(resamples=self._config.resamples, seed=self._config.seed)
-        return measure([self._rows[index] for index in order], [predictions[index] for index in order], resampling)
+        return measure(
+            [self._material.rows[index] for index in order], [predictions[index] for index in order], resampling
+        )
 
     def _write(self, out: Path, trunk: Path, trained: Trained, measured: Measured, plan: Plan) -> dict[str, Any]:
-        names = [part.name for part in self._parts] + ([_ALL] if plan.refit else [])
+        names = [part.name for part in self._material.parts] + ([_ALL] if plan.refit else [])
         numbers = self._shop.numbers
         story = Story(
             name=out.name,
             task=self._task,
-            rows=[self._rows[index] for index in self._own],
+            rows=self._material.own_rows,
             config=self._config,
             source=self._source,
             plan=plan,
             measured=measured,
-            how=" ".join([_how(self._parts, given=self._given, refit=plan.refit), *self._fits.left_out]),
+            how=" ".join([_how(self._material, refit=plan.refit), *self._material.fits.left_out]),
             history={name: found for name in names if (found := self._shop.history(name))},
             precision=numbers.name,
             device=str(numbers.device),
@@ -218,20 +253,15 @@ class _Run:
         self._report({"event": "progress", "stage": stage, "done": done, "total": total})
 
 
-def _given(inside: int, rows: int) -> Part:
-    if inside == rows:
-        raise UnusableError("The rows for validation say nothing about the task.")
-    return Part(name="given", inside=np.arange(inside), outside=np.arange(inside, rows))
-
-
-def _fingerprint(task: str, rows: Sequence[Row], own: int, config: TrainConfig, source: EncoderSource) -> str:
-    told = [task, data_hash(rows), own, msgspec.to_builtins(config), source.name, source.version]
+def _fingerprint(task: str, material: Material, config: TrainConfig, source: EncoderSource) -> str:
+    told = [task, data_hash(material.rows), material.own, msgspec.to_builtins(config), source.name, source.version]
     return hashlib.sha256(msgspec.json.encode(told, order="deterministic")).hexdigest()
 
 
-def _how(parts: Sequence[Part], *, given: bool, refit: bool) -> str:
+def _how(material: Material, *, refit: bool) -> str:
+    parts = material.parts
     measured = sum(len(part.outside) for part in parts)
-    if given:
+    if material.given:
         told = f"On {measured} rows given for it, from which nothing was learned."
     elif len(parts) > 1:
         told = f"By {len(parts)}-fold cross-validation: each of {measured} rows by what was trained without it."

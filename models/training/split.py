@@ -11,7 +11,7 @@ from models.training.config import TrainConfig
 from models.training.rows import Row
 
 Indices = NDArray[np.int64]
-# With fewer rows a label than this, one held-out part would measure next to nothing.
+# With fewer rows a label than this, one held-out part would measure next to nothing, and choose no better.
 _FEWEST_A_LABEL = 8
 
 
@@ -30,7 +30,7 @@ def parts_of(rows: Sequence[Row], config: TrainConfig) -> list[Part]:
     Rows with the same text are on the same side.
     """
     strata = _strata(rows, config.seed)
-    if len(rows) / len(strata) >= _FEWEST_A_LABEL:
+    if len(rows) >= max(config.folds_below, _FEWEST_A_LABEL * len(strata)):
         held = _held_out(strata, config.held_out)
         return [_part("held-out", held, len(rows))]
     return folds_of(rows, folds=config.folds, seed=config.seed)

@@ -60,7 +60,10 @@ class Workshop:
     def trunk(self, name: str, rows: Sequence[Row], held_out: Sequence[Row], plan: Plan, report: Report) -> Path:
         """The folder of the trunk tuned on `rows`; the encoder's own where the plan says frozen and it is built."""
         if plan.mode == "frozen":
-            return self.source.folder if self.source.built else self._original()
+            if self.world.first:
+                built_trunk(self.source, self.folder / "original", self.config)
+            self.world.shared(None)
+            return built_trunk(self.source, self.folder / "original", self.config)
         folder = self.folder / name / "trunk"
         done = self.world.shared((folder / CARD_FILE).is_file())
         if not done:
@@ -71,15 +74,6 @@ class Workshop:
         """The events of a tuning; empty where there was none."""
         path = self.folder / name / _HISTORY
         return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.is_file() else []
-
-    def _original(self) -> Path:
-        """An encoder that was added as a folder of transformers, made to run here."""
-        folder = self.folder / "original" / "trunk"
-        if self.world.first and not (folder / CARD_FILE).is_file():
-            bert = _load(self.source, self.config)
-            export_trunk(folder, encoder_weights(bert.state_dict(), bert.config), self.source, version="1")
-        self.world.shared(None)
-        return folder
 
     def _tune(
         self, folder: Path, name: str, rows: Sequence[Row], held_out: Sequence[Row], plan: Plan, report: Report
@@ -116,6 +110,17 @@ class Workshop:
             )
             (place / "checkpoint.pt").unlink(missing_ok=True)
         self.world.shared(None)
+
+
+def built_trunk(source: EncoderSource, place: Path, config: TrainConfig) -> Path:
+    """The encoder's own trunk; one that was added as a folder of transformers is made to run, in the folder `place`."""
+    if source.built:
+        return source.folder
+    folder = place / "trunk"
+    if not (folder / CARD_FILE).is_file():
+        bert = _load(source, config)
+        export_trunk(folder, encoder_weights(bert.state_dict(), bert.config), source, version="1")
+    return folder
 
 
 def replace_batch(config: TrainConfig, batch: int) -> TrainConfig:

@@ -50,14 +50,21 @@ class EntityNet(torch.nn.Module):
         scores: torch.Tensor = self.output(self.dropout(hidden))
         return scores
 
-    def loss(self, scores: torch.Tensor, tags: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
-        """Weighted mean cross-entropy; tags [batch, units, tracks] with -100 at padding, weights [batch]."""
+    def loss(
+        self, scores: torch.Tensor, tags: torch.Tensor, weights: torch.Tensor, *, smoothing: float = 0.0
+    ) -> torch.Tensor:
+        """Weighted mean cross-entropy; tags [batch, units, tracks] with -100 at padding, weights [batch].
+
+        `smoothing` is the share of the truth that goes to a track's other tags.
+        """
         total, at = scores.new_zeros(()), 0
         for column, track in enumerate(self.tracks):
             part = scores[..., at : at + tag_count(track)]
             at += tag_count(track)
             wanted = tags[..., column]
-            each = torch.nn.functional.cross_entropy(part.transpose(1, 2), wanted, ignore_index=-100, reduction="none")
+            each = torch.nn.functional.cross_entropy(
+                part.transpose(1, 2), wanted, ignore_index=-100, reduction="none", label_smoothing=smoothing
+            )
             known = (wanted != -100) * weights[:, None]
             total = total + (each * known).sum() / known.sum().clamp(min=1e-6)
         return total

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from agent_assist.domain.taxonomy import load_taxonomy
 from agent_assist.domain.understanding import SENTIMENTS, URGENCIES
 from models.understanding.corpus import Example
+from models.understanding.fit_entities import USUAL, EntityFit
 from models.understanding.tags import Tracks, tracks_of
 
 # Likelihood out of fold would go lower still, but shops write otherwise than the corpus: messages from elsewhere were
 # read best from 80 to 160 (bench_understanding.py).
 STARTER_L2 = (80.0, 160.0)
+STARTER_ENTITIES = EntityFit(epochs=12, rate=2e-3, smoothing=0.0)
 # Where the rows come from the shop that will be read.
 OWN_L2 = (2.0, 6.0, 20.0, 60.0)
 
@@ -18,14 +20,24 @@ OWN_L2 = (2.0, 6.0, 20.0, 60.0)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadPlan:
     """An empty tuple means no such head. `scope` asks for a head of its own for being out of scope, which needs
-    examples without intents; without it the best intent's score decides alone."""
+    examples without intents or a background of foreign messages; without it the best intent's score decides alone.
+    `half_scope` = that head sees the last layer only. `exclusive` = of every example in scope exactly one intent holds.
+    """
 
     intents: tuple[str, ...] = ()
+    exclusive: bool = False
     scope: bool = False
+    half_scope: bool = True
     sentiments: tuple[str, ...] = ()
     urgencies: tuple[str, ...] = ()
     tracks: Tracks = ()
     l2: tuple[float, ...] = OWN_L2
+    entity_fit: EntityFit = USUAL
+
+    @property
+    def reads_messages(self) -> bool:
+        """Whether any head reads whole messages."""
+        return bool(self.intents or self.scope or self.sentiments or self.urgencies)
 
 
 def starter_plan(examples: Sequence[Example]) -> HeadPlan:
@@ -35,25 +47,10 @@ def starter_plan(examples: Sequence[Example]) -> HeadPlan:
     return HeadPlan(
         intents=tuple(taxonomy.intents),
         scope=True,
+        half_scope=False,
         sentiments=SENTIMENTS,
         urgencies=URGENCIES,
         tracks=tracks_of(types, (one.spans for one in examples)),
         l2=STARTER_L2,
-    )
-
-
-def plan_for(examples: Sequence[Example]) -> HeadPlan:
-    """The heads that rows of a shop's own can teach: each needs at least two different labels."""
-    intents = tuple(dict.fromkeys(name for one in examples for name in one.intents))
-    types = tuple(dict.fromkeys(span.type for one in examples for span in one.spans))
-
-    def seen(order: tuple[str, ...], values: set[str]) -> tuple[str, ...]:
-        return order if len(values & set(order)) > 1 else ()
-
-    return HeadPlan(
-        intents=tuple(sorted(intents)),
-        scope=bool(intents) and any(not one.intents for one in examples),
-        sentiments=seen(SENTIMENTS, {one.sentiment for one in examples}),
-        urgencies=seen(URGENCIES, {one.urgency for one in examples}),
-        tracks=tracks_of(tuple(sorted(types)), (one.spans for one in examples)),
+        entity_fit=STARTER_ENTITIES,
     )

@@ -63,10 +63,9 @@ def _scope(
     fitted: Mapping[str, HeadWeights], intent: Floats, foreign: Floats, weights: Floats
 ) -> tuple[tuple[float, float, float], float]:
     best = intent.max(axis=1)
-    if not foreign.any():
-        limit = float(np.quantile(best, _BLIND_REFUSALS))
-        return (0.0, -1.0, limit), 0.5
     scope = fitted["scope"].unseen if "scope" in fitted else None
+    if not foreign.any():
+        return _blind(scope, best), 0.5
     if scope is None:
         slope, shift = calibrate.platt(best[:, None], foreign, weights).tolist()
         mix = (0.0, slope, shift)
@@ -75,6 +74,16 @@ def _scope(
         mix = (own, slope, shift)
     told = sigmoid(mix_scope(scope, intent, np.array(mix, np.float32)))
     return mix, _scope_threshold(told, foreign, weights)
+
+
+def _blind(scope: Floats | None, best: Floats) -> tuple[float, float, float]:
+    """Without foreign examples of the shop's own: the best intent's logit, and the scope's that was learned from
+    foreign messages of elsewhere, count alike, each in its standard deviations over the shop's own messages."""
+    own, claim = 0.0, -1.0 / max(1e-6, float(best.std()))
+    if scope is not None:
+        own = 1.0 / max(1e-6, float(scope[:, 0].std()))
+    told = (0.0 if scope is None else own * scope[:, 0]) + claim * best
+    return own, claim, -float(np.quantile(told, 1.0 - _BLIND_REFUSALS))
 
 
 def _scope_threshold(probabilities: Floats, foreign: Floats, weights: Floats) -> float:

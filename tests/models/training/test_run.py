@@ -15,6 +15,7 @@ from models.training.config_file import as_config
 from models.training.encoders import find_encoder
 from models.training.errors import UnusableError
 from models.training.heads import plan_heads
+from models.training.material import Material
 from models.training.planning import make_plan, usual_epochs
 from models.training.rows import Row, data_hash, read_rows
 from models.training.run import Outcome, train
@@ -25,7 +26,7 @@ from tests.models.training.conftest import LABELS, entity_rows, intent_rows
 
 FAST: dict[str, Any] = {
     "encoder": "tiny", "trunk": "full", "epochs": 2, "batch": 16, "precision": "fp32", "threads": 1, "resamples": 20,
-    "rate": 1e-3,
+    "rate": 1e-3, "folds_below": 0,
 }  # fmt: skip
 FOREIGN = [Row(text=f"what is the weather {number}", labels=("OOS",)) for number in range(12)]
 
@@ -189,14 +190,14 @@ def test_bf16_learns_too(models_dir: Path, tmp_path: Path) -> None:
 
 def test_the_trunk_is_tuned_as_long_as_the_budget_allows() -> None:
     rows = intent_rows(25)
-    parts = parts_of(rows, TrainConfig())
+    parts = parts_of(rows, TrainConfig(folds_below=0))
 
     def plan(seconds: float, **change: Any) -> Any:
-        config = TrainConfig(**change)
-        return make_plan(len(rows), parts, config, given=False, seconds_per_row=lambda batch: seconds)
+        config = TrainConfig(folds_below=0, **change)
+        return make_plan(Material.gather("intent", rows, None, config), config, seconds_per_row=lambda batch: seconds)
 
     assert (plan(0.008).mode, plan(0.008).epochs) == ("full", 12)
-    visits = len(parts[0].inside) + len(rows)
+    visits = sum(len(part.inside) + len(LABELS) for part in parts) + len(rows) + len(LABELS)
     assert plan(8 * 60 / visits / 5.5).epochs == 5
     assert (plan(8 * 60 / visits / 1.5).mode, plan(8 * 60 / visits / 1.5).epochs) == ("frozen", 0)
     assert plan(8 * 60 / visits / 1.5, epochs=1).epochs == 1

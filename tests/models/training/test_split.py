@@ -16,7 +16,7 @@ def rows(counts: dict[str, int]) -> list[Row]:
 
 def test_a_share_of_every_label_is_held_out_and_never_all_of_one() -> None:
     data = rows({"a": 100, "b": 40, "c": 9, "d": 1})
-    [part] = parts_of(data, TrainConfig(held_out=0.2))
+    [part] = parts_of(data, TrainConfig(folds_below=0, held_out=0.2))
     held = Counter(data[index].labels[0] for index in part.outside)
     assert (held["a"], held["b"]) == (20, 8)
     assert held["c"] in {1, 2}
@@ -29,14 +29,14 @@ def test_rows_with_the_same_text_are_on_one_side() -> None:
         Row(text=f"  TEXT {number % 30} " if number % 2 else f"text {number % 30}", labels=("ab"[number % 2],))
         for number in range(90)
     ]
-    [part] = parts_of(data, TrainConfig())
+    [part] = parts_of(data, TrainConfig(folds_below=0))
     inside = {" ".join(data[index].text.lower().split()) for index in part.inside}
     assert all(" ".join(data[index].text.lower().split()) not in inside for index in part.outside)
 
 
 def test_few_rows_a_label_are_held_out_once_each_in_folds() -> None:
     data = rows(dict.fromkeys("abcdefg", 5))
-    parts = parts_of(data, TrainConfig(folds=3))
+    parts = parts_of(data, TrainConfig(folds_below=0, folds=3))
     assert len(parts) == 3
     assert sorted(np.concatenate([part.outside for part in parts])) == list(range(len(data)))
     for part in parts:
@@ -45,7 +45,7 @@ def test_few_rows_a_label_are_held_out_once_each_in_folds() -> None:
 
 def test_the_seed_decides() -> None:
     data = rows({"a": 50, "b": 50})
-    [one], [same], [other] = (parts_of(data, TrainConfig(seed=seed)) for seed in (1, 1, 2))
+    [one], [same], [other] = (parts_of(data, TrainConfig(folds_below=0, seed=seed)) for seed in (1, 1, 2))
     assert one.outside.tolist() == same.outside.tolist() != other.outside.tolist()
 
 

@@ -47,7 +47,7 @@ def test_it_learns_nested_spans_and_the_twins_agree() -> None:
         ]
         spans.append([*things, *colors])
     tags = [tag_units(some, one.spans, TRACKS) for some, one in zip(spans, units, strict=True)]
-    net = fit_entities(vectors, units, tags, np.ones(len(units), np.float32), TRACKS, epochs=12)
+    net = fit_entities(vectors, units, tags, np.ones(len(units), np.float32), TRACKS)
     head = EntityHead.of_tensors(net.tensors(), TRACKS)
     batch = pad_units([0, 1], vectors, units, tags, np.ones(2, np.float32))
     with torch.no_grad():
