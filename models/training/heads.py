@@ -14,7 +14,7 @@ from models.training.rows import Row, entity_names, label_names
 from models.understanding.corpus import Example
 from models.understanding.extract import Extracted
 from models.understanding.heads import Heads, sigmoid
-from models.understanding.plan import HeadPlan
+from models.understanding.plan import HeadPlan, own_strengths
 from models.understanding.recipe import Recipe
 from models.understanding.tags import tracks_of
 from models.understanding.training import Trained, train_heads
@@ -72,6 +72,7 @@ def plan_heads(rows: Sequence[Row], task: str, *, background: int = 0) -> Fits:
             intents=names,
             exclusive=all(len(rows[index].labels) == 1 for index in labelled),
             scope=bool(names) and (background > 0 or any(row.labels == (OUT_OF_SCOPE,) for row in rows)),
+            strengths=own_strengths(len(labelled), max(1, len(names))),
             sentiments=SENTIMENTS if "sentiment" in whole else (),
             urgencies=URGENCIES if "urgency" in whole else (),
         ),

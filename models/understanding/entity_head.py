@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from models.understanding.clues import CLUES
 from models.understanding.tags import Tracks, best_path, segments, tag_count
 from models.understanding.units import Units
 
@@ -36,12 +37,13 @@ class EntityHead:
     mixer_biases: Floats
     output: Floats
     output_bias: Floats
+    clue_count: int = CLUES
 
     @classmethod
-    def of_tensors(cls, tensors: dict[str, Floats], tracks: Tracks) -> "EntityHead":
-        """From the tensors named `entity.*`."""
+    def of_tensors(cls, tensors: dict[str, Floats], tracks: Tracks, *, clue_count: int = CLUES) -> "EntityHead":
+        """From the tensors named `entity.*`; the head was trained on the first `clue_count` clues."""
         names = ("clues", "input", "input_bias", "mixers", "mixer_biases", "output", "output_bias")
-        return cls(tracks=tracks, **{name: tensors[f"entity.{name}"] for name in names})
+        return cls(tracks=tracks, clue_count=clue_count, **{name: tensors[f"entity.{name}"] for name in names})
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -50,7 +52,7 @@ class EntityHead:
 
     def scores(self, units: Units, vectors: Floats) -> Floats:
         """[units, tags of all tracks] from the units' vectors [units, width]."""
-        looks = self.clues[units.clues].sum(axis=1)
+        looks = self.clues[units.clues[:, : self.clue_count]].sum(axis=1)
         hidden = np.maximum(np.concatenate([vectors, looks, units.place], axis=1) @ self.input + self.input_bias, 0.0)
         for mixer, bias in zip(self.mixers, self.mixer_biases, strict=True):
             padded = np.pad(hidden, ((_REACH, _REACH), (0, 0)))

@@ -6,8 +6,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from models.understanding.clues import CLUE_ROWS
 from models.understanding.tags import Tracks, tag_count
-from models.understanding.units import CLUE_ROWS, PLACE_WIDTH
+from models.understanding.units import PLACE_WIDTH
 
 Floats = NDArray[np.float32]
 CLUE_WIDTH = 64

@@ -7,9 +7,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from models.understanding.clues import CLUES
 from models.understanding.entity_net import EntityNet, moments
 from models.understanding.tags import Tracks
-from models.understanding.units import CLUES, PLACE_WIDTH, Units
+from models.understanding.units import PLACE_WIDTH, Units
 
 Floats = NDArray[np.float32]
 Halves = NDArray[np.float16]

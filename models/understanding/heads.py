@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
 from agent_assist.domain.understanding import SENTIMENTS, URGENCIES, ScoredLabel
+from models.understanding.clues import WORDLESS
 from models.understanding.entity_head import EntityHead
 from models.understanding.lexical import Bag, bag, weigh
 
@@ -115,7 +116,9 @@ class Heads:
                 for name in SENTENCE_HEADS
                 if f"{name}.dense" in tensors
             },
-            entity=EntityHead.of_tensors(tensors, tracks) if tracks else None,
+            entity=EntityHead.of_tensors(tensors, tracks, clue_count=card.get("entity_clues", WORDLESS))
+            if tracks
+            else None,
             rarity=tensors.get("rarity", np.zeros(0, np.float32)),
             thresholds=tensors.get("thresholds", np.zeros(0, np.float32)),
             scope_mix=tensors.get("scope_mix", np.zeros(3, np.float32)),

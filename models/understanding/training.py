@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.understanding.clues import CLUES
 from models.understanding.corpus import Example
 from models.understanding.extract import Extracted
 from models.understanding.fit_entities import fit_entities
@@ -85,6 +86,7 @@ def train_heads(
         vectors = [extracted.unit_vectors[index] for index in chosen.tolist()]
         counts = example_weights(_row_numbers(part))
         tensors |= fit_entities(vectors, places, tags, counts, plan.tracks, how=plan.entity_fit, seed=seed).tensors()
+        card["entity_clues"] = CLUES
         card["entity_tracks"] = [list(track) for track in plan.tracks]
     return Trained(tensors, card, recipe or Recipe())
 
@@ -141,7 +143,7 @@ class _Lesson:
         found: dict[str, HeadWeights] = {}
         if held is None or not len(held):
             for task in self.tasks:
-                head = fit_head(self._unclaimed(task, found), self.design, self.rows, self.weights, self.plan.l2)
+                head = fit_head(self._unclaimed(task, found), self.design, self.rows, self.weights, self.plan.strengths)
                 found[task.name] = replace(head, unseen=head.unseen[: self.own])
             truth = {task.name: task.take(np.arange(self.own)) for task in self.tasks}
             counts = self.weights[: self.own]
@@ -151,7 +153,9 @@ class _Lesson:
             truth = {task.name: task for task in _tasks(unseen, self.plan, own=len(unseen))}
             for task in self.tasks:
                 given, other = self._unclaimed(task, found), (outside, truth[task.name])
-                found[task.name] = fit_head(given, self.design, self.rows, self.weights, self.plan.l2, held=other)
+                found[task.name] = fit_head(
+                    given, self.design, self.rows, self.weights, self.plan.strengths, held=other
+                )
             counts = example_weights(_row_numbers(unseen))
         return found, find_recipe(found, {name: task.targets for name, task in truth.items()}, counts)
 

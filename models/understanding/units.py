@@ -6,25 +6,18 @@ one pass of the trunk.
 """
 
 import re
-import zlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agent_assist.domain.language import is_han
 from models.encoder.tokens import Encoded
+from models.understanding.clues import clues_of
 
 Floats = NDArray[np.float32]
-# What a unit looks like, as this many hashed clues, in a table of this many rows.
-CLUES = 6
-CLUE_ROWS = 1 << 13
 # Whether the unit begins where a piece begins, ends where one ends, and is seen by the trunk at all.
 PLACE_WIDTH = 3
 _UNIT = re.compile(r"[A-Za-z]+|[0-9]+|[^\sA-Za-z0-9]")
-_EDGE = "\x00"
-_LONGEST_RUN = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +59,7 @@ def units_of(text: str, encoded: Encoded) -> Units:
     return Units(
         spans=tuple(spans),
         pieces=np.array(pieces, np.int64).reshape(-1, 2),
-        clues=_clues([text[start:end] for start, end in spans]),
+        clues=clues_of(text, spans),
         place=np.array(place, np.float32).reshape(-1, PLACE_WIDTH),
     )
 
@@ -79,36 +72,3 @@ def unit_vectors(units: Units, tokens: Floats) -> Floats:
     sums = np.concatenate([np.zeros((1, tokens.shape[1]), np.float32), np.cumsum(tokens, axis=0, dtype=np.float32)])
     mean: Floats = (sums[last] - sums[first]) / (last - first)[:, None].astype(np.float32)
     return mean
-
-
-def _clues(surfaces: Sequence[str]) -> NDArray[np.int64]:
-    low = [_EDGE, *(surface.lower() for surface in surfaces), _EDGE]
-    rows = [
-        (
-            _row("u", low[at]),
-            _row("b", low[at - 1], low[at]),
-            _row("n", low[at], low[at + 1]),
-            _row("p", low[at][:3]),
-            _row("x", low[at][-3:]),
-            _row("s", _shape(surface)),
-        )
-        for at, surface in enumerate(surfaces, start=1)
-    ]
-    return np.array(rows, np.int64).reshape(-1, CLUES)
-
-
-def _row(kind: str, *parts: str) -> int:
-    return zlib.crc32("|".join((kind, *parts)).encode("utf-8", "replace")) % CLUE_ROWS
-
-
-def _shape(surface: str) -> str:
-    first = surface[0]
-    if first.isdecimal():
-        kind = "0"
-    elif first.isascii() and first.isalpha():
-        kind = "a" if surface.islower() else "A" if surface.isupper() else "Aa"
-    elif is_han(first):
-        kind = "han"
-    else:
-        kind = "other"
-    return f"{kind}{min(len(surface), _LONGEST_RUN)}"

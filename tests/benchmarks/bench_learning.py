@@ -36,7 +36,7 @@ from models.understanding.heads import Heads
 from models.understanding.learner import Learner
 from models.understanding.lesson import Taught
 from models.understanding.lexical import bag, weigh
-from models.understanding.plan import HeadPlan
+from models.understanding.plan import STARTER_STRENGTHS, HeadPlan
 from models.understanding.refit import Space
 from models.understanding.replay import Replay, select_replay
 from models.understanding.train import save
@@ -97,7 +97,7 @@ def prepare(examples: list[Example], features: Floats, folder: Path, *, language
     fits = np.array([not language or one.language == language for one in examples])
     trained, held = np.flatnonzero((share < 0.42) & fits), np.flatnonzero((share >= 0.42) & (share < 0.5) & fits)
     intents = tuple(sorted({name for index in trained for name in examples[index].intents}))
-    plan = HeadPlan(intents=intents, scope=True, l2=(80.0,))
+    plan = HeadPlan(intents=intents, scope=True, strengths=STARTER_STRENGTHS[:1])
     fitted = train_heads(examples, Extracted(features, [], []), trained, plan, held=held)
     card = {"name": folder.name, "version": "1", "encoder": STARTER_ENCODER, "active": True}
     replay = select_replay([examples[index] for index in trained], features[trained])

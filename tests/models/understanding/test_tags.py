@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from models.encoder.tokens import Encoded
+from models.understanding.clues import CLUE_ROWS, CLUES, WORDLESS, clues_of
 from models.understanding.markup import Span
 from models.understanding.tags import best_path, segments, tag_count, tag_units, tracks_of
-from models.understanding.units import CLUE_ROWS, unit_vectors, units_of
+from models.understanding.units import unit_vectors, units_of
 
 TRACKS = (("product",), ("brand", "color"))
 
@@ -72,3 +73,14 @@ def test_an_inside_tag_without_its_beginning_is_not_taken(tags: tuple[int, ...])
     path = best_path(scores_for(*tags)).tolist()
     for before, now in zip([0, *path], path, strict=False):
         assert now == 0 or now % 2 == 1 or before in (now, now - 1)
+
+
+def test_a_unit_knows_the_word_it_is_part_of() -> None:
+    text = "红色连衣裙"
+    clues = clues_of(text, [(at, at + 1) for at in range(5)])
+    assert clues.shape == (5, CLUES)
+    assert len({*clues[:2, WORDLESS].tolist()}) == len({*clues[2:, WORDLESS].tolist()}) == 1
+    assert clues[0, WORDLESS] != clues[2, WORDLESS]
+    assert clues[0, -1] == clues[2, -1] != clues[1, -1] == clues[4, -1]
+    assert len(set(clues[:, WORDLESS + 1].tolist())) == 5
+    assert clues_of("", []).shape == (0, CLUES)
