@@ -124,4 +124,4 @@ def default_config(task: str) -> TrainConfig:
     """The defaults of a task; they differ where its loss does."""
     if task == "intent":
         return TrainConfig()
-    return TrainConfig(contrast=0.0, batch=32, rate=1e-4)
+    return TrainConfig(contrast=0.0, batch=32, rate=1e-4, label_smoothing=0.05)

@@ -20,8 +20,9 @@ class EntityPart(nn.Module):
 
     wants_tokens = True
 
-    def __init__(self, items: Sequence[Item], *, width: int) -> None:
+    def __init__(self, items: Sequence[Item], *, width: int, smoothing: float) -> None:
         super().__init__()
+        self._smoothing = smoothing
         rows = [item.row for item in items]
         self.tracks: Tracks = tracks_of(entity_names(rows), (row.spans or () for row in rows))
         self._counts = np.array([0 if item.row.spans is None else len(_units(item)) for item in items])
@@ -53,7 +54,7 @@ class EntityPart(nn.Module):
         scores, tags = batch
         known = (tags[..., 0] != -100).sum()
         weights = torch.ones(len(tags), device=tags.device)
-        return self.net.loss(scores, tags, weights) * known / max(total, 1e-9)
+        return self.net.loss(scores, tags, weights, smoothing=self._smoothing) * known / max(total, 1e-9)
 
     def judge(self, read: Read) -> list[Judgement]:
         """(right, told, true) counts of the items' spans."""

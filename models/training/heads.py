@@ -108,6 +108,8 @@ def fit_and_read(
     A tuned trunk has seen the labels of the rows inside, so that only rows outside say how strong the regularisation
     must be. Then each half of those is read by heads whose recipe the other half chose.
     """
+    # One net says well enough how good several will be, in a third of the time.
+    fits = replace(fits, entities=replace(fits.entities, entity_fit=replace(fits.entities.entity_fit, nets=1)))
     unseen = np.intersect1d(outside, fits.labelled)
     if not tuned or len(unseen) < _FEWEST_TO_CHOOSE:
         trained = fit(examples, extracted, fits, inside)

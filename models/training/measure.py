@@ -34,8 +34,19 @@ class Measured:
     @property
     def score(self) -> float:
         """The mean of the main figures."""
-        main = [self.figures[name].value for name in _MAIN if name in self.figures]
+        main = [figure.value for figure in self._main]
         return sum(main) / len(main) if main else 0.0
+
+    @property
+    def error(self) -> float:
+        """The standard error of the score, from the main figures' intervals, which hold 95 %."""
+        bounds = [(one.low, one.high) for one in self._main]
+        widths = [high - low for low, high in bounds if low is not None and high is not None]
+        return sum(widths) / len(widths) / (2 * 1.96) if widths else 0.0
+
+    @property
+    def _main(self) -> list[Figure]:
+        return [self.figures[name] for name in _MAIN if name in self.figures]
 
 
 def measure(rows: Sequence[Row], predictions: Sequence[Prediction], resampling: Resampling) -> Measured:

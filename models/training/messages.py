@@ -167,7 +167,7 @@ def _parts(task: str, items: Sequence[Item], config: TrainConfig, *, width: int)
     if task != "entities" and any(row.in_scope for row in rows):
         found.append(IntentPart(rows, width=width, config=config))
     if task != "intent" and any(row.spans for row in rows):
-        found.append(EntityPart(items, width=width))
+        found.append(EntityPart(items, width=width, smoothing=config.label_smoothing))
     if task == "understanding":
         for name, labels in (("sentiment", SENTIMENTS), ("urgency", URGENCIES)):
             if len({getattr(row, name) for row in rows} - {""}) > 1:

@@ -26,8 +26,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntityHead:
-    """`clues` [CLUE_ROWS, k]; `input` [width + k + PLACE_WIDTH, hidden]; `mixers` [layers, 3 * hidden, hidden] look at
-    a unit and its two neighbours; `output` [hidden, tags of all tracks]. Standardisation is folded in."""
+    """Several nets, trained from different beginnings, whose scores are averaged; each array begins with their number.
+
+    Of each, `clues` [CLUE_ROWS, k]; `input` [width + k + PLACE_WIDTH, hidden]; `mixers` [layers, 3 * hidden, hidden]
+    look at a unit and its two neighbours; `output` [hidden, tags of all tracks]. Standardisation is folded in.
+    """
 
     tracks: Tracks
     clues: Floats
@@ -41,9 +44,18 @@ class EntityHead:
 
     @classmethod
     def of_tensors(cls, tensors: dict[str, Floats], tracks: Tracks, *, clue_count: int = CLUES) -> "EntityHead":
-        """From the tensors named `entity.*`; the head was trained on the first `clue_count` clues."""
+        """From the tensors named `entity.*`; the head was trained on the first `clue_count` clues.
+
+        Tensors of a single net may lack the axis of nets.
+        """
         names = ("clues", "input", "input_bias", "mixers", "mixer_biases", "output", "output_bias")
-        return cls(tracks=tracks, clue_count=clue_count, **{name: tensors[f"entity.{name}"] for name in names})
+        single = tensors["entity.output"].ndim == 2
+        arrays = {name: tensors[f"entity.{name}"] for name in names}
+        return cls(
+            tracks=tracks,
+            clue_count=clue_count,
+            **{name: value[None] if single else value for name, value in arrays.items()},
+        )
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -52,13 +64,17 @@ class EntityHead:
 
     def scores(self, units: Units, vectors: Floats) -> Floats:
         """[units, tags of all tracks] from the units' vectors [units, width]."""
-        looks = self.clues[units.clues[:, : self.clue_count]].sum(axis=1)
-        hidden = np.maximum(np.concatenate([vectors, looks, units.place], axis=1) @ self.input + self.input_bias, 0.0)
-        for mixer, bias in zip(self.mixers, self.mixer_biases, strict=True):
-            padded = np.pad(hidden, ((_REACH, _REACH), (0, 0)))
-            around = np.concatenate([padded[:-2], padded[1:-1], padded[2:]], axis=1)
-            hidden = hidden + np.maximum(around @ mixer + bias, 0.0)
-        scores: Floats = hidden @ self.output + self.output_bias
+        looks = self.clues[:, units.clues[:, : self.clue_count]].sum(axis=2)
+        nets = len(looks)
+        seen = [np.broadcast_to(one, (nets, *one.shape)) for one in (vectors, units.place)]
+        hidden = np.maximum(
+            np.concatenate([seen[0], looks, seen[1]], axis=2) @ self.input + self.input_bias[:, None], 0.0
+        )
+        for layer in range(self.mixers.shape[1]):
+            padded = np.pad(hidden, ((0, 0), (_REACH, _REACH), (0, 0)))
+            around = np.concatenate([padded[:, :-2], padded[:, 1:-1], padded[:, 2:]], axis=2)
+            hidden = hidden + np.maximum(around @ self.mixers[:, layer] + self.mixer_biases[:, layer, None], 0.0)
+        scores: Floats = (hidden @ self.output + self.output_bias[:, None]).mean(axis=0)
         return scores
 
     def find(self, units: Units, vectors: Floats) -> list[Found]:

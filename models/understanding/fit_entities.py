@@ -23,13 +23,15 @@ _POOL = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntityFit:
-    """How the head is fitted: passes over the examples, AdamW's peak rate, and the share of the truth that goes to the
-    other tags. The defaults did best or nearly so on four sets of people's own rows, whose marks are never all right.
+    """How the head is fitted: passes over the examples, AdamW's peak rate, the share of the truth that goes to the
+    other tags, and how many nets. The defaults did best or nearly so on four sets of people's own rows, whose marks are
+    never all right; there four nets together found .5 to 2 points more of span F1 than one.
     """
 
-    epochs: int = 20
+    epochs: int = 16
     rate: float = 1e-3
     smoothing: float = 0.05
+    nets: int = 3
 
 
 USUAL = EntityFit()
@@ -56,8 +58,30 @@ def fit_entities(
     *,
     how: EntityFit = USUAL,
     seed: int = 0,
-) -> EntityNet:
+) -> list[EntityNet]:
     """`vectors[i]` [units, width] and `tags[i]` [units, tracks] of example i, whose loss counts `weights[i]`."""
+    return [
+        _fit_net(vectors, units, tags, weights, tracks, how=how, seed=seed * how.nets + number)
+        for number in range(how.nets)
+    ]
+
+
+def stacked(nets: Sequence[EntityNet]) -> dict[str, Floats]:
+    """The tensors of all nets under the names of the numpy twin."""
+    tensors = [net.tensors() for net in nets]
+    return {name: np.stack([one[name] for one in tensors]) for name in tensors[0]}
+
+
+def _fit_net(
+    vectors: Sequence[Halves],
+    units: Sequence[Units],
+    tags: Sequence[NDArray[np.int64]],
+    weights: Floats,
+    tracks: Tracks,
+    *,
+    how: EntityFit,
+    seed: int,
+) -> EntityNet:
     torch.manual_seed(seed)
     mean, deviation = moments(vectors)
     net = EntityNet(width=int(mean.shape[0]), tracks=tracks, mean=mean, deviation=deviation)

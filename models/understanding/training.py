@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from models.understanding.clues import CLUES
 from models.understanding.corpus import Example
 from models.understanding.extract import Extracted
-from models.understanding.fit_entities import fit_entities
+from models.understanding.fit_entities import fit_entities, stacked
 from models.understanding.fit_sentences import Design, HeadTask, HeadWeights, fit_head, fit_with, logits
 from models.understanding.lexical import bag, rarities, weigh
 from models.understanding.logistic import Loss
@@ -85,7 +85,8 @@ def train_heads(
         tags = [tag_units(one.spans, units.spans, plan.tracks) for one, units in zip(part, places, strict=True)]
         vectors = [extracted.unit_vectors[index] for index in chosen.tolist()]
         counts = example_weights(_row_numbers(part))
-        tensors |= fit_entities(vectors, places, tags, counts, plan.tracks, how=plan.entity_fit, seed=seed).tensors()
+        nets = fit_entities(vectors, places, tags, counts, plan.tracks, how=plan.entity_fit, seed=seed)
+        tensors |= stacked(nets)
         card["entity_clues"] = CLUES
         card["entity_tracks"] = [list(track) for track in plan.tracks]
     return Trained(tensors, card, recipe or Recipe())

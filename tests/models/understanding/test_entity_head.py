@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from models.understanding.entity_head import EntityHead
-from models.understanding.fit_entities import fit_entities, pad_units
+from models.understanding.fit_entities import fit_entities, pad_units, stacked
 from models.understanding.markup import Span
 from models.understanding.tags import tag_units
 from models.understanding.units import Units, units_of
@@ -47,11 +47,11 @@ def test_it_learns_nested_spans_and_the_twins_agree() -> None:
         ]
         spans.append([*things, *colors])
     tags = [tag_units(some, one.spans, TRACKS) for some, one in zip(spans, units, strict=True)]
-    net = fit_entities(vectors, units, tags, np.ones(len(units), np.float32), TRACKS)
-    head = EntityHead.of_tensors(net.tensors(), TRACKS)
+    nets = fit_entities(vectors, units, tags, np.ones(len(units), np.float32), TRACKS)
+    head = EntityHead.of_tensors(stacked(nets), TRACKS)
     batch = pad_units([0, 1], vectors, units, tags, np.ones(2, np.float32))
     with torch.no_grad():
-        theirs = net(batch.vectors, batch.clues, batch.place, batch.mask).numpy()
+        theirs = np.mean([net(batch.vectors, batch.clues, batch.place, batch.mask).numpy() for net in nets], axis=0)
     for row in range(2):
         assert np.allclose(head.scores(units[row], vectors[row].astype(np.float32)), theirs[row], atol=1e-3)
     right = sum(
