@@ -20,8 +20,8 @@ from models.metrics.messages import (
     measure_scope,
 )
 from models.metrics.spans import TypedSpan
+from models.training.dataset.rows import Row
 from models.training.errors import UnusableError
-from models.training.rows import Row
 from models.understanding.predictor import Known, Prediction
 
 Predictions = Mapping[int, Prediction]

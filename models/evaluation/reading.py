@@ -6,8 +6,8 @@ from pathlib import Path
 
 from models.evaluation.parts import EntityPart, IntentPart, Part, ScalePart
 from models.evaluation.run import Report, Run, Task, Tell
+from models.training.dataset.rows import Row, read_rows
 from models.training.errors import UnusableError
-from models.training.rows import Row, read_rows
 from models.understanding.predictor import Known, Predictor
 
 _PARTS: dict[str, Callable[[Sequence[Row], Known, Run], Part]] = {

@@ -64,7 +64,7 @@ def _run(folder: Path, events: TextIO) -> None:
         _share(folder, config.processes, events)
     if hasattr(os, "nice"):
         os.nice(_NICE)
-    from models.training.rows import read_rows
+    from models.training.dataset.rows import read_rows
     from models.training.run import train
 
     validation = folder / VALIDATION_FILE

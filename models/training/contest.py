@@ -18,16 +18,16 @@ from models.encoder.layout import TOKENIZER_FILE
 from models.encoder.tokens import TextEncoder
 from models.encoder.trunk import load_trunk
 from models.training.config import TrainConfig
+from models.training.dataset.rows import Row, label_names
 from models.training.encoders import ENGLISH, EncoderSource, find_encoder
 from models.training.errors import UnusableError
 from models.training.heads import as_examples
-from models.training.rows import Row, label_names
 from models.training.trunks import built_trunk
-from models.understanding.extract import extract
-from models.understanding.fit_sentences import Design, HeadTask, Strength, fold_of, out_of_fold
+from models.understanding.fitting.extract import extract
+from models.understanding.fitting.fit import intent_targets
+from models.understanding.fitting.logistic import Loss
+from models.understanding.fitting.sentences import Design, HeadTask, Strength, fold_of, out_of_fold
 from models.understanding.lexical import bag, rarities, weigh
-from models.understanding.logistic import Loss
-from models.understanding.training import intent_targets
 
 AUTO = "auto"
 Told = Callable[[int, int], None]

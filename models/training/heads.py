@@ -9,15 +9,14 @@ from numpy.typing import NDArray
 from agent_assist.domain.language import detect_language
 from agent_assist.domain.understanding import OUT_OF_SCOPE, SENTIMENTS, URGENCIES
 from models.metrics.spans import TypedSpan
-from models.training.reading import read_text
-from models.training.rows import Row, entity_names, label_names
+from models.training.dataset.rows import Row, entity_names, label_names, read_text
 from models.understanding.corpus import Example
-from models.understanding.extract import Extracted
+from models.understanding.entities.tags import tracks_of
+from models.understanding.fitting.extract import Extracted
+from models.understanding.fitting.fit import Trained, train_heads
+from models.understanding.fitting.plan import HeadPlan, own_strengths
+from models.understanding.fitting.recipe import Recipe
 from models.understanding.heads import Heads, sigmoid
-from models.understanding.plan import HeadPlan, own_strengths
-from models.understanding.recipe import Recipe
-from models.understanding.tags import tracks_of
-from models.understanding.training import Trained, train_heads
 
 Indices = NDArray[np.int64]
 # With fewer rows outside, the rows inside choose the regularisation after all.

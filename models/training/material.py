@@ -12,12 +12,12 @@ import numpy as np
 
 from agent_assist.domain.language import is_han
 from agent_assist.domain.understanding import OUT_OF_SCOPE
-from models.training.background import foreign_messages
 from models.training.config import TrainConfig
+from models.training.dataset.background import foreign_messages
+from models.training.dataset.rows import Row, label_names, relevant, usable
+from models.training.dataset.split import Indices, Part, parts_of
 from models.training.errors import UnusableError
 from models.training.heads import Fits, as_examples, plan_heads
-from models.training.rows import Row, label_names, relevant, usable
-from models.training.split import Indices, Part, parts_of
 from models.understanding.corpus import Example
 
 _BORDER = re.compile(r"[\W_]+|(?<=[a-z])(?=[A-Z])")

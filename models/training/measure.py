@@ -10,8 +10,8 @@ from models.metrics.intervals import Figure, Resampling
 from models.metrics.labels import Confusion, LabelScore
 from models.metrics.messages import IntentAnswer, measure_entities, measure_intents, measure_scale, measure_scope
 from models.metrics.spans import TypedSpan
+from models.training.dataset.rows import Row
 from models.training.heads import Prediction
-from models.training.rows import Row
 
 # Of each kind of label the figure that counts.
 _MAIN = ("macro_f1", "span_f1", "sentiment_macro_f1", "urgency_macro_f1")

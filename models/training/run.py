@@ -18,23 +18,23 @@ from models.encoder.tokens import TextEncoder
 from models.encoder.trunk import load_trunk
 from models.folders import replacing, working
 from models.metrics.intervals import Resampling
-from models.training.card import Story, write_artefact
+from models.training.artefact.card import Story, write_artefact
 from models.training.config import TrainConfig
 from models.training.contest import choose_encoder
-from models.training.distributed import World, join_world
+from models.training.dataset.rows import Row, data_hash
+from models.training.dataset.split import Indices
 from models.training.encoders import EncoderSource
 from models.training.heads import Prediction, fit, fit_and_read
 from models.training.material import Material
 from models.training.measure import Measured, measure
+from models.training.optimisation.distributed import World, join_world
 from models.training.planning import Plan, make_plan
 from models.training.precision import choose_device, choose_numbers
-from models.training.rows import Row, data_hash
-from models.training.split import Indices
 from models.training.trunks import Workshop
 from models.understanding.choice import TRUNK_FOLDER, read_card
-from models.understanding.extract import Extracted, extract
-from models.understanding.recipe import Recipe
-from models.understanding.training import Trained
+from models.understanding.fitting.extract import Extracted, extract
+from models.understanding.fitting.fit import Trained
+from models.understanding.fitting.recipe import Recipe
 
 Report = Callable[[dict[str, Any]], None]
 """Hears what happens, one JSON-like event at a time: {"event": "progress" | "step" | "epoch", ...}."""

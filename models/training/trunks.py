@@ -12,18 +12,18 @@ from torch import nn
 
 from models.encoder.layout import CARD_FILE, TOKENIZER_FILE
 from models.encoder.tokens import TextEncoder
-from models.training.checkpoint import Checkpoint
+from models.training.artefact.export import encoder_weights, export_trunk, soup
 from models.training.config import TrainConfig
-from models.training.distributed import World
+from models.training.dataset.rows import Row
 from models.training.encoders import EncoderSource
 from models.training.errors import UnusableError
-from models.training.export import encoder_weights, export_trunk, soup
-from models.training.messages import MessageTask, Reading
-from models.training.nets import load_bert, merged, prepare_full, prepare_lora
+from models.training.nets.bert import load_bert, merged, prepare_full, prepare_lora
+from models.training.nets.messages import MessageTask, Reading
+from models.training.optimisation.checkpoint import Checkpoint
+from models.training.optimisation.distributed import World
+from models.training.optimisation.tune import Report, seconds_per_row, tune
 from models.training.planning import Plan
 from models.training.precision import Numbers
-from models.training.rows import Row
-from models.training.tune import Report, seconds_per_row, tune
 
 _HISTORY = "history.jsonl"
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from models.metrics.intervals import Figure, Resampling
 from models.metrics.spans import TypedSpan
+from models.training.dataset.rows import Row, entity_names
 from models.training.heads import Prediction
 from models.training.measure import measure
-from models.training.rows import Row, entity_names
 from models.training.run import Report
 from models.understanding.predictor import Predictor
 

@@ -4,10 +4,10 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from models.training.dataset.rows import Row, read_rows
 from models.training.errors import UnusableError
 from models.training.job import ROWS_FILE, VALIDATION_FILE, WORK_FOLDER
 from models.training.job import read_job as read_training
-from models.training.rows import Row, read_rows
 from models.training.run import Outcome, Report
 from models.tuning.compare import compare
 from models.tuning.job import TEXTS_FILE, CompareJob, CompressJob, EnsembleJob, SearchJob, read_job

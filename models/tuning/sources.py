@@ -11,12 +11,12 @@ import torch
 from models.encoder.build import write_card, write_trunk
 from models.encoder.layout import TOKENIZER_FILE
 from models.folders import replacing
+from models.training.artefact.export import encoder_weights
 from models.training.config import TrainConfig, default_config
 from models.training.config_file import as_config
 from models.training.encoders import EncoderSource, find_encoder
 from models.training.errors import UnusableError
-from models.training.export import encoder_weights
-from models.training.nets import load_bert
+from models.training.nets.bert import load_bert
 from models.understanding.choice import read_card
 
 _MADE_HERE = ("models.training", "models.tuning")

@@ -20,13 +20,13 @@ from models.encoder.tokens import TextEncoder, pad
 from models.encoder.trunk import Trunk, batches, load_trunk
 from models.errors import Stopped
 from models.understanding.choice import MEMBERS, choose, find_model, prefixes, read_card
-from models.understanding.entity_head import EntityHead
+from models.understanding.entities.head import EntityHead
+from models.understanding.entities.spans import as_entities
+from models.understanding.entities.tags import tag_count
+from models.understanding.entities.units import Units, unit_vectors, units_of
 from models.understanding.features import sentence_features, token_features
 from models.understanding.heads import Heads, SentenceHead, SentenceScores, sigmoid, softmax
 from models.understanding.reader import Read, Reader
-from models.understanding.spans import as_entities
-from models.understanding.tags import tag_count
-from models.understanding.units import Units, unit_vectors, units_of
 
 Floats = NDArray[np.float32]
 _LEAST = 1e-7

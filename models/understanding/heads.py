@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
 from agent_assist.domain.understanding import SENTIMENTS, URGENCIES, ScoredLabel
-from models.understanding.clues import WORDLESS
-from models.understanding.entity_head import EntityHead
+from models.understanding.entities.clues import WORDLESS
+from models.understanding.entities.head import EntityHead
 from models.understanding.lexical import Bag, bag, weigh
 
 Floats = NDArray[np.float32]

@@ -20,15 +20,15 @@ from models.encoder.tokens import Encoded, TextEncoder, pad
 from models.encoder.trunk import Trunk, TrunkOutput, batches, load_trunk
 from models.errors import CannotLearnError, Stopped
 from models.understanding.choice import Choice, choose, prefixes
+from models.understanding.entities.spans import head_entities
 from models.understanding.features import sentence_features, token_features, unit
 from models.understanding.heads import Heads, SentenceScores
-from models.understanding.past import Past
-from models.understanding.spans import head_entities
+from models.understanding.learning.past import Past
 from models.understanding.threads import context_share, newest_customer_text, with_context
 from models.understanding.types import Learnt
 
 if TYPE_CHECKING:
-    from models.understanding.teaching import Teacher
+    from models.understanding.learning.teaching import Teacher
 
 Floats = NDArray[np.float32]
 
@@ -137,7 +137,7 @@ class Reader:
         if self._origin is None:
             raise CannotLearnError("These models are only measured; they do not learn.")
         if self._teacher is None:
-            from models.understanding.teaching import Teacher  # scipy; who corrects nothing need not load it
+            from models.understanding.learning.teaching import Teacher  # scipy; who corrects nothing need not load it
 
             self._teacher = Teacher(self._heads, self._origin.heads, trunk=self._origin.trunk, encode=self._sentences)
         learnt = self._teacher.teach(lessons, forget)

@@ -23,16 +23,16 @@ from safetensors.numpy import save_file
 from models.encoder.layout import TOKENIZER_FILE
 from models.encoder.tokens import TextEncoder
 from models.encoder.trunk import load_trunk
-from models.understanding.card import write_card
 from models.understanding.choice import STARTER_ENCODER, read_card
 from models.understanding.corpus import Example, load_corpus
-from models.understanding.evaluate import Report, evaluate
-from models.understanding.extract import Extracted, extract
+from models.understanding.fitting.extract import Extracted, extract
+from models.understanding.fitting.fit import Trained, train_heads
+from models.understanding.fitting.plan import HeadPlan, starter_plan
 from models.understanding.heads import CARD_FILE, WEIGHTS_FILE, Heads
-from models.understanding.plan import HeadPlan, starter_plan
-from models.understanding.replay import Replay, select_replay
-from models.understanding.replay import write as write_replay
-from models.understanding.training import Trained, train_heads
+from models.understanding.learning.replay import Replay, select_replay
+from models.understanding.learning.replay import write as write_replay
+from models.understanding.starter.card import write_card
+from models.understanding.starter.evaluate import Report, evaluate
 
 Indices = NDArray[np.int64]
 HELD_OUT = 0.15

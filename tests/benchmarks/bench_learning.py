@@ -31,16 +31,16 @@ from models.encoder.tokens import TextEncoder
 from models.encoder.trunk import load_trunk
 from models.understanding.choice import STARTER_ENCODER, choose
 from models.understanding.corpus import Example, load_corpus
-from models.understanding.extract import Extracted, extract
+from models.understanding.fitting.extract import Extracted, extract
+from models.understanding.fitting.fit import train_heads
+from models.understanding.fitting.plan import STARTER_STRENGTHS, HeadPlan
 from models.understanding.heads import Heads
-from models.understanding.learner import Learner
-from models.understanding.lesson import Taught
+from models.understanding.learning.learner import Learner
+from models.understanding.learning.lesson import Taught
+from models.understanding.learning.refit import Space
+from models.understanding.learning.replay import Replay, select_replay
 from models.understanding.lexical import bag, weigh
-from models.understanding.plan import STARTER_STRENGTHS, HeadPlan
-from models.understanding.refit import Space
-from models.understanding.replay import Replay, select_replay
 from models.understanding.train import save
-from models.understanding.training import train_heads
 from tests.helpers.models import models_dir
 
 CORPUS = Path(__file__).parents[2] / "resources" / "corpora" / "understanding"

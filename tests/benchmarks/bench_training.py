@@ -33,12 +33,12 @@ sys.path.insert(0, str(HERE.parents[1]))  # a benchmark is run as a file
 
 from models.metrics.spans import TypedSpan  # noqa: E402
 from models.training.config import default_config  # noqa: E402
-from models.training.rows import Row  # noqa: E402
+from models.training.dataset.rows import Row  # noqa: E402
 from models.training.run import train  # noqa: E402
+from models.understanding.entities.tags import segments, tag_units  # noqa: E402
+from models.understanding.entities.units import cut  # noqa: E402
 from models.understanding.markup import Span  # noqa: E402
 from models.understanding.predictor import Predictor  # noqa: E402
-from models.understanding.tags import segments, tag_units  # noqa: E402
-from models.understanding.units import cut  # noqa: E402
 from tests.helpers.models import models_dir  # noqa: E402
 
 BENCH = HERE.parents[2] / "shared" / "bench"

@@ -26,7 +26,7 @@ from models.encoder.layout import TOKENIZER_FILE
 from models.encoder.tokens import TextEncoder, pad
 from models.encoder.trunk import OnnxTrunk, TorchTrunk, load_trunk
 from models.understanding.choice import choose
-from models.understanding.extract import extract
+from models.understanding.fitting.extract import extract
 from models.understanding.heads import Heads
 from models.understanding.reader import Reader
 

@@ -12,9 +12,9 @@ from models.encoder.tokens import TextEncoder
 from models.encoder.trunk import load_trunk
 from models.understanding.choice import STARTER_ENCODER
 from models.understanding.corpus import Example, load_corpus
-from models.understanding.extract import extract
+from models.understanding.fitting.extract import extract
 from models.understanding.heads import CARD_FILE, WEIGHTS_FILE, Heads
-from models.understanding.replay import select_replay, write
+from models.understanding.learning.replay import select_replay, write
 from tests.helpers.models import models_dir
 from tests.helpers.toy_heads import fit_heads
 

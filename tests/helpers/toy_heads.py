@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from models.understanding.corpus import Example
 from models.understanding.features import unit
+from models.understanding.fitting.fit import intent_targets
+from models.understanding.fitting.logistic import Features, Loss, fit
 from models.understanding.heads import Heads, SentenceHead
-from models.understanding.lesson import Taught
+from models.understanding.learning.lesson import Taught
+from models.understanding.learning.replay import Replay, select_replay
 from models.understanding.lexical import BUCKETS, bag, weigh
-from models.understanding.logistic import Features, Loss, fit
-from models.understanding.replay import Replay, select_replay
-from models.understanding.training import intent_targets
 
 INTENTS = ("order.status", "refund.status", "return.request", "invoice.request", "human.request")
 WORDS = ("parcel", "money", "return", "invoice", "person", "weather")

@@ -12,8 +12,8 @@ from typing import Any
 
 from models.folders import replacing
 from models.metrics.intervals import Figure, Resampling
+from models.training.dataset.rows import Row, relevant
 from models.training.errors import UnusableError
-from models.training.rows import Row, relevant
 from models.training.run import Outcome, Report
 from models.tuning.costs import Size, Speed, size_of, speeds_of
 from models.tuning.finish import amend

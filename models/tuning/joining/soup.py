@@ -12,9 +12,9 @@ import torch
 
 from models.encoder.layout import TOKENIZER_FILE
 from models.sources import sha256
+from models.training.dataset.rows import Row
 from models.training.encoders import EncoderSource, find_encoder
 from models.training.errors import UnusableError
-from models.training.rows import Row
 from models.training.run import Outcome, Report, train
 from models.tuning.finish import publish
 from models.tuning.joining.average import Member, find_members, joined_table

@@ -19,10 +19,10 @@ import optuna
 from optuna.trial import TrialState
 
 from models.training.config import TrainConfig
+from models.training.dataset.rows import Row, data_hash, usable
+from models.training.dataset.split import folds_of
 from models.training.errors import UnusableError
-from models.training.rows import Row, data_hash, usable
 from models.training.run import Report
-from models.training.split import folds_of
 from models.tuning.searching.space import DEFAULT, DEFAULT_GRID, Space, Values, check_worth, choose, configured, grid
 from models.tuning.searching.study import (
     Method,

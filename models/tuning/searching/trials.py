@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 
 from models.training.config import TrainConfig
-from models.training.rows import Row
+from models.training.dataset.rows import Row
+from models.training.dataset.split import Part
 from models.training.run import Report, train
-from models.training.split import Part
 from models.understanding.choice import TRUNK_FOLDER
 from models.understanding.heads import CARD_FILE, WEIGHTS_FILE
 

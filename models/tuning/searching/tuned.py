@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from models.training.config import TrainConfig
-from models.training.rows import Row
+from models.training.dataset.rows import Row
 from models.training.run import Outcome, Report, train
 from models.tuning.finish import markdown, publish
 from models.tuning.searching.search import Found, Plan, search

@@ -12,9 +12,9 @@ from typing import Any, Literal
 import msgspec
 
 from models.training.config import TrainConfig
+from models.training.dataset.rows import Row, relevant, usable
 from models.training.encoders import EncoderSource, find_encoder
 from models.training.errors import UnusableError
-from models.training.rows import Row, relevant, usable
 from models.training.run import Outcome, Report, train
 from models.tuning.costs import size_of, speeds_of
 from models.tuning.finish import publish

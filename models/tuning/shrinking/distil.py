@@ -14,10 +14,10 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from models.training.batches import shuffled
-from models.training.messages import Reading
-from models.training.nets import on_device
-from models.training.reading import pool
+from models.training.dataset.batches import shuffled
+from models.training.nets.bert import on_device
+from models.training.nets.messages import Reading
+from models.training.nets.reading import pool
 from models.understanding.heads import Heads
 from models.understanding.lexical import bag, weigh
 
@@ -56,7 +56,7 @@ class _Seen:
 
 
 class DistilTask:
-    """Implements `models.training.tasks.Task` over texts; the net is the student."""
+    """Implements `models.training.nets.tasks.Task` over texts; the net is the student."""
 
     def __init__(
         self,

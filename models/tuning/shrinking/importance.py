@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from torch.nn import functional
 
 from models.encoder.tokens import Encoded
-from models.training.messages import MessageTask
-from models.training.nets import on_device
+from models.training.nets.bert import on_device
+from models.training.nets.messages import MessageTask
 
 _AT_ONCE = 32
 # Texts that layers are judged on.

@@ -18,8 +18,8 @@ from models.encoder.trunk import TorchTrunk, load_trunk
 from models.folders import replacing
 from models.metrics.intervals import Resampling
 from models.sources import sha256
+from models.training.dataset.rows import Row, relevant
 from models.training.errors import UnusableError
-from models.training.rows import Row, relevant
 from models.training.run import Outcome, Report
 from models.tuning.costs import measure_speeds, size_of, vocabulary_of
 from models.tuning.finish import amend

@@ -9,19 +9,18 @@ import msgspec
 
 from models.encoder.layout import CARD_FILE, TOKENIZER_FILE
 from models.encoder.tokens import Encoded, TextEncoder
-from models.training.checkpoint import Checkpoint
 from models.training.config import TrainConfig
-from models.training.distributed import World
+from models.training.dataset.rows import Row, data_hash, read_text
 from models.training.encoders import EncoderSource, find_encoder
 from models.training.errors import UnusableError
-from models.training.messages import MessageTask, Reading
-from models.training.nets import prepare_full
+from models.training.nets.bert import prepare_full
+from models.training.nets.messages import MessageTask, Reading
+from models.training.optimisation.checkpoint import Checkpoint
+from models.training.optimisation.distributed import World
+from models.training.optimisation.tune import tune
 from models.training.planning import usual_batch
 from models.training.precision import choose_device, choose_numbers
-from models.training.reading import read_text
-from models.training.rows import Row, data_hash
 from models.training.run import Report
-from models.training.tune import tune
 from models.tuning.shrinking.distil import DistilTask, Side
 from models.tuning.shrinking.importance import (
     SAMPLE,

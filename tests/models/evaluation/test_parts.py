@@ -9,8 +9,8 @@ from agent_assist.domain.understanding import Entity
 from models.evaluation.parts import EntityPart, IntentPart, ScalePart
 from models.evaluation.run import LabelMap, Run
 from models.metrics.intervals import Resampling
+from models.training.dataset.rows import Row
 from models.training.errors import UnusableError
-from models.training.rows import Row
 from models.understanding.markup import Span
 from models.understanding.predictor import Known, Prediction
 

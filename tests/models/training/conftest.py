@@ -11,10 +11,10 @@ from transformers import BertConfig, BertModel
 from models.encoder.layout import TOKENIZER_FILE
 from models.encoder.tokens import TextEncoder
 from models.training.config import TrainConfig
+from models.training.dataset.rows import Row
 from models.training.encoders import find_encoder
-from models.training.messages import Reading
+from models.training.nets.messages import Reading
 from models.training.precision import choose_numbers
-from models.training.rows import Row
 from models.understanding.markup import Span
 
 LABELS = ("refund", "delivery", "invoice", "greeting")

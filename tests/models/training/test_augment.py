@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.training.augment import Edit, apply_edits, misspell
 from models.training.config import TrainConfig
+from models.training.dataset.augment import Edit, apply_edits, misspell
 from models.understanding.markup import Span
 
 SLIPS = TrainConfig().slips

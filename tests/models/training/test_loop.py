@@ -8,17 +8,17 @@ import msgspec
 import pytest
 import torch
 
-from models.training.checkpoint import Checkpoint
 from models.training.config import TrainConfig
-from models.training.distributed import World
+from models.training.dataset.rows import Row
 from models.training.encoders import find_encoder
-from models.training.loop import Machine, parts, steps
-from models.training.messages import MessageTask, Reading
-from models.training.nets import learned, load_bert, merged, prepare_full, prepare_lora
-from models.training.optimisers import add_penalties
+from models.training.nets.bert import learned, load_bert, merged, prepare_full, prepare_lora
+from models.training.nets.messages import MessageTask, Reading
+from models.training.optimisation.checkpoint import Checkpoint
+from models.training.optimisation.distributed import World
+from models.training.optimisation.loop import Machine, parts, steps
+from models.training.optimisation.optimisers import add_penalties
+from models.training.optimisation.tune import tune
 from models.training.precision import choose_numbers
-from models.training.rows import Row
-from models.training.tune import tune
 from tests.models.training.conftest import entity_rows, intent_rows
 
 OPTIMISERS = ("sgd", "momentum", "adagrad", "adam", "adamw")

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from models.training.background import foreign_messages
 from models.training.config import TrainConfig
 from models.training.contest import choose_encoder
+from models.training.dataset.background import foreign_messages
+from models.training.dataset.rows import Row
 from models.training.material import Material, label_words
-from models.training.rows import Row
 from models.understanding.choice import STARTER_ENCODER
 from models.understanding.predictor import Predictor
 from tests.models.training.conftest import LABELS, intent_rows

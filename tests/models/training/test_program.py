@@ -13,7 +13,7 @@ import pytest
 from safetensors.numpy import load_file
 
 from models.training.config_file import as_config
-from models.training.rows import read_rows
+from models.training.dataset.rows import read_rows
 from models.training.run import train
 from tests.models.training.conftest import intent_rows
 

@@ -12,14 +12,14 @@ import pytest
 from agent_assist.engine.registry import ModelRegistry
 from models.training.config import TrainConfig
 from models.training.config_file import as_config
+from models.training.dataset.rows import Row, data_hash, read_rows
+from models.training.dataset.split import parts_of
 from models.training.encoders import find_encoder
 from models.training.errors import UnusableError
 from models.training.heads import plan_heads
 from models.training.material import Material
 from models.training.planning import make_plan, usual_epochs
-from models.training.rows import Row, data_hash, read_rows
 from models.training.run import Outcome, train
-from models.training.split import parts_of
 from models.understanding.markup import Span
 from models.understanding.predictor import Predictor
 from tests.models.training.conftest import LABELS, entity_rows, intent_rows

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.training.schedules import rate_factor
+from models.training.optimisation.schedules import rate_factor
 
 KINDS = ("constant", "linear", "exponential", "cosine")
 

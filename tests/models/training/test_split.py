@@ -4,10 +4,10 @@ from collections import Counter
 
 import numpy as np
 
-from models.training.batches import grouped, shuffled
 from models.training.config import TrainConfig
-from models.training.rows import Row
-from models.training.split import parts_of
+from models.training.dataset.batches import grouped, shuffled
+from models.training.dataset.rows import Row
+from models.training.dataset.split import parts_of
 
 
 def rows(counts: dict[str, int]) -> list[Row]:

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 import torch
 
+from models.training.artefact.export import encoder_weights, export_trunk
 from models.training.config import TrainConfig
 from models.training.encoders import find_encoder
-from models.training.export import encoder_weights, export_trunk
-from models.training.nets import load_bert
+from models.training.nets.bert import load_bert
 from tests.models.training.conftest import make_encoder
 
 

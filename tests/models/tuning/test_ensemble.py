@@ -12,8 +12,8 @@ from safetensors.numpy import load_file
 
 from agent_assist.domain.tickets import Role
 from agent_assist.engine.protocol import Turn
+from models.training.dataset.rows import Row
 from models.training.errors import UnusableError
-from models.training.rows import Row
 from models.training.run import train
 from models.tuning.joining.average import average
 from models.tuning.joining.soup import soup

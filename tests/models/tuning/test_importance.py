@@ -8,8 +8,8 @@ import torch
 from transformers import BertConfig, BertModel
 
 from models.encoder.tokens import Encoded, TextEncoder
-from models.training.messages import MessageTask, Reading
-from models.training.nets import load_bert, prepare_full
+from models.training.nets.bert import load_bert, prepare_full
+from models.training.nets.messages import MessageTask, Reading
 from models.training.precision import Numbers
 from models.tuning.shrinking.importance import (
     head_importance,

@@ -10,13 +10,13 @@ import torch
 
 from models.encoder.layout import TOKENIZER_FILE
 from models.encoder.tokens import TextEncoder
-from models.training.distributed import World
 from models.training.errors import UnusableError
-from models.training.messages import Reading
-from models.training.nets import load_bert, prepare_full
+from models.training.nets.bert import load_bert, prepare_full
+from models.training.nets.messages import Reading
+from models.training.optimisation.distributed import World
+from models.training.optimisation.tune import tune
 from models.training.precision import Numbers
 from models.training.run import train
-from models.training.tune import tune
 from models.tuning.costs import size_of
 from models.tuning.shrinking.compress import Order, compress
 from models.tuning.shrinking.distil import DistilTask, Side

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from models.understanding.entity_head import EntityHead
-from models.understanding.fit_entities import fit_entities, pad_units, stacked
+from models.understanding.entities.fit import fit_entities, pad_units, stacked
+from models.understanding.entities.head import EntityHead
+from models.understanding.entities.tags import tag_units
+from models.understanding.entities.units import Units, units_of
 from models.understanding.markup import Span
-from models.understanding.tags import tag_units
-from models.understanding.units import Units, units_of
 from tests.models.understanding.test_tags import encoded
 
 TRACKS = (("product",), ("color",))

@@ -8,10 +8,10 @@ from models.encoder.tokens import TextEncoder
 from models.encoder.trunk import load_trunk
 from models.understanding.choice import choose
 from models.understanding.corpus import Example
-from models.understanding.evaluate import evaluate
-from models.understanding.extract import extract
+from models.understanding.fitting.extract import extract
 from models.understanding.heads import Heads
 from models.understanding.markup import Span
+from models.understanding.starter.evaluate import evaluate
 from tests.helpers.models import models_dir
 
 

@@ -4,10 +4,10 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from models.metrics.calibration import expected_calibration_error
-from models.understanding.calibrate import intent_thresholds, platt
+from models.understanding.fitting.calibrate import intent_thresholds, platt
+from models.understanding.fitting.logistic import Features, Loss, fit
 from models.understanding.heads import sigmoid
 from models.understanding.lexical import BUCKETS, Bag, bag, rarities, weigh
-from models.understanding.logistic import Features, Loss, fit
 
 CHANCE = np.random.default_rng(0)
 EMPTY = Bag(np.zeros(0, np.int64), np.zeros(0, np.float32))

@@ -7,8 +7,8 @@ import pytest
 
 from models.errors import CannotLearnError
 from models.understanding.heads import Heads, sigmoid
-from models.understanding.learner import Learner
-from models.understanding.lesson import Taught
+from models.understanding.learning.learner import Learner
+from models.understanding.learning.lesson import Taught
 from models.understanding.threads import context_share
 from tests.helpers.toy_heads import INTENTS, Toy, make_toy
 

@@ -4,8 +4,8 @@ import numpy as np
 
 from agent_assist.domain.tickets import Role
 from agent_assist.engine.protocol import SeenMessage, Turn
-from models.understanding.learner import Learner
-from models.understanding.past import Past
+from models.understanding.learning.learner import Learner
+from models.understanding.learning.past import Past
 from tests.helpers.toy_heads import HALF, make_toy
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from models.understanding.corpus import Example
-from models.understanding.replay import Replay, load, select_replay, write
+from models.understanding.learning.replay import Replay, load, select_replay, write
 
 CHANCE = np.random.default_rng(0)
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from models.encoder.tokens import Encoded
-from models.understanding.clues import CLUE_ROWS, CLUES, WORDLESS, clues_of
+from models.understanding.entities.clues import CLUE_ROWS, CLUES, WORDLESS, clues_of
+from models.understanding.entities.tags import best_path, segments, tag_count, tag_units, tracks_of
+from models.understanding.entities.units import unit_vectors, units_of
 from models.understanding.markup import Span
-from models.understanding.tags import best_path, segments, tag_count, tag_units, tracks_of
-from models.understanding.units import unit_vectors, units_of
 
 TRACKS = (("product",), ("brand", "color"))
 

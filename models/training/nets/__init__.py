@@ -1,0 +1,1 @@
+"""What learns: a trunk and the parts on it."""

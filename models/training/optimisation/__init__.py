@@ -1,0 +1,1 @@
+"""How it learns: steps, rates, number formats, processes, checkpoints."""

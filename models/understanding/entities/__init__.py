@@ -1,0 +1,1 @@
+"""Entities: units, what they look like, and the head that tags them."""

@@ -1,0 +1,1 @@
+"""From examples to heads: features, regularisation, calibration."""

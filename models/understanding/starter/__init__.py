@@ -1,0 +1,1 @@
+"""The corpus that the shipped heads learn from, and how they are measured."""
