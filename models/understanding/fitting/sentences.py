@@ -114,12 +114,13 @@ def fit_head(
 def fit_with(
     task: HeadTask, design: Design, weights: Floats, strength: Strength, *, unseen: Floats | None = None
 ) -> HeadWeights:
-    """A fit of a known strength."""
+    """A fit of a known strength, on the examples that count."""
     width = design.width(task)
+    counting = np.flatnonzero(task.counts)
+    if len(counting) < len(task.counts):
+        task, design, weights = task.take(counting), design.take(counting), weights[counting]
     dense = design.dense[:, :width]
-    weights = weights * task.counts
-    counted = dense[weights > 0]
-    mean, deviation = counted.mean(axis=0), counted.std(axis=0) + np.float32(1e-6)
+    mean, deviation = dense.mean(axis=0), dense.std(axis=0) + np.float32(1e-6)
     standard = np.asarray((dense - mean) / deviation, np.float32)
     features = Features.of(standard, design.bags, scale=strength.lexical)
     fitted: Fitted = fit(features, task.targets, weights, l2=strength.l2, loss=task.loss)
