@@ -20,6 +20,7 @@ from models.training.heads import plan_heads
 from models.training.material import Material
 from models.training.planning import make_plan, usual_epochs
 from models.training.run import Outcome, train
+from models.understanding.fitting.plan import own_strengths
 from models.understanding.markup import Span
 from models.understanding.predictor import Predictor
 from tests.models.training.conftest import LABELS, entity_rows, intent_rows
@@ -239,3 +240,20 @@ def test_rows_are_read_in_every_form(tmp_path: Path) -> None:
     path.write_text('{"text": "a"}\n{"text": "red", "spans": [{"start": 0, "end": 9, "type": "c"}]}\n')
     with pytest.raises(UnusableError, match=r"rows\.jsonl:2 .*not inside"):
         read_rows(path)
+
+
+def test_a_trunk_that_reads_entities_no_better_is_left_as_it_is(models_dir: Path, tmp_path: Path) -> None:
+    events: list[dict[str, Any]] = []
+    rows = entity_rows()
+    outcome = go(models_dir, tmp_path / "same", rows, "entities", events=events, trunk="auto", rate=1e-9)
+    plans = [event for event in events if event["event"] == "plan"]
+    assert [plan["mode"] for plan in plans] == ["full", "frozen"]
+    assert "hardly better" in plans[1]["reason"]
+    assert outcome.card["trunk"] == "frozen"
+    assert not any(event.get("part") == "all" for event in events)
+
+
+def test_n_grams_count_less_where_labels_have_few_rows() -> None:
+    few, many = own_strengths(100, 10), own_strengths(120, 10)
+    assert [one.l2 for one in few] == [one.l2 for one in many]
+    assert max(one.lexical for one in few) < min(one.lexical for one in many)
