@@ -78,8 +78,9 @@ def stylesheet(palette: Palette, scale: Scale) -> str:
     template = Template(files("resources").joinpath("themes", "window.qss").read_text(encoding="utf-8"))
     tokens = {name: str(value) for name, value in msgspec.to_builtins(palette).items()}
     lengths = {f"px_{size}": f"{scale.px(size)}px" for size in range(1, 65)}
-    chevron = str(files("resources").joinpath("icons", "chevron-dark.svg" if palette.dark else "chevron-light.svg"))
-    tokens["chevron"] = chevron.replace("\\", "/")
+    tone = "dark" if palette.dark else "light"
+    for name in ("chevron", "tick"):
+        tokens[name] = str(files("resources").joinpath("icons", f"{name}-{tone}.svg")).replace("\\", "/")
     fonts = {name: f"{getattr(scale, name)}px" for name in ("small", "body", "heading", "display")}
     return template.substitute(tokens | lengths | {f"font_{name}": size for name, size in fonts.items()})
 

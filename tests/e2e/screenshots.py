@@ -48,6 +48,11 @@ async def take_all(desk: Desk, out: Path, kind: str) -> None:
                 await desk.open(TICKETS[language])
                 await settle(desk)
                 window.grab().save(str(out / f"desk-{name}.png"))
+                conversation = desk.session.view.conversation
+                conversation.correct_newest()
+                await asyncio.sleep(0.3)
+                window.grab().save(str(out / f"intents-{name}.png"))
+                conversation.dismiss_picker()
                 desk.session.show_log()
                 await asyncio.sleep(0.3)
                 window.grab().save(str(out / f"log-{name}.png"))

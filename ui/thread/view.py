@@ -62,6 +62,11 @@ class ThreadView(QFrame):
         if index is not None:
             self.correct_intents(index)
 
+    def dismiss_picker(self) -> None:
+        """Close the picker that is open, if any, with nothing chosen."""
+        if self._picker is not None:
+            self._picker.dismiss()
+
     def correct_intents(self, index: int) -> None:
         """Open the intent picker for a message."""
         taxonomy = load_taxonomy()
@@ -94,8 +99,7 @@ class ThreadView(QFrame):
         picker.picked.connect(lambda chosen: self._presenter.mark_entity(index, start, end, chosen[0]))
 
     def _open_picker(self, choices: list[Choice], title: str, *, several: bool, beside: QWidget | None) -> Picker:
-        if self._picker is not None:
-            self._picker.dismiss()
+        self.dismiss_picker()
         texts = PickerTexts(
             title=title,
             search=self._i18n(Key.PICKER_SEARCH),

@@ -12,6 +12,10 @@ from ui.widgets.inputs import LineInput
 
 ID_ROLE = Qt.ItemDataRole.UserRole + 1
 WORDS_ROLE = Qt.ItemDataRole.UserRole + 2
+_NARROWEST = 320
+_LINES = 8
+# Frames and paddings that no size hint counts.
+_SPARE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +75,21 @@ class Picker(QFrame):
             layout.addWidget(hint)
         layout.addLayout(buttons)
 
-    def open_at(self, place: QPoint, width: int = 320, height: int = 400) -> None:
-        """Show the picker near `place` (in the parent's coordinates), wholly inside the parent."""
+    def open_at(self, place: QPoint) -> None:
+        """Show the picker near `place` (in the parent's coordinates), wholly inside the parent.
+
+        It is as wide as its longest line in the font of the day, and high enough for `_LINES` of them.
+        """
         room = self._host.rect().adjusted(8, 8, -8, -8)
-        width, height = min(width, room.width()), min(height, room.height())
+        self.ensurePolished()
+        layout = self.layout()
+        assert layout is not None
+        margins = layout.contentsMargins()
+        bar = self.list.verticalScrollBar().sizeHint().width()
+        line = self.list.sizeHintForColumn(0) + bar + margins.left() + margins.right() + _SPARE
+        width = min(max(_NARROWEST, line), room.width())
+        self.list.setMinimumHeight(min(self._model.rowCount(), _LINES) * self.list.sizeHintForRow(0) + _SPARE)
+        height = min(max(layout.totalHeightForWidth(width), layout.totalSizeHint().height()), room.height())
         left = max(room.left(), min(place.x(), room.right() - width))
         top = max(room.top(), min(place.y(), room.bottom() - height))
         self.setGeometry(left, top, width, height)
@@ -143,6 +158,7 @@ class Picker(QFrame):
         view.setObjectName("picker")
         view.setAccessibleName(texts.title)
         view.setModel(self._proxy)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         view.setCurrentIndex(self._proxy.index(0, 0))
         view.clicked.connect(lambda _index: None if self._several else self.apply())
