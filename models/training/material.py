@@ -47,7 +47,9 @@ class Material:
         names = named(own) if task == "intent" and config.names else []
         joined = [*measured, *names]
         lent = np.arange(len(measured), len(joined))
-        foreign = foreign_messages([row.text for row in own]) if config.background and _knows_no_outside(own) else []
+        foreign: list[Example] = []
+        if config.background and _knows_no_outside(own):
+            foreign = foreign_messages([row.text for row in own], behind=len(joined))
         return cls(
             rows=joined,
             own=len(own),

@@ -172,7 +172,7 @@ class _Run:
     def _worth_it(self, plan: Plan, told: _Told) -> tuple[Plan, _Told]:
         """The plan, or the one that leaves the trunk as it is where tuning it read the held-out rows hardly better.
 
-        Intents always gained from it, entities in only half of the sets that were tried, and a trunk of one's own costs
+        Intents gained from it in all sets that were tried, entities in half of them, and a trunk of one's own costs
         memory and a second pass: the gain must be more than chance, half a standard error of the score.
         """
         frozen = replace(plan, mode="frozen", epochs=0)

@@ -11,13 +11,13 @@ from models.understanding.corpus import Example, load_corpus
 _LEAST_SHARE = 0.1
 
 
-def foreign_messages(texts: Sequence[str]) -> list[Example]:
-    """Examples without intents in the languages of the texts, numbered behind them."""
+def foreign_messages(texts: Sequence[str], *, behind: int) -> list[Example]:
+    """Examples without intents in the languages of the texts, their rows numbered from `behind` on."""
     languages = _languages(texts)
     with as_file(files("resources").joinpath("corpora", "understanding")) as folder:
         corpus = load_corpus(folder, expansions=1)
     chosen = [one for one in corpus if not one.intents and one.language in languages]
-    return [replace(one, row=one.row + len(texts)) for one in chosen]
+    return [replace(one, row=one.row + behind) for one in chosen]
 
 
 def _languages(texts: Iterable[str]) -> set[str]:

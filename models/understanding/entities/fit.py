@@ -25,7 +25,7 @@ _POOL = 16
 class EntityFit:
     """How the head is fitted: passes over the examples, AdamW's peak rate, the share of the truth that goes to the
     other tags, and how many nets. The defaults did best or nearly so on four sets of people's own rows, whose marks are
-    never all right; there four nets together found .5 to 2 points more of span F1 than one.
+    never all right; there four nets together found up to 2 points more of span F1 than one.
     """
 
     epochs: int = 16

@@ -61,9 +61,9 @@ def test_foreign_messages_are_lent_where_no_row_is_one() -> None:
 
 
 def test_foreign_messages_are_in_the_languages_of_the_rows() -> None:
-    assert {one.language for one in foreign_messages(["where is it", "hello"])} == {"en"}
-    assert {one.language for one in foreign_messages(["发货了吗", "hello"])} == {"en", "zh"}
-    assert min(one.row for one in foreign_messages(["a", "b", "c"])) >= 3
+    assert {one.language for one in foreign_messages(["where is it", "hello"], behind=2)} == {"en"}
+    assert {one.language for one in foreign_messages(["发货了吗", "hello"], behind=2)} == {"en", "zh"}
+    assert min(one.row for one in foreign_messages(["a", "b", "c"], behind=9)) >= 9
 
 
 def test_what_lies_outside_is_told_apart_without_a_row_that_says_so(models_dir: Path, tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def test_a_killed_run_goes_on_to_the_same_weights(models_dir: Path, tmp_path: Pa
 
 
 def test_two_processes_are_one_with_the_doubled_batch(models_dir: Path, tmp_path: Path) -> None:
-    same = {"dropout": 0.0, "contrast": 0.0, "optimiser": "momentum", "refit_on_all": False}
+    same = {"dropout": 0.0, "contrast": 0.0, "optimiser": "momentum", "refit_on_all": False, "names": False}
     one = make_run(tmp_path / "one", models_dir, **same)
     two = make_run(tmp_path / "two", models_dir, **same, batch=4, processes=2)
     here(one, models_dir, **same)
@@ -89,7 +89,7 @@ def test_two_processes_are_one_with_the_doubled_batch(models_dir: Path, tmp_path
     before = load_file(models_dir / "encoder" / "tiny" / "model.safetensors")
     moved = max(float(np.abs(value - before[name]).max()) for name, value in trunks[0].items())
     apart = max(float(np.abs(value - trunks[1][name]).max()) for name, value in trunks[0].items())
-    assert apart < 0.05 * moved  # weights are written in half precision; one step of it is 2e-5 here
+    assert apart < 0.01 * moved
     history = [json.loads(line) for line in (one / "out" / "history.jsonl").read_text().splitlines()]
     losses = [event["loss"] for event in history if event["event"] == "step"]
     assert [event["loss"] for event in events if event["event"] == "step"] == pytest.approx(losses, rel=1e-3)
