@@ -1,6 +1,7 @@
 """Knowledge articles, the passages they are cut into, and search hits."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from agent_assist.domain.language import Language
@@ -21,9 +22,21 @@ class Visibility(StrEnum):
     INTERNAL = "internal"
 
 
+class ArticleStatus(StrEnum):
+    """Whether an article may be used. Only an `APPROVED` one is searched, cited and sent; for a macro the three read
+    as unreviewed, allowed and blocked."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    BLOCKED = "blocked"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """One document of the shop's knowledge. `question` and `variants` are what a FAQ or macro answers."""
+    """One document of the shop's knowledge. `question` and `variants` are what a FAQ or macro answers.
+
+    It holds from `valid_from` until before `valid_until` (None: without a limit). `products` are the SKUs it is about.
+    """
 
     doc_id: str
     title: str
@@ -36,6 +49,11 @@ class Article:
     visibility: Visibility = Visibility.PUBLIC
     tags: tuple[str, ...] = ()
     source: str = ""
+    status: ArticleStatus = ArticleStatus.APPROVED
+    owner: str = ""
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    products: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +67,18 @@ class Passage:
     end: int
     kind: ArticleKind = ArticleKind.ARTICLE
     visibility: Visibility = Visibility.PUBLIC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchFilter:
+    """Which articles a search looks at: those that hold at `valid_at` (None: now) and have all `tags` and one of
+    `products` (any where these are empty), in `language` (any where None); internal ones only on request."""
+
+    language: Language | None = None
+    tags: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    valid_at: datetime | None = None
+    include_internal: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 
 import msgspec
 
-from agent_assist.domain.knowledge import Article, Passage
+from agent_assist.domain.knowledge import Article, ArticleStatus, Passage
 from agent_assist.errors import InputError
 from agent_assist.knowledge.splitter import split_article
 from agent_assist.knowledge.words import index_words
 from agent_assist.storage.knowledge import IndexedArticle, IndexedPassage, KnowledgeStore
 
 # Part of the digest: a new way to split texts or words makes every stored article count as changed.
-_SCHEME = "1"
+_SCHEME = "2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +48,9 @@ class KnowledgeIndex:
         state = await self._store.state(article.doc_id)
         if state is not None and state.digest == digest and state.model == model:
             return IndexPlan(article=article, digest=digest, model=model, unchanged=True)
+        if article.status is not ArticleStatus.APPROVED:
+            # Kept without passages: what no index holds cannot be found by mistake.
+            return IndexPlan(article=article, digest=digest, model=model, unchanged=False)
         passages = tuple(split_article(article))
         return IndexPlan(
             article=article,
@@ -77,7 +80,7 @@ class KnowledgeIndex:
         indexed = IndexedArticle(
             article=plan.article,
             digest=plan.digest,
-            model=plan.model if embedded else "",
+            model=plan.model if embedded or not plan.passages else "",
             passages=tuple(
                 _indexed(plan.article, passage, vector) for passage, vector in zip(plan.passages, vectors, strict=True)
             ),

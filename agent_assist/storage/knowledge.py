@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from agent_assist.domain.knowledge import Article, Passage, Visibility
 from agent_assist.errors import InputError, NotFoundError
+from agent_assist.storage.bigrams import fold
 from agent_assist.storage.candidates import Candidates, PassageQuery, find_candidates
-from agent_assist.storage.codec import decode, encode
+from agent_assist.storage.codec import decode, encode, to_micros
 from agent_assist.storage.connection import Connection
 from agent_assist.storage.database import Database
 
@@ -138,16 +139,30 @@ def _delete(connection: Connection, doc_id: str) -> bool:
 def _upsert(connection: Connection, indexed: IndexedArticle) -> bool:
     article = indexed.article
     existed = _delete(connection, article.doc_id)
+    limits = [to_micros(moment) if moment else None for moment in (article.valid_from, article.valid_until)]
     cursor = connection.execute(
-        "INSERT INTO articles (doc_id, title, digest, model, body) VALUES (?, ?, ?, ?, ?)",
-        (article.doc_id, article.title, indexed.digest, indexed.model, encode(article)),
+        """INSERT INTO articles (doc_id, title, digest, model, body, status, valid_from, valid_until)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+        (
+            *(article.doc_id, article.title, indexed.digest, indexed.model, encode(article)),
+            *(str(article.status), *limits),
+        ),
     )
     article_key = cursor.lastrowid
     assert article_key is not None
+    _insert_labels(connection, article, article_key)
     for item in indexed.passages:
         _insert_passage(connection, article, article_key, item)
     _insert_questions(connection, article, article_key, indexed.questions)
     return not existed
+
+
+def _insert_labels(connection: Connection, article: Article, article_key: int) -> None:
+    labels = [("tag", tag) for tag in article.tags] + [("product", sku) for sku in article.products]
+    connection.executemany(
+        "INSERT OR IGNORE INTO article_labels (article_key, kind, value) VALUES (?, ?, ?)",
+        [(article_key, kind, fold(value)) for kind, value in labels],
+    )
 
 
 def _insert_passage(connection: Connection, article: Article, article_key: int, item: IndexedPassage) -> None:

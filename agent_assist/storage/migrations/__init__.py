@@ -8,7 +8,13 @@ transaction of its own and must not commit; `db.executescript` does, so a step c
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from agent_assist.storage.migrations import m0001_foundation, m0002_knowledge, m0003_masks, m0004_lessons
+from agent_assist.storage.migrations import (
+    m0001_foundation,
+    m0002_knowledge,
+    m0003_masks,
+    m0004_lessons,
+    m0005_article_standing,
+)
 
 if TYPE_CHECKING:  # it takes longer to import than the rest of the core, and only an upgrade needs it
     from sqlite_utils import Database
@@ -20,6 +26,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("0002_knowledge", m0002_knowledge.apply),
     ("0003_masks", m0003_masks.apply),
     ("0004_lessons", m0004_lessons.apply),
+    ("0005_article_standing", m0005_article_standing.apply),
 )
 
 # What a database of this program carries in `PRAGMA user_version`: the number of steps it went through.

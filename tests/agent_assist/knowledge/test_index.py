@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from agent_assist.domain.knowledge import Article, ArticleKind
+from agent_assist.domain.knowledge import Article, ArticleKind, ArticleStatus
 from agent_assist.domain.language import Language
 from agent_assist.errors import InputError, NotFoundError
 from agent_assist.knowledge import KnowledgeIndex, Searcher
@@ -103,3 +103,17 @@ async def test_a_failed_change_leaves_the_old_article_whole(
 async def test_articles_by_title(indexer: Indexer, store: KnowledgeStore) -> None:
     await indexer.add(replace(FAQ, doc_id="b", title="b"), replace(FAQ, doc_id="a", title="a"))
     assert [article.doc_id for article in await store.articles()] == ["a", "b"]
+
+
+@pytest.mark.parametrize("status", [ArticleStatus.DRAFT, ArticleStatus.BLOCKED])
+async def test_what_is_not_approved_is_kept_but_in_no_index(
+    indexer: Indexer, store: KnowledgeStore, status: ArticleStatus
+) -> None:
+    await indexer.add(FAQ)
+    await indexer.add(replace(FAQ, status=status))
+    assert await store.counts() == (1, 0)
+    assert await store.get("faq") == replace(FAQ, status=status)
+    assert await store.outdated("m1") == []
+    assert await Searcher(store).search("退货运费", vector("退货运费")) == []
+    await indexer.add(FAQ)
+    assert [hit.passage.doc_id for hit in await Searcher(store).search("退货运费")] == ["faq"]
