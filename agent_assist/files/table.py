@@ -5,7 +5,7 @@ import unicodedata
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from agent_assist.files.csv_rows import read_csv_rows
@@ -17,20 +17,37 @@ TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".xlsx", ".xlsm"})
 _HEADER_ROWS = 10
 
 Columns = Mapping[str, str]
+"""A field and the other header names it goes by, separated by commas."""
+
 _Rows = Iterator[tuple[int, list[object]] | RejectedRow]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """One row: cells by field name; only known columns with something in them. `sheet` is empty for CSV."""
+    """One row: cells by field name; only columns with something in them. `sheet` is empty for CSV.
+
+    `layout` names the layout that the header fits; `others` holds cells of unknown columns by their names in `header`.
+    """
 
     line: int
     values: dict[str, object]
     sheet: str = ""
+    layout: str = ""
+    others: dict[str, object] = field(default_factory=dict)
+    header: tuple[str, ...] = ()
 
     def text(self, field: str) -> str:
         """The cell as text, "" where it is empty; 12.0 reads "12"."""
         return cell_text(self.values.get(field))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """A kind of table: its columns, and the sets of fields of which one must be there as a whole."""
+
+    name: str
+    columns: Columns
+    required: Sequence[frozenset[str]]
 
 
 def cell_text(value: object) -> str:
@@ -45,23 +62,35 @@ def cell_text(value: object) -> str:
 def read_table(path: Path, columns: Columns, *, required: Sequence[str]) -> Iterator[Record | RejectedRow]:
     """Stream the records of a table.
 
-    `columns` maps a field to the other header names it goes by, separated by commas; names match without regard to
-    case, spaces, punctuation and width. One of the `required` fields must have a column, else the file (or sheet) is
-    rejected as a whole.
+    Names match without regard to case, spaces, punctuation and width. One of the `required` fields must have a
+    column, else the file (or sheet) is rejected as a whole.
     """
+    layout = Layout(name="", columns=columns, required=[frozenset({field}) for field in required])
+    return read_layouts(path, [layout])
+
+
+def read_layouts(path: Path, layouts: Sequence[Layout]) -> Iterator[Record | RejectedRow]:
+    """Stream the records of a table of one of several kinds; a header counts for the first layout that it fits."""
     if (refusal := refuse(path)) is not None:
         yield refusal
     elif path.suffix.lower() in {".xlsx", ".xlsm"}:
-        yield from _read_workbook(path, columns, required)
+        yield from _read_workbook(path, layouts)
     else:
-        yield from _records(path, "", read_csv_rows(path), columns, required)
+        yield from _records(path, "", read_csv_rows(path), layouts)
 
 
-def _records(
-    path: Path, sheet: str, rows: _Rows, columns: Columns, required: Sequence[str]
-) -> Iterator[Record | RejectedRow]:
-    names = {_key(name): field for field, others in columns.items() for name in (field, *others.split(","))}
-    header: dict[int, str] | None = None
+def column_names(columns: Columns) -> dict[str, str]:
+    """The field of each name, the names as `name_key` makes them."""
+    return {name_key(name): field for field, others in columns.items() for name in (field, *others.split(","))}
+
+
+def name_key(name: str) -> str:
+    """`name` without what does not count in a header: case, width, spaces and punctuation."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", name).casefold())
+
+
+def _records(path: Path, sheet: str, rows: _Rows, layouts: Sequence[Layout]) -> Iterator[Record | RejectedRow]:
+    header: _Header | None = None
     seen: list[str] = []
     for row in rows:
         if isinstance(row, RejectedRow):
@@ -69,34 +98,57 @@ def _records(
             continue
         line, cells = row
         if header is not None:
-            values = {field: cells[i] for i, field in header.items() if i < len(cells) and cell_text(cells[i])}
-            if values:
-                yield Record(line=line, values=values, sheet=sheet)
+            if record := header.record(line, cells, sheet):
+                yield record
             continue
-        header = _header(cells, names, required)
+        header = _header(cells, layouts)
         seen.append("、".join(filter(None, map(cell_text, cells)))[:200])
         if header is None and len(seen) == _HEADER_ROWS:
             break
     if header is None and (seen or not sheet):
         where = f"Sheet {sheet!r} has" if sheet else "The table has"
-        wanted = ", ".join(required)
+        wanted = ", ".join(dict.fromkeys(" and ".join(sorted(one)) for layout in layouts for one in layout.required))
         yield rejected(path, f"{where} no column named like {wanted}; its first line is: {seen[0] if seen else ''}")
 
 
-def _header(cells: Sequence[object], names: Mapping[str, str], required: Sequence[str]) -> dict[int, str] | None:
-    header: dict[int, str] = {}
-    for index, cell in enumerate(cells):
-        field = names.get(_key(cell_text(cell)))
-        if field and field not in header.values():
-            header[index] = field
-    return header if any(field in header.values() for field in required) else None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Header:
+    layout: str
+    fields: Mapping[int, str]
+    others: Mapping[int, str]
+    cells: tuple[str, ...]
+
+    def record(self, line: int, cells: Sequence[object], sheet: str) -> Record | None:
+        values = _named(self.fields, cells)
+        if not values:
+            return None
+        others = _named(self.others, cells)
+        return Record(line=line, values=values, sheet=sheet, layout=self.layout, others=others, header=self.cells)
 
 
-def _key(name: str) -> str:
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", name).casefold())
+def _named(names: Mapping[int, str], cells: Sequence[object]) -> dict[str, object]:
+    return {name: cells[i] for i, name in names.items() if i < len(cells) and cell_text(cells[i])}
 
 
-def _read_workbook(path: Path, columns: Columns, required: Sequence[str]) -> Iterator[Record | RejectedRow]:
+def _header(cells: Sequence[object], layouts: Sequence[Layout]) -> _Header | None:
+    for layout in layouts:
+        names = column_names(layout.columns)
+        fields: dict[int, str] = {}
+        others: dict[int, str] = {}
+        for index, cell in enumerate(cells):
+            name = cell_text(cell)
+            found = names.get(name_key(name))
+            if found and found not in fields.values():
+                fields[index] = found
+            elif name:
+                others[index] = name
+        if any(one <= set(fields.values()) for one in layout.required):
+            named = tuple(filter(None, map(cell_text, cells)))
+            return _Header(layout=layout.name, fields=fields, others=others, cells=named)
+    return None
+
+
+def _read_workbook(path: Path, layouts: Sequence[Layout]) -> Iterator[Record | RejectedRow]:
     # Only here: it imports numpy where that is installed, which the window must not wait for.
     from openpyxl import load_workbook
 
@@ -107,7 +159,7 @@ def _read_workbook(path: Path, columns: Columns, required: Sequence[str]) -> Ite
                 return
         with closing(load_workbook(path, read_only=True, data_only=True)) as book:
             for sheet in book.worksheets:
-                yield from _records(path, sheet.title, _sheet_rows(sheet), columns, required)
+                yield from _records(path, sheet.title, _sheet_rows(sheet), layouts)
     except Exception as error:  # a broken workbook raises nearly anything out of openpyxl
         yield rejected(path, f"The workbook cannot be read: {type(error).__name__}: {error}.")
 

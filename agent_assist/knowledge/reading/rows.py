@@ -1,0 +1,69 @@
+"""Articles out of JSON lines and tables: FAQ, articles or products, a row each."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from agent_assist.domain.knowledge import Article
+from agent_assist.domain.language import detect_language
+from agent_assist.errors import ImportRowError
+from agent_assist.files.jsonl import read_json_rows
+from agent_assist.files.rows import RejectedRow
+from agent_assist.files.table import Layout, Record, column_names, name_key, read_layouts
+from agent_assist.files.walk import rejected
+from agent_assist.knowledge.reading.fields import COLUMNS, make_article, named_fields
+from agent_assist.knowledge.reading.products import PRODUCT_COLUMNS, PRODUCT_REQUIRED, is_product, product_article
+
+LAYOUTS = (
+    # A table with questions in it is one of questions, whatever else it says about products.
+    Layout(name="faq", columns=COLUMNS, required=[frozenset({"question", "text"})]),
+    Layout(name="products", columns=PRODUCT_COLUMNS, required=PRODUCT_REQUIRED),
+    Layout(name="articles", columns=COLUMNS, required=[frozenset({"text"})]),
+)
+_PRODUCT_NAMES = column_names(PRODUCT_COLUMNS)
+
+
+def read_json_file(path: Path) -> Iterator[Article | RejectedRow]:
+    """The articles and products of a JSONL file or of a JSON file with one array."""
+    for row in read_json_rows(path):
+        if isinstance(row, RejectedRow):
+            yield row
+        elif is_product(row.value):
+            yield _made(partial(_json_product, row.value), path, row.line)
+        else:
+            yield _made(partial(make_article, named_fields(row.value)), path, row.line)
+
+
+def read_table_file(path: Path) -> Iterator[Article | RejectedRow]:
+    """The articles and products of a CSV, TSV or XLSX table."""
+    for row in read_layouts(path, LAYOUTS):
+        if isinstance(row, RejectedRow):
+            yield row
+        elif row.layout == "products":
+            yield _made(partial(_table_product, row), path, row.line)
+        else:
+            values = {field: row.text(field) for field in row.values}
+            yield _made(partial(make_article, values), path, row.line)
+
+
+def _json_product(value: Mapping[str, Any], *, source: str) -> Article:
+    known: dict[str, Any] = {}
+    others: dict[str, Any] = {}
+    for key, item in value.items():
+        field = _PRODUCT_NAMES.get(name_key(key), "")
+        (known if field and field not in known else others)[field or key] = item
+    return product_article(known, others, source=source)
+
+
+def _table_product(record: Record, *, source: str) -> Article:
+    language = detect_language(" ".join(record.header))
+    values = {field: record.text(field) for field in record.values}
+    return product_article(values, record.others, language=language, source=source)
+
+
+def _made(make: Callable[..., Article], path: Path, line: int) -> Article | RejectedRow:
+    try:
+        return make(source=str(path))
+    except ImportRowError as error:
+        return rejected(path, error.reason, line=line)
