@@ -9,6 +9,7 @@ from agent_assist.engine.api import Engine
 from agent_assist.engine.client import local_engine
 from agent_assist.engine.protocol import Priority, TextKind
 from agent_assist.engine.registry import ModelRegistry, default_models_dir
+from agent_assist.services.articles import ArticleService
 from agent_assist.services.events import EventBus
 from agent_assist.services.feedback import FeedbackService
 from agent_assist.services.knowledge import KnowledgeService
@@ -20,6 +21,7 @@ from agent_assist.services.samples import SampleService
 from agent_assist.services.suggestions import Suggester, SuggestionService
 from agent_assist.services.tickets import TicketService
 from agent_assist.settings import Settings
+from agent_assist.storage.articles import ArticleStore
 from agent_assist.storage.feedback import FeedbackLog
 from agent_assist.storage.knowledge import KnowledgeStore
 from agent_assist.storage.lessons import LessonStore
@@ -58,6 +60,7 @@ class App:
         self.knowledge = KnowledgeService(
             store=KnowledgeStore(database), tickets=tickets, engine=engine, events=self.events
         )
+        self.articles = ArticleService(store=ArticleStore(database), settings=self.settings, events=self.events)
         self.suggester = Suggester(engine=engine, knowledge=self.knowledge, shop=shop, settings=self.settings)
         self.suggestions = SuggestionService(tickets=tickets, reading=self.reading, suggester=self.suggester)
         self.prefetch = PrefetchService(

@@ -2,7 +2,8 @@
 
     AgentAssistError
     ├── InputError            what was given cannot be used; nothing was changed
-    │   └── ImportRowError    one row of a file; the other rows go on
+    │   ├── ImportRowError    one row of a file; the other rows go on
+    │   └── ChangedMeanwhileError  somebody else saved first; what was to be saved is still the caller's
     ├── NotFoundError         the ticket, article, model or event named does not exist
     ├── ProfileError          the profile cannot be opened or written
     │   ├── ProfileTooNewError    written by a newer version of the program
@@ -32,6 +33,10 @@ class ImportRowError(InputError):
         super().__init__(reason)
         self.reason = reason
         self.line = line
+
+
+class ChangedMeanwhileError(InputError):
+    """The article has a newer version than the one that was worked on; nothing was stored over it."""
 
 
 class NotFoundError(AgentAssistError):

@@ -54,6 +54,14 @@ class KnowledgeChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleChanged:
+    """A person made version `number` of an article: an edit, a review, a deletion or a restoration."""
+
+    doc_id: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EngineStateChanged:
     """`model` is "engine", "encoder" or "reply"; `device` is where a ready one runs; `detail` says why, for people."""
 
@@ -78,6 +86,7 @@ DomainEvent = (
     | IntentsCorrected
     | ModelLearned
     | KnowledgeChanged
+    | ArticleChanged
     | EngineStateChanged
     | WorkProgress
 )

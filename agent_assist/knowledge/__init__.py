@@ -1,7 +1,7 @@
 """The shop's knowledge: articles out of files, passages, the index, and hybrid search over it."""
 
 from agent_assist.files.rows import RejectedRow
-from agent_assist.knowledge.index import IndexPlan, KnowledgeIndex
+from agent_assist.knowledge.index import IndexPlan, KnowledgeIndex, without_vectors
 from agent_assist.knowledge.queries import thread_query
 from agent_assist.knowledge.reading import ArticleReader, is_supported, read_articles, read_file
 from agent_assist.knowledge.search import Searcher
@@ -18,4 +18,5 @@ __all__ = [
     "read_file",
     "split_article",
     "thread_query",
+    "without_vectors",
 ]

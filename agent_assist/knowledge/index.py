@@ -48,24 +48,19 @@ class KnowledgeIndex:
         state = await self._store.state(article.doc_id)
         if state is not None and state.digest == digest and state.model == model:
             return IndexPlan(article=article, digest=digest, model=model, unchanged=True)
-        if article.status is not ArticleStatus.APPROVED:
-            # Kept without passages: what no index holds cannot be found by mistake.
-            return IndexPlan(article=article, digest=digest, model=model, unchanged=False)
-        passages = tuple(split_article(article))
-        return IndexPlan(
-            article=article,
-            digest=digest,
-            model=model,
-            unchanged=False,
-            passages=passages,
-            passage_texts=tuple(embedding_text(passage) for passage in passages),
-            questions=tuple(dict.fromkeys(filter(None, (article.question, *article.variants)))),
-        )
+        return _planned(article, digest, model)
 
     async def store(
-        self, plan: IndexPlan, *, passage_vectors: Sequence[bytes] = (), question_vectors: Sequence[bytes] = ()
+        self,
+        plan: IndexPlan,
+        *,
+        passage_vectors: Sequence[bytes] = (),
+        question_vectors: Sequence[bytes] = (),
+        refresh: bool = False,
     ) -> bool:
         """Put a plan's article in place of the old one; True where it is new.
+
+        With `refresh` only where the article is still what was planned: an edit made meanwhile stays.
 
         Without vectors (no engine) the article is found by full text only, and `KnowledgeStore.outdated` names it
         until it is stored again with vectors. Raises InputError where the numbers do not match.
@@ -77,20 +72,49 @@ class KnowledgeIndex:
             raise InputError("There must be one vector a passage and one a question.")
         vectors = passage_vectors or [b""] * len(plan.passages)
         asked = question_vectors or [b""] * len(plan.questions)
-        indexed = IndexedArticle(
-            article=plan.article,
-            digest=plan.digest,
-            model=plan.model if embedded or not plan.passages else "",
-            passages=tuple(
-                _indexed(plan.article, passage, vector) for passage, vector in zip(plan.passages, vectors, strict=True)
-            ),
-            questions=tuple(zip(plan.questions, asked, strict=True)),
-        )
-        return await self._store.upsert(indexed)
+        indexed = _with_vectors(plan, vectors, asked, model=plan.model if embedded or not plan.passages else "")
+        return await self._store.upsert(indexed, refresh=refresh)
 
     async def remove(self, doc_id: str) -> bool:
         """Take an article out; False where there is none."""
         return await self._store.delete(doc_id)
+
+
+def without_vectors(article: Article) -> IndexedArticle:
+    """All that the index keeps of an article but its vectors, for those who store it themselves."""
+    plan = _planned(article, article_digest(article), "")
+    return _with_vectors(plan, [b""] * len(plan.passages), [b""] * len(plan.questions), model="")
+
+
+def _planned(article: Article, digest: str, model: str) -> IndexPlan:
+    if article.status is not ArticleStatus.APPROVED:
+        # Kept without passages: what no index holds cannot be found by mistake.
+        return IndexPlan(article=article, digest=digest, model=model, unchanged=False)
+    passages = tuple(split_article(article))
+    return IndexPlan(
+        article=article,
+        digest=digest,
+        model=model,
+        unchanged=False,
+        passages=passages,
+        passage_texts=tuple(embedding_text(passage) for passage in passages),
+        questions=tuple(dict.fromkeys(filter(None, (article.question, *article.variants)))),
+    )
+
+
+def _with_vectors(
+    plan: IndexPlan, passage_vectors: Sequence[bytes], question_vectors: Sequence[bytes], *, model: str
+) -> IndexedArticle:
+    return IndexedArticle(
+        article=plan.article,
+        digest=plan.digest,
+        model=model,
+        passages=tuple(
+            _indexed(plan.article, passage, vector)
+            for passage, vector in zip(plan.passages, passage_vectors, strict=True)
+        ),
+        questions=tuple(zip(plan.questions, question_vectors, strict=True)),
+    )
 
 
 def article_digest(article: Article) -> str:

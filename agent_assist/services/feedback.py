@@ -1,6 +1,5 @@
 """What agents do with suggestions: sent, changed, rejected, relabelled, taken back; and the log of it."""
 
-import getpass
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from agent_assist.domain.understanding import Entity, Understanding
 from agent_assist.errors import InputError
 from agent_assist.learning.export import ExportKind, export
 from agent_assist.services.events import EventBus
+from agent_assist.services.people import agent_name
 from agent_assist.settings import Settings
 from agent_assist.storage.feedback import FeedbackLog
 from agent_assist.storage.tickets import TicketStore
@@ -141,7 +141,7 @@ class FeedbackService:
             ticket_id=ticket.id,
             ticket_version=ticket.version,
             message_index=index,
-            actor=self._settings.agent.name or getpass.getuser(),
+            actor=agent_name(self._settings),
             suggestion=suggestion,
             final_text=final_text,
             reason=reason,

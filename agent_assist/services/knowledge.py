@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from agent_assist.domain.events import DomainEvent, EngineState, EngineStateChanged, KnowledgeChanged
+from agent_assist.domain.events import ArticleChanged, DomainEvent, EngineState, EngineStateChanged, KnowledgeChanged
 from agent_assist.domain.knowledge import Article, Hit
 from agent_assist.domain.language import Language
 from agent_assist.engine.api import Engine
 from agent_assist.engine.protocol import Priority, TextKind
-from agent_assist.errors import EngineError
+from agent_assist.errors import EngineError, NotFoundError
 from agent_assist.knowledge import IndexPlan, KnowledgeIndex, RejectedRow, Searcher, read_articles
 from agent_assist.services.background import Background
 from agent_assist.services.events import EventBus
@@ -50,7 +50,7 @@ class KnowledgeService:
         self._index = KnowledgeIndex(store)
         self._searcher = Searcher(store)
         self._version = ""
-        self._background = Background("vectors", self._embed_outdated, events=events, wakes=_wakes)
+        self._background = Background("vectors", self.embed_outdated, events=events, wakes=_wakes)
 
     async def add_paths(self, paths: Sequence[Path], *, progress: Progress | None = None) -> KnowledgeReport:
         """Index files and folders, each article in a transaction; skips what is unchanged, reports bad rows."""
@@ -124,17 +124,22 @@ class KnowledgeService:
         """Stop the background work; it goes on at the next start."""
         await self._background.close()
 
-    async def _embed_outdated(self) -> None:
+    async def embed_outdated(self) -> None:
+        """Make the vectors that are missing; does nothing while the engine is away."""
         self._version = ""  # the engine may have come back with another encoder
         version = await self._encoder_version()
         if not version:
             return
-        outdated = await self._store.outdated(version)
-        for _, batch in _batches(outdated):
-            articles = [await self._store.get(doc_id) for doc_id in batch]
-            await self._store_plans([await self._index.plan(article, model=version) for article in articles])
-        if outdated:
-            await self._changed(len(outdated))
+        found = 0
+        for _, batch in _batches(await self._store.outdated(version)):
+            plans = []
+            for doc_id in batch:
+                with suppress(NotFoundError):  # deleted meanwhile
+                    plans.append(await self._index.plan(await self._store.get(doc_id), model=version))
+            await self._store_plans(plans, refresh=True)
+            found += sum(bool(plan.passages) for plan in plans)
+        if found:
+            await self._changed(found)
 
     async def _changed(self, articles: int) -> None:
         """Suggestions rest on the knowledge as it was: they are written anew."""
@@ -150,7 +155,9 @@ class KnowledgeService:
                 self._version = next(one.version for one in statuses if one.name == "encoder")
         return self._version
 
-    async def _store_plans(self, plans: Sequence[IndexPlan]) -> Sequence[tuple[IndexPlan, bool, bool]]:
+    async def _store_plans(
+        self, plans: Sequence[IndexPlan], *, refresh: bool = False
+    ) -> Sequence[tuple[IndexPlan, bool, bool]]:
         """Store plans with vectors, or without where the engine gives none; (plan, is new, has vectors) each."""
         texts = [text for plan in plans for text in plan.passage_texts]
         questions = [question for plan in plans for question in plan.questions]
@@ -158,13 +165,14 @@ class KnowledgeService:
             passage_vectors = iter(await self._engine.embed(texts, kind=TextKind.PASSAGE))
             question_vectors = iter(await self._engine.embed(questions, kind=TextKind.QUERY))
         except EngineError:
-            return [(plan, await self._index.store(plan), False) for plan in plans]
+            return [(plan, await self._index.store(plan, refresh=refresh), False) for plan in plans]
         results = []
         for plan in plans:
             is_new = await self._index.store(
                 plan,
                 passage_vectors=_take(passage_vectors, len(plan.passages)),
                 question_vectors=_take(question_vectors, len(plan.questions)),
+                refresh=refresh,
             )
             results.append((plan, is_new, True))
         return results
@@ -172,7 +180,7 @@ class KnowledgeService:
 
 def _wakes(event: DomainEvent) -> bool:
     match event:
-        case EngineStateChanged(model="encoder", state=EngineState.READY):
+        case EngineStateChanged(model="encoder", state=EngineState.READY) | ArticleChanged():
             return True
         case _:
             return False

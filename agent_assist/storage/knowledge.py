@@ -1,7 +1,9 @@
 """Articles with their passages, full text and vectors.
 
 This store keeps and finds; what words a text has and how the two searches are weighed is decided in
-agent_assist.knowledge. Everything here can be rebuilt from the shop's files, so writes do not wait for the disk.
+agent_assist.knowledge. What is written here can be rebuilt from the shop's files, so writes do not wait for the disk;
+what people write goes through agent_assist.storage.articles, which does. Either way the newest version in
+`article_versions` says what is in the index.
 """
 
 from collections.abc import Sequence
@@ -9,13 +11,22 @@ from dataclasses import dataclass
 
 from agent_assist.domain.knowledge import Article, Passage, Visibility
 from agent_assist.errors import InputError, NotFoundError
+from agent_assist.storage import article_versions as versions
 from agent_assist.storage.bigrams import fold
 from agent_assist.storage.candidates import Candidates, PassageQuery, find_candidates
 from agent_assist.storage.codec import decode, encode, to_micros
 from agent_assist.storage.connection import Connection
 from agent_assist.storage.database import Database
 
-__all__ = ["VECTOR_BYTES", "ArticleState", "IndexedArticle", "IndexedPassage", "KnowledgeStore"]
+__all__ = [
+    "VECTOR_BYTES",
+    "ArticleState",
+    "IndexedArticle",
+    "IndexedPassage",
+    "KnowledgeStore",
+    "put_article",
+    "remove_article",
+]
 
 # 384 values of float32, the width of the columns in the schema.
 VECTOR_BYTES = 384 * 4
@@ -44,11 +55,13 @@ class IndexedArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleState:
-    """What is stored: the article's digest, the encoder of its vectors ("" for none), the number of its passages."""
+    """What is stored: the article's digest, the encoder of its vectors ("" for none), the number of its passages, and
+    whether a person `edited` (or reviewed, or restored) it after the last import that changed it."""
 
     digest: str
     model: str
     passages: int
+    edited: bool = False
 
 
 class KnowledgeStore:
@@ -57,18 +70,21 @@ class KnowledgeStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def upsert(self, indexed: IndexedArticle) -> bool:
+    async def upsert(self, indexed: IndexedArticle, *, refresh: bool = False) -> bool:
         """Put the article in place of the one with its doc_id, in one transaction; True where there was none.
+
+        Appends a version where the content is new. With `refresh` nothing is written unless the stored article says
+        the same: vectors that were made of an older text must not take an edit back.
 
         Raises InputError for vectors of another width than 384.
         """
         vectors = [item.vector for item in indexed.passages] + [vector for _, vector in indexed.questions]
         if any(len(vector) not in (0, VECTOR_BYTES) for vector in vectors):
             raise InputError("The encoder's vectors do not have 384 values; choose an encoder that is 384 wide.")
-        return await self._database.write_rebuildable(lambda connection: _upsert(connection, indexed))
+        return await self._database.write_rebuildable(lambda connection: _upsert(connection, indexed, refresh))
 
     async def delete(self, doc_id: str) -> bool:
-        """Remove an article with all its parts; False where there is none."""
+        """Remove an article with all its parts but its versions; False where there is none."""
         return await self._database.write_rebuildable(lambda connection: _delete(connection, doc_id))
 
     async def get(self, doc_id: str) -> Article:
@@ -116,14 +132,32 @@ class KnowledgeStore:
 
 def _state(connection: Connection, doc_id: str) -> ArticleState | None:
     row = connection.execute(
-        """SELECT digest, model, (SELECT count(*) FROM passages WHERE article_key = articles.key)
+        """SELECT digest, model, (SELECT count(*) FROM passages WHERE article_key = articles.key),
+           (SELECT author <> '' FROM article_versions WHERE doc_id = articles.doc_id ORDER BY number DESC LIMIT 1)
            FROM articles WHERE doc_id = ?""",
         (doc_id,),
     ).fetchone()
-    return ArticleState(digest=row[0], model=row[1], passages=row[2]) if row else None
+    return ArticleState(digest=row[0], model=row[1], passages=row[2], edited=bool(row[3])) if row else None
 
 
 def _delete(connection: Connection, doc_id: str) -> bool:
+    removed = remove_article(connection, doc_id)
+    if removed:
+        versions.note_removal(connection, doc_id)
+    return removed
+
+
+def _upsert(connection: Connection, indexed: IndexedArticle, refresh: bool) -> bool:
+    if refresh:
+        row = connection.execute("SELECT body FROM articles WHERE doc_id = ?", (indexed.article.doc_id,)).fetchone()
+        if row is None or not versions.same_content(decode(row[0], Article), indexed.article):
+            return False
+    versions.note_import(connection, indexed.article)
+    return put_article(connection, indexed)
+
+
+def remove_article(connection: Connection, doc_id: str) -> bool:
+    """Take an article out of list and index, inside the caller's transaction; False where there is none."""
     row = connection.execute("SELECT key FROM articles WHERE doc_id = ?", (doc_id,)).fetchone()
     if row is None:
         return False
@@ -136,9 +170,10 @@ def _delete(connection: Connection, doc_id: str) -> bool:
     return True
 
 
-def _upsert(connection: Connection, indexed: IndexedArticle) -> bool:
+def put_article(connection: Connection, indexed: IndexedArticle) -> bool:
+    """Put the article in place of the one with its doc_id, inside the caller's transaction; True where it is new."""
     article = indexed.article
-    existed = _delete(connection, article.doc_id)
+    existed = remove_article(connection, article.doc_id)
     limits = [to_micros(moment) if moment else None for moment in (article.valid_from, article.valid_until)]
     cursor = connection.execute(
         """INSERT INTO articles (doc_id, title, digest, model, body, status, valid_from, valid_until)

@@ -11,6 +11,7 @@ import sqlite_utils
 from agent_assist.domain.feedback import FeedbackKind
 from agent_assist.domain.tickets import TicketQuery, TicketState
 from agent_assist.storage import upgrade as upgrading
+from agent_assist.storage.articles import ArticleStore
 from agent_assist.storage.connection import Connection, connect
 from agent_assist.storage.database import Database
 from agent_assist.storage.feedback import FeedbackLog
@@ -143,3 +144,18 @@ def test_a_step_another_program_ran_meanwhile_is_not_run_again(tmp_path: Path, m
     upgrade(mine, path)
     mine.close()
     other.close()
+
+
+async def test_articles_of_an_old_profile_get_a_first_version(unpack: Callable[[Path], Path]) -> None:
+    path = unpack(PROFILES / "schema0005.db.gz")
+    connection = connect(path)
+    body = '{"doc_id":"d","title":"退款","text":"三天","language":"zh","source":"faq.csv"}'
+    connection.execute(
+        "INSERT INTO articles (doc_id, title, digest, model, body) VALUES ('d', 't', '', '', ?)", (body,)
+    )
+    connection.close()
+    database = await Database.open(path)
+    [version] = await ArticleStore(database).history("d")
+    assert (version.number, version.author, version.cause, version.note) == (1, "", "import", "faq.csv")
+    assert version.article.text == "三天"
+    await database.close()

@@ -14,6 +14,7 @@ from agent_assist.storage.migrations import (
     m0003_masks,
     m0004_lessons,
     m0005_article_standing,
+    m0006_article_versions,
 )
 
 if TYPE_CHECKING:  # it takes longer to import than the rest of the core, and only an upgrade needs it
@@ -27,6 +28,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("0003_masks", m0003_masks.apply),
     ("0004_lessons", m0004_lessons.apply),
     ("0005_article_standing", m0005_article_standing.apply),
+    ("0006_article_versions", m0006_article_versions.apply),
 )
 
 # What a database of this program carries in `PRAGMA user_version`: the number of steps it went through.

@@ -1,0 +1,10 @@
+"""Who works here, as logs and histories name them."""
+
+import getpass
+
+from agent_assist.settings import Settings
+
+
+def agent_name(settings: Settings) -> str:
+    """The agent's name from the settings, else that of the account."""
+    return settings.agent.name or getpass.getuser()
