@@ -14,7 +14,8 @@ from agent_assist.domain.knowledge import Article, ArticleStatus, Passage
 from agent_assist.errors import InputError
 from agent_assist.knowledge.splitter import split_article
 from agent_assist.knowledge.words import index_words
-from agent_assist.storage.knowledge import IndexedArticle, IndexedPassage, KnowledgeStore
+from agent_assist.storage.indexed import IndexedArticle, IndexedPassage, text_hash
+from agent_assist.storage.knowledge import KnowledgeStore
 
 # Part of the digest: a new way to split texts or words makes every stored article count as changed.
 _SCHEME = "2"
@@ -35,6 +36,12 @@ class IndexPlan:
     passage_texts: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
 
+    @property
+    def hashes(self) -> tuple[bytes, ...]:
+        """By what the vectors of passages, then of questions, are known (`KnowledgeStore.known_vectors`)."""
+        passages = (text_hash(text) for text in self.passage_texts)
+        return (*passages, *(text_hash(text, question=True) for text in self.questions))
+
 
 class KnowledgeIndex:
     """The index's writing side."""
@@ -48,7 +55,7 @@ class KnowledgeIndex:
         state = await self._store.state(article.doc_id)
         if state is not None and state.digest == digest and state.model == model:
             return IndexPlan(article=article, digest=digest, model=model, unchanged=True)
-        return _planned(article, digest, model)
+        return plan_article(article, model=model)
 
     async def store(
         self,
@@ -67,12 +74,7 @@ class KnowledgeIndex:
         """
         if plan.unchanged:
             return False
-        embedded = bool(passage_vectors or question_vectors)
-        if embedded and (len(passage_vectors), len(question_vectors)) != (len(plan.passages), len(plan.questions)):
-            raise InputError("There must be one vector a passage and one a question.")
-        vectors = passage_vectors or [b""] * len(plan.passages)
-        asked = question_vectors or [b""] * len(plan.questions)
-        indexed = _with_vectors(plan, vectors, asked, model=plan.model if embedded or not plan.passages else "")
+        indexed = indexed_article(plan, passage_vectors=passage_vectors, question_vectors=question_vectors)
         return await self._store.upsert(indexed, refresh=refresh)
 
     async def remove(self, doc_id: str) -> bool:
@@ -82,38 +84,42 @@ class KnowledgeIndex:
 
 def without_vectors(article: Article) -> IndexedArticle:
     """All that the index keeps of an article but its vectors, for those who store it themselves."""
-    plan = _planned(article, article_digest(article), "")
-    return _with_vectors(plan, [b""] * len(plan.passages), [b""] * len(plan.questions), model="")
+    return indexed_article(plan_article(article, model=""))
 
 
-def _planned(article: Article, digest: str, model: str) -> IndexPlan:
-    if article.status is not ArticleStatus.APPROVED:
-        # Kept without passages: what no index holds cannot be found by mistake.
-        return IndexPlan(article=article, digest=digest, model=model, unchanged=False)
-    passages = tuple(split_article(article))
+def plan_article(article: Article, *, model: str) -> IndexPlan:
+    """The plan for an article that is not stored like this."""
+    passages = tuple(split_article(article)) if article.status is ArticleStatus.APPROVED else ()
+    asked = dict.fromkeys(filter(None, (article.question, *article.variants)))
     return IndexPlan(
         article=article,
-        digest=digest,
+        digest=article_digest(article),
         model=model,
         unchanged=False,
+        # Others are kept without passages: what no index holds cannot be found by mistake.
         passages=passages,
         passage_texts=tuple(embedding_text(passage) for passage in passages),
-        questions=tuple(dict.fromkeys(filter(None, (article.question, *article.variants)))),
+        questions=tuple(asked) if passages else (),
     )
 
 
-def _with_vectors(
-    plan: IndexPlan, passage_vectors: Sequence[bytes], question_vectors: Sequence[bytes], *, model: str
+def indexed_article(
+    plan: IndexPlan, *, passage_vectors: Sequence[bytes] = (), question_vectors: Sequence[bytes] = ()
 ) -> IndexedArticle:
+    """All that is stored of a plan's article; the words are cut here. Raises InputError like `KnowledgeIndex.store`."""
+    embedded = bool(passage_vectors or question_vectors)
+    if embedded and (len(passage_vectors), len(question_vectors)) != (len(plan.passages), len(plan.questions)):
+        raise InputError("There must be one vector a passage and one a question.")
+    vectors = passage_vectors or [b""] * len(plan.passages)
+    asked = question_vectors or [b""] * len(plan.questions)
     return IndexedArticle(
         article=plan.article,
         digest=plan.digest,
-        model=model,
+        model=plan.model if embedded or not plan.passages else "",
         passages=tuple(
-            _indexed(plan.article, passage, vector)
-            for passage, vector in zip(plan.passages, passage_vectors, strict=True)
+            _indexed(plan.article, passage, vector) for passage, vector in zip(plan.passages, vectors, strict=True)
         ),
-        questions=tuple(zip(plan.questions, question_vectors, strict=True)),
+        questions=tuple(zip(plan.questions, asked, strict=True)),
     )
 
 
@@ -132,4 +138,10 @@ def _indexed(article: Article, passage: Passage, vector: bytes) -> IndexedPassag
     # The customers' own words for a FAQ stand in its questions more often than in its answer.
     searched = "\n".join([passage.title, article.question, *article.variants, *article.tags, passage.text])
     split = index_words(searched)
-    return IndexedPassage(passage=passage, words=" ".join(split.words), pairs=" ".join(split.pairs), vector=vector)
+    return IndexedPassage(
+        passage=passage,
+        words=" ".join(split.words),
+        pairs=" ".join(split.pairs),
+        vector=vector,
+        text_hash=text_hash(embedding_text(passage)),
+    )

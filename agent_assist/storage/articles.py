@@ -10,13 +10,15 @@ from agent_assist.domain.article_versions import ArticleQuery, ArticleRow, Artic
 from agent_assist.domain.knowledge import Article, ArticleStatus
 from agent_assist.errors import ChangedMeanwhileError, InputError, NotFoundError
 from agent_assist.storage import article_versions as versions
+from agent_assist.storage.article_rows import remove_article
 from agent_assist.storage.article_versions import Change
+from agent_assist.storage.article_writes import put_article
 from agent_assist.storage.bigrams import fold
 from agent_assist.storage.codec import decode, from_micros, to_micros
 from agent_assist.storage.connection import Connection, Row
 from agent_assist.storage.database import Database
+from agent_assist.storage.indexed import IndexedArticle
 from agent_assist.storage.kept_vectors import with_kept_vectors
-from agent_assist.storage.knowledge import IndexedArticle, put_article, remove_article
 
 __all__ = ["ArticleStore", "Change"]
 

@@ -1,37 +1,29 @@
-"""Vectors that an article has already and keeps where its texts did not change."""
+"""Vectors that an article keeps where its texts were known before, so that an edit is searched by meaning at once."""
 
 from dataclasses import replace
 
 from agent_assist.storage.connection import Connection
-from agent_assist.storage.knowledge import IndexedArticle
+from agent_assist.storage.indexed import IndexedArticle, text_hash
+from agent_assist.storage.spare_vectors import known_vectors
 
 
 def with_kept_vectors(connection: Connection, indexed: IndexedArticle) -> IndexedArticle:
-    """`indexed` with the stored vectors of equal passages and questions of its doc_id.
+    """`indexed` with vectors of its stored article's encoder that are there for equal passages and questions.
 
     The encoder's name goes with them where none is missing then; otherwise the article has no vectors at all, so that
     it counts as outdated as a whole.
     """
-    row = connection.execute("SELECT key, model FROM articles WHERE doc_id = ?", (indexed.article.doc_id,)).fetchone()
+    row = connection.execute("SELECT model FROM articles WHERE doc_id = ?", (indexed.article.doc_id,)).fetchone()
     if row is None or not row["model"] or indexed.model:
         return indexed
-    passages = _vectors(connection, "passage", "title || char(0) || text", row["key"])
-    questions = _vectors(connection, "question", "text", row["key"])
-    filled = replace(
+    asked = {text: text_hash(text, question=True) for text, _ in indexed.questions}
+    hashes = [*(one.text_hash for one in indexed.passages), *asked.values()]
+    known = known_vectors(connection, hashes, model=row["model"])
+    if not all(one in known for one in hashes):
+        return indexed
+    return replace(
         indexed,
         model=row["model"],
-        passages=tuple(
-            replace(one, vector=passages.get(f"{one.passage.title}\0{one.passage.text}", b""))
-            for one in indexed.passages
-        ),
-        questions=tuple((text, questions.get(text, b"")) for text, _ in indexed.questions),
+        passages=tuple(replace(one, vector=known[one.text_hash]) for one in indexed.passages),
+        questions=tuple((text, known[asked[text]]) for text, _ in indexed.questions),
     )
-    whole = all(one.vector for one in filled.passages) and all(vector for _, vector in filled.questions)
-    return filled if whole else indexed
-
-
-def _vectors(connection: Connection, what: str, key: str, article_key: int) -> dict[str, bytes]:
-    rows = connection.execute(
-        f"""SELECT {key}, vector FROM {what}s JOIN {what}_vectors USING (key) WHERE article_key = ?""", (article_key,)
-    )
-    return {str(row[0]): bytes(row[1]) for row in rows}

@@ -15,6 +15,7 @@ from agent_assist.storage.migrations import (
     m0004_lessons,
     m0005_article_standing,
     m0006_article_versions,
+    m0007_indexing,
 )
 
 if TYPE_CHECKING:  # it takes longer to import than the rest of the core, and only an upgrade needs it
@@ -29,6 +30,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("0004_lessons", m0004_lessons.apply),
     ("0005_article_standing", m0005_article_standing.apply),
     ("0006_article_versions", m0006_article_versions.apply),
+    ("0007_indexing", m0007_indexing.apply),
 )
 
 # What a database of this program carries in `PRAGMA user_version`: the number of steps it went through.

@@ -6,7 +6,7 @@ from agent_assist.domain.knowledge import Article, ArticleKind, ArticleStatus
 from agent_assist.domain.language import Language
 from agent_assist.errors import InputError, NotFoundError
 from agent_assist.knowledge import KnowledgeIndex, Searcher
-from agent_assist.storage import knowledge
+from agent_assist.storage import article_rows
 from agent_assist.storage.knowledge import KnowledgeStore
 from tests.agent_assist.knowledge.conftest import Indexer, vector
 
@@ -88,12 +88,12 @@ async def test_a_failed_change_leaves_the_old_article_whole(
 ) -> None:
     await indexer.add(FAQ)
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RuntimeError("in the middle")
 
-    monkeypatch.setattr(knowledge, "_insert_questions", fail)  # after the old one is gone and the passages are in
+    monkeypatch.setattr(article_rows, "insert_question", fail)  # after the old one is gone and the passages are in
     with pytest.raises(RuntimeError, match="middle"):
-        await indexer.add(replace(FAQ, text="新规定"))
+        await indexer.add(replace(FAQ, text="新规定", question="新问题？"))
     assert await store.get("faq") == FAQ
     [hit] = await Searcher(store).search("运费", vector("运费谁承担"))
     assert hit.passage.text == FAQ.text
