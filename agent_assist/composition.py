@@ -9,7 +9,7 @@ from agent_assist.engine.api import Engine
 from agent_assist.engine.client import local_engine
 from agent_assist.engine.protocol import Priority, TextKind
 from agent_assist.engine.registry import ModelRegistry, default_models_dir
-from agent_assist.services.articles import ArticleService
+from agent_assist.services.articles import ArticleService, ExpiryService
 from agent_assist.services.events import EventBus
 from agent_assist.services.feedback import FeedbackService
 from agent_assist.services.knowledge import KnowledgeService
@@ -60,7 +60,9 @@ class App:
         self.knowledge = KnowledgeService(
             store=KnowledgeStore(database), tickets=tickets, engine=engine, events=self.events
         )
-        self.articles = ArticleService(store=ArticleStore(database), settings=self.settings, events=self.events)
+        articles = ArticleStore(database)
+        self.articles = ArticleService(store=articles, settings=self.settings, events=self.events)
+        self.expiry = ExpiryService(store=articles, tickets=tickets, settings=self.settings, events=self.events)
         self.suggester = Suggester(engine=engine, knowledge=self.knowledge, shop=shop, settings=self.settings)
         self.suggestions = SuggestionService(tickets=tickets, reading=self.reading, suggester=self.suggester)
         self.prefetch = PrefetchService(
@@ -77,10 +79,12 @@ class App:
         if background:
             self.reading.start()
             self.knowledge.start()
+            self.expiry.start()
             self.prefetch.start()
 
     async def close(self) -> None:
         """Stop the background work, the engine, and the database, in this order."""
+        await self.expiry.close()
         await self.prefetch.close()
         await self.learning.close()
         await self.reading.close()

@@ -7,10 +7,13 @@ from typing import Any
 import click
 import msgspec
 
+from agent_assist.cli.knowledge_records import tell_rows
 from agent_assist.cli.rejections import as_records, finish, tell
 from agent_assist.cli.session import Session, pass_session
 from agent_assist.composition import App
-from agent_assist.domain.knowledge import Hit
+from agent_assist.domain.article_versions import ArticleQuery
+from agent_assist.domain.knowledge import ArticleKind, ArticleStatus, Hit
+from agent_assist.domain.language import Language
 from agent_assist.errors import InputError
 from agent_assist.files.jsonl import read_json_rows
 from agent_assist.files.rows import RejectedRow
@@ -58,26 +61,20 @@ def add(session: Session, paths: tuple[Path, ...]) -> None:
 
 
 @knowledge.command("list")
+@click.option("--status", type=click.Choice([one.value for one in ArticleStatus]))
+@click.option("--kind", type=click.Choice([one.value for one in ArticleKind]))
+@click.option("--language", type=click.Choice([one.value for one in Language]))
+@click.option("--tag", default="", help="Only those with this tag.")
+@click.option("--product", default="", help="Only those about this SKU.")
+@click.option("--owner", default="", help="Only those that this person looks after.")
+@click.option("--text", default="", help="Only those with these characters in title, question or text.")
 @pass_session
-def list_articles(session: Session) -> None:
-    """All articles."""
-    articles = session.run(lambda app: app.knowledge.list())
-    if session.output.as_json:
-        for one in articles:
-            session.output.record(
-                {
-                    "doc_id": one.doc_id,
-                    "title": one.title,
-                    "language": one.language,
-                    "kind": one.kind,
-                    "visibility": one.visibility,
-                    "source": one.source,
-                }
-            )
-        return
-    rows = [(one.doc_id, one.title, one.language, one.kind, one.visibility) for one in articles]
-    session.output.table("", ("id", "title", "language", "kind", "visibility"), rows)
-    if not rows:
+def list_articles(session: Session, /, **filters: str | None) -> None:
+    """All articles, or those that the options leave."""
+    query = msgspec.convert({name: value for name, value in filters.items() if value}, type=ArticleQuery)
+    rows = session.run(lambda app: app.articles.page(query, offset=0, limit=-1))
+    tell_rows(session.output, rows)
+    if not rows and not any(filters.values()):
         session.output.say("There are no articles yet; add some with `agent-assist knowledge add PATH`.")
 
 

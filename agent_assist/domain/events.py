@@ -62,6 +62,14 @@ class ArticleChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArticlesExpiring:
+    """How many approved articles are over soon (see the setting `knowledge.expiry_days`), and how many are over."""
+
+    expiring: int
+    expired: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EngineStateChanged:
     """`model` is "engine", "encoder" or "reply"; `device` is where a ready one runs; `detail` says why, for people."""
 
@@ -87,6 +95,7 @@ DomainEvent = (
     | ModelLearned
     | KnowledgeChanged
     | ArticleChanged
+    | ArticlesExpiring
     | EngineStateChanged
     | WorkProgress
 )

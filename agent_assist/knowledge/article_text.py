@@ -11,14 +11,14 @@ Refunds reach your card within 3 business days.
 
 import dataclasses
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from agent_assist.domain.knowledge import Article, ArticleKind, ArticleStatus, Visibility
 from agent_assist.domain.language import Language
 from agent_assist.errors import InputError
-from agent_assist.files.when import parse_when
+from agent_assist.knowledge.reading.standing import parse_validity
 
 FIELDS = (
     *("title", "question", "variants", "language", "kind", "status", "visibility"),
@@ -47,7 +47,7 @@ def field_text(article: Article, name: str) -> str:
     value = getattr(article, name)
     if name in LISTS:
         return "\n".join(value)
-    return _moment(value) if name in TIMES else str(value)
+    return _moment(value, is_end=name == "valid_until") if name in TIMES else str(value)
 
 
 def edited(article: Article, text: str) -> Article:
@@ -96,8 +96,10 @@ def _head(lines: list[str]) -> dict[str, Any]:
 def _value(name: str, value: Any) -> Any:
     if name in LISTS:
         return tuple(value)
-    if name in TIMES:
-        return _time(name, value)
+    if name == "valid_from":
+        return parse_validity(value, None)[0]
+    if name == "valid_until":
+        return parse_validity(None, value)[1]
     if (choices := _CHOICES.get(name)) is None:
         return value
     try:
@@ -106,19 +108,11 @@ def _value(name: str, value: Any) -> Any:
         raise InputError(f"The {name} cannot be {value!r}; choose one of {', '.join(choices)}.") from None
 
 
-def _time(name: str, value: str) -> datetime | None:
-    if not value:
-        return None
-    try:
-        return parse_when(value)
-    except ValueError:
-        raise InputError(f"{name} cannot be {value!r}; write a date such as 2026-12-31.") from None
-
-
-def _moment(moment: datetime | None) -> str:
-    """Local time, as short as it is exact."""
+def _moment(moment: datetime | None, *, is_end: bool) -> str:
+    """Local time, as short as it is exact; an end at midnight is told by the last day, as files tell it."""
     if moment is None:
         return ""
     local = moment.astimezone()
-    midnight = (local.hour, local.minute, local.second, local.microsecond) == (0, 0, 0, 0)
-    return f"{local:%Y-%m-%d}" if midnight else local.isoformat()
+    if (local.hour, local.minute, local.second, local.microsecond) == (0, 0, 0, 0):
+        return f"{local - timedelta(days=is_end):%Y-%m-%d}"
+    return local.isoformat()

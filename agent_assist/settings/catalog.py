@@ -69,6 +69,14 @@ SUGGESTION_PREFETCH = Setting(
     help_en="Read waiting tickets and prepare replies before they are opened.",
     help_zh="在打开工单之前，提前阅读等待中的工单并准备回复。",
 )
+KNOWLEDGE_EXPIRY_DAYS = Setting(
+    name="knowledge.expiry_days",
+    default=14,
+    minimum=1,
+    maximum=365,
+    help_en="How many days ahead articles are listed whose time is about to be over.",
+    help_zh="提前多少天提醒即将到期的知识条目。",
+)
 SHOP_NAME = Setting(
     name="shop.name",
     default="",
@@ -101,6 +109,7 @@ SETTINGS: dict[str, Setting[str] | Setting[bool] | Setting[int] | Setting[float]
         SUGGESTION_MINIMUM_RELEVANCE,
         SUGGESTION_MAX_PASSAGES,
         SUGGESTION_PREFETCH,
+        KNOWLEDGE_EXPIRY_DAYS,
         SHOP_NAME,
         SHOP_TONE,
         AGENT_NAME,

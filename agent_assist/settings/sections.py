@@ -31,6 +31,13 @@ class SuggestionSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnowledgeSettings:
+    """How the shop's articles are looked after."""
+
+    expiry_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShopSettings:
     """What replies say of the shop, and how."""
 

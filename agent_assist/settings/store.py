@@ -11,7 +11,14 @@ from tomlkit.exceptions import TOMLKitError
 from agent_assist.errors import InputError, StorageFaultError
 from agent_assist.settings.catalog import SETTINGS
 from agent_assist.settings.records import Setting, Value
-from agent_assist.settings.sections import AgentSettings, EngineSettings, ShopSettings, SuggestionSettings, UiSettings
+from agent_assist.settings.sections import (
+    AgentSettings,
+    EngineSettings,
+    KnowledgeSettings,
+    ShopSettings,
+    SuggestionSettings,
+    UiSettings,
+)
 
 AnySetting = Setting[str] | Setting[bool] | Setting[int] | Setting[float]
 
@@ -69,6 +76,11 @@ class Settings:
     def suggestion(self) -> SuggestionSettings:
         """The section `suggestion`."""
         return SuggestionSettings(**self._section("suggestion"))
+
+    @property
+    def knowledge(self) -> KnowledgeSettings:
+        """The section `knowledge`."""
+        return KnowledgeSettings(**self._section("knowledge"))
 
     @property
     def shop(self) -> ShopSettings:

@@ -5,6 +5,7 @@ counts as outdated (`KnowledgeStore.outdated`) until the encoder made them.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from agent_assist.domain.article_versions import ArticleQuery, ArticleRow, ArticleVersion, VersionCause
 from agent_assist.domain.knowledge import Article, ArticleStatus
@@ -73,6 +74,14 @@ class ArticleStore:
                 versions.as_version(row) for row in connection.execute(sql, (VersionCause.DELETE.value,))
             ]
         )
+
+    async def next_limit(self, after: datetime) -> datetime | None:
+        """When the next approved article begins or ceases to hold, None where none does."""
+        sql = """SELECT min(moment) FROM (
+            SELECT min(valid_from) AS moment FROM articles WHERE status = 'approved' AND valid_from > ?1
+            UNION ALL SELECT min(valid_until) FROM articles WHERE status = 'approved' AND valid_until > ?1)"""
+        row = await self._database.read(lambda connection: connection.execute(sql, (to_micros(after),)).fetchone())
+        return None if row[0] is None else from_micros(row[0])
 
     async def edited(self, doc_ids: Sequence[str]) -> set[str]:
         """Those of `doc_ids` whose newest version a person made: edited, reviewed, restored or deleted since the

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from agent_assist.domain.feedback import FeedbackEvent
+from agent_assist.domain.ids import utc_now
 from agent_assist.domain.suggestion import Suggestion
 from agent_assist.domain.tickets import Message, Ticket, TicketQuery, TicketRow, TicketState
 from agent_assist.domain.understanding import Understanding
@@ -11,6 +12,7 @@ from agent_assist.storage.arrivals import AddResult, add_tickets
 from agent_assist.storage.codec import decode
 from agent_assist.storage.connection import Connection
 from agent_assist.storage.database import Database
+from agent_assist.storage.standing import still_stands
 from agent_assist.storage.threads import load_ticket, load_tickets, ticket_key
 
 __all__ = ["AddResult", "TicketStore"]
@@ -108,7 +110,7 @@ class TicketStore:
         )
 
     async def suggestion(self, ticket_id: str) -> Suggestion | None:
-        """The suggestion for the ticket as it is now, None where there is none or it is stale."""
+        """The suggestion for the ticket as it is now, None where there is none, or ticket or articles changed."""
         return await self._database.read(
             lambda connection: _fresh_suggestion(connection, ticket_key(connection, ticket_id)),
         )
@@ -151,4 +153,5 @@ def _fresh_suggestion(connection: Connection, key: int) -> Suggestion | None:
         "SELECT body FROM suggestions JOIN tickets ON key = ticket_key WHERE key = ? AND ticket_version = version",
         (key,),
     ).fetchone()
-    return decode(row["body"], Suggestion) if row else None
+    kept = decode(row["body"], Suggestion) if row else None
+    return kept if kept and still_stands(connection, kept, utc_now()) else None

@@ -31,7 +31,8 @@ def test_only_named_fields_change() -> None:
         "Ann",
         "New.",
     )
-    assert changed.valid_until == datetime(2026, 12, 31).astimezone()
+    assert changed.valid_until == datetime(2027, 1, 1).astimezone()  # through the last day
+    assert "valid_until: 2026-12-31\n" in render(changed)
     assert edited(ARTICLE, "Just the text.\n---\n").text == "Just the text.\n---\n"
     assert edited(changed, "---\nvalid_until:\ntags:\n---\n").valid_until is None
 
@@ -42,7 +43,7 @@ def test_only_named_fields_change() -> None:
         ("---\nkind: poem\n---\nx", "choose one of article, faq, macro"),
         ("---\ncolour: red\n---\nx", "names no field"),
         ("---\nno colon\n---\nx", "names no field"),
-        ("---\nvalid_from: soon\n---\nx", "write a date"),
+        ("---\nvalid_from: soon\n---\nx", "write it as 2026-12-31"),
         ("---\ntitle: x", "not ended"),
     ],
 )

@@ -17,6 +17,7 @@ from agent_assist.errors import ChangedMeanwhileError, InputError, NotFoundError
 from agent_assist.storage.articles import ArticleStore
 from agent_assist.storage.database import Database
 from agent_assist.storage.knowledge import KnowledgeStore
+from agent_assist.storage.tickets import TicketStore
 from tests.agent_assist.services.articles.makers import REFUND, article
 from tests.helpers.shop import ARTICLES, ticket_rows, write_rows
 
@@ -179,6 +180,26 @@ async def test_an_edit_withdraws_suggestions_that_were_kept(app: App, tmp_path: 
     assert (await app.tickets.open("t-refund")).suggestion is not None
     await app.articles.review("faq-refund", ArticleStatus.BLOCKED)
     assert (await app.tickets.open("t-refund")).suggestion is None
+
+
+async def test_a_reply_that_was_written_while_its_text_changed_is_not_kept(app: App, tmp_path: Path) -> None:
+    await app.articles.create(REFUND)
+    await app.knowledge.embed_outdated()
+    await app.tickets.import_paths([write_rows(tmp_path / "tickets.jsonl", ticket_rows())])
+    late = await app.suggestions.finished("t-refund")
+    database = await Database.open(app.profile_dir / "profile.db")
+    tickets = TicketStore(database)
+    for changed in (article(text="Five days."), article(valid_until=datetime(2020, 1, 1, tzinfo=UTC))):
+        await app.articles.save(changed)
+        await tickets.save_suggestion(late)
+        assert await tickets.suggestion("t-refund") is None
+    await app.articles.restore("faq-refund", 1)
+    await tickets.save_suggestion(late)
+    assert await tickets.suggestion("t-refund") == late
+    await app.articles.delete("faq-refund")
+    await tickets.save_suggestion(late)
+    assert await tickets.suggestion("t-refund") is None
+    await database.close()
 
 
 async def test_imports_make_versions_where_they_change_something(app: App, database: Database, tmp_path: Path) -> None:
