@@ -18,6 +18,7 @@ from agent_assist.services.models import ModelService
 from agent_assist.services.prefetch import PrefetchService
 from agent_assist.services.reading import ReadingService
 from agent_assist.services.samples import SampleService
+from agent_assist.services.slots import PreviewService
 from agent_assist.services.suggestions import Suggester, SuggestionService
 from agent_assist.services.tickets import TicketService
 from agent_assist.settings import Settings
@@ -63,6 +64,7 @@ class App:
         articles = ArticleStore(database)
         self.articles = ArticleService(store=articles, settings=self.settings, events=self.events)
         self.expiry = ExpiryService(store=articles, tickets=tickets, settings=self.settings, events=self.events)
+        self.previews = PreviewService(tickets=tickets, shop=shop, settings=self.settings)
         self.suggester = Suggester(engine=engine, knowledge=self.knowledge, shop=shop, settings=self.settings)
         self.suggestions = SuggestionService(tickets=tickets, reading=self.reading, suggester=self.suggester)
         self.prefetch = PrefetchService(

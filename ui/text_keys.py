@@ -182,6 +182,7 @@ class Key(StrEnum):
     UNSUPPORTED_PERCENTAGE = "unsupported.percentage"
     UNSUPPORTED_IDENTIFIER = "unsupported.identifier"
     UNSUPPORTED_NUMBER = "unsupported.number"
+    UNSUPPORTED_SLOT = "unsupported.slot"
     REJECT_TITLE = "reject.title"
     REJECT_WRONG_FACT = "reject.wrong_fact"
     REJECT_NOT_RELEVANT = "reject.not_relevant"

@@ -55,6 +55,12 @@ class Article:
     valid_until: datetime | None = None
     products: tuple[str, ...] = ()
 
+    def usable_at(self, moment: datetime) -> bool:
+        """Whether it may be searched, cited and sent at `moment`: approved, begun, and not over."""
+        begun = self.valid_from is None or self.valid_from <= moment
+        over = self.valid_until is not None and self.valid_until <= moment
+        return self.status is ArticleStatus.APPROVED and begun and not over
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:

@@ -4,6 +4,7 @@ A slot is a pair of braces around one word. Braces around anything else (`{}`, `
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 NAMES: dict[str, tuple[str, ...]] = {
@@ -46,3 +47,34 @@ def find_slots(text: str) -> list[Slot]:
     return [
         Slot(match.start(), match.end(), match[1], _BY_WORD.get(match[1].lower(), "")) for match in _SLOT.finditer(text)
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilledText:
+    """A text whose slots were filled as far as they are known. Places are in this `text`: a filled slot is its value,
+    an open one the slot as it was written. With an open slot the text must not be sent as it is."""
+
+    text: str
+    filled: tuple[Slot, ...]
+    open: tuple[Slot, ...]
+
+    @property
+    def open_words(self) -> tuple[str, ...]:
+        """The open slots as they are written, each once."""
+        return tuple(dict.fromkeys(slot.word for slot in self.open))
+
+
+def fill_slots(text: str, values: Mapping[str, str]) -> FilledText:
+    """Put `values` (by the known names of slots; an empty one counts as unknown) into `text`, all else as it is."""
+    parts: list[str] = []
+    filled: list[Slot] = []
+    left: list[Slot] = []
+    place = length = 0
+    for slot in find_slots(text):
+        value = values.get(slot.name, "").strip()
+        written = value or text[slot.start : slot.end]
+        parts += [text[place : slot.start], written]
+        start = length + slot.start - place
+        length, place = start + len(written), slot.end
+        (filled if value else left).append(Slot(start, length, slot.word, slot.name))
+    return FilledText(text="".join([*parts, text[place:]]), filled=tuple(filled), open=tuple(left))

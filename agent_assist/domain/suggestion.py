@@ -21,7 +21,7 @@ class NoneReason(StrEnum):
 
 
 class UnsupportedReason(StrEnum):
-    """What of a draft is in no source, by the kind of fact."""
+    """What of a draft is in no source, by the kind of fact; a slot is a gap that nothing known fills."""
 
     AMOUNT = "amount_not_found"
     DATE = "date_not_found"
@@ -29,6 +29,7 @@ class UnsupportedReason(StrEnum):
     PERCENTAGE = "percentage_not_found"
     IDENTIFIER = "identifier_not_found"
     NUMBER = "number_not_found"
+    SLOT = "slot_open"
 
 
 class SourceKind(StrEnum):
@@ -77,3 +78,9 @@ class Suggestion:
     prompt_hash: str = ""
     first_token_ms: float | None = None
     total_ms: float = 0.0
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """The slots of the draft that are still to be filled, as they are written; with one it cannot be sent."""
+        open_slots = (one for one in self.unsupported if one.reason is UnsupportedReason.SLOT)
+        return tuple(dict.fromkeys(self.draft[one.start : one.end] for one in open_slots))

@@ -39,7 +39,7 @@ class FeedbackService:
         self._now = now
 
     async def accept(self, suggestion: Suggestion, *, seconds_open: float | None = None) -> FeedbackEvent:
-        """Send the draft as it is. Raises `InputError` where there is none or the ticket moved on."""
+        """Send the draft as it is. Raises `InputError` where there is none, it has a gap, or the ticket moved on."""
         return await self.send(suggestion.ticket_id, suggestion.draft, suggestion=suggestion, seconds_open=seconds_open)
 
     async def send(
@@ -51,6 +51,7 @@ class FeedbackService:
         ticket = await self._tickets.get(ticket_id)
         if suggestion is not None:
             _still_fits(suggestion, ticket)
+            _without_gaps(text, suggestion)
         event = await self._event(
             _kind_of(text, suggestion), ticket, suggestion=suggestion, final_text=text, seconds_open=seconds_open
         )
@@ -173,3 +174,9 @@ def _kind_of(text: str, suggestion: Suggestion | None) -> FeedbackKind:
         return FeedbackKind.WRITTEN
     same = text.strip() == suggestion.draft.strip()
     return FeedbackKind.ACCEPTED if same else FeedbackKind.EDITED
+
+
+def _without_gaps(text: str, suggestion: Suggestion) -> None:
+    """A slot that nothing filled never reaches a customer."""
+    if left := [gap for gap in suggestion.gaps if gap in text]:
+        raise InputError(f"Nothing known fills {', '.join(left)}; write it into the reply, then send that.")

@@ -1,22 +1,25 @@
 """From a ticket to a suggested reply with its sources, step by step so that the screen can follow."""
 
 import time
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Iterable, Mapping
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 
+from agent_assist.domain.ids import utc_now
 from agent_assist.domain.knowledge import Article, Hit
 from agent_assist.domain.language import Language, language_of_thread
 from agent_assist.domain.shop import Order
+from agent_assist.domain.slots import fill_slots
 from agent_assist.domain.suggestion import NoneReason, Source, SourceKind, Suggestion, SuggestionKind
 from agent_assist.domain.tickets import Channel, Role, Ticket
 from agent_assist.engine.api import DraftOrder, Engine, ReadMessage
 from agent_assist.engine.protocol import DraftDone, DraftToken, GroundingPassage, Priority
-from agent_assist.errors import CancelledByNewerError, EngineError
+from agent_assist.errors import CancelledByNewerError, EngineError, NotFoundError
 from agent_assist.knowledge import thread_query
 from agent_assist.services.knowledge import KnowledgeService
 from agent_assist.services.orders import order_of
 from agent_assist.services.reading import ReadingService, turns_until
+from agent_assist.services.slots import slots_of
 from agent_assist.settings import Settings
 from agent_assist.storage.shop import ShopStore
 from agent_assist.storage.tickets import TicketStore
@@ -30,6 +33,7 @@ from agent_assist.suggestion.policy import (
     about_an_order,
     decide,
 )
+from agent_assist.suggestion.slots import fill_article, find_gaps
 
 # Tokens reach the screen in batches: one by one they cost seconds of interface time per draft.
 BATCH_S = 0.05
@@ -73,6 +77,7 @@ class _Case:
     hits: tuple[Hit, ...]
     articles: dict[str, Article]
     order: Order | None
+    slots: Mapping[str, str]
     began: float
 
     @property
@@ -144,10 +149,20 @@ class Suggester:
         # The message's own vector came with its understanding; a longer query needs one more short pass.
         alone = query == ticket.messages[index].text
         vector = read.vector if alone else await self._knowledge.query_vector(query, priority=priority)
-        hits = await self._knowledge.search_vector(query, vector, k=self._settings.suggestion.max_passages * 2)
-        articles = {hit.passage.doc_id: await self._knowledge.get(hit.passage.doc_id) for hit in hits}
+        found = await self._knowledge.search_vector(query, vector, k=self._settings.suggestion.max_passages * 2)
+        articles = await self._usable({hit.passage.doc_id for hit in found})
+        hits = tuple(hit for hit in found if hit.passage.doc_id in articles)
         order = await order_of(self._shop, ticket, [read.understanding])
-        return _Case(ticket=ticket, read=read, hits=hits, articles=articles, order=order, began=began)
+        case = _Case(ticket=ticket, read=read, hits=hits, articles=articles, order=order, slots={}, began=began)
+        return replace(case, slots=await slots_of(self._shop, self._settings, ticket, order, language=case.language))
+
+    async def _usable(self, doc_ids: Iterable[str]) -> dict[str, Article]:
+        """Articles as they are now: since they were found one may have been blocked, deleted, or have ended."""
+        articles = {}
+        for doc_id in doc_ids:
+            with suppress(NotFoundError):
+                articles[doc_id] = await self._knowledge.get(doc_id)
+        return {doc_id: article for doc_id, article in articles.items() if article.usable_at(utc_now())}
 
     async def _draft(
         self, case: _Case, hits: tuple[Hit, ...], priority: Priority
@@ -157,7 +172,7 @@ class Suggester:
             language=case.language,
             thread=tuple(turns_until(case.ticket, index)),
             passages=tuple(
-                GroundingPassage(doc_id=hit.passage.doc_id, title=hit.passage.title, text=hit.passage.text)
+                GroundingPassage(doc_id=hit.passage.doc_id, title=hit.passage.title, text=_filled(case, hit))
                 for hit in hits
             ),
             order_facts=case.facts,
@@ -268,14 +283,20 @@ def _sources(case: _Case, hits: tuple[Hit, ...]) -> tuple[Source, ...]:
     return (*passages, Source(doc_id=number, title=number, passage=text, start=0, end=len(text), kind=SourceKind.ORDER))
 
 
+def _filled(case: _Case, hit: Hit) -> str:
+    return fill_slots(hit.passage.text, case.slots).text
+
+
 def _approved(case: _Case, hit: Hit) -> Suggestion:
     total = _ms_since(case.began)
+    text, gaps = fill_article(case.articles[hit.passage.doc_id], case.slots)
     return Suggestion(
         ticket_id=case.ticket.id,
         ticket_version=case.ticket.version,
         kind=SuggestionKind.APPROVED,
-        draft=case.articles[hit.passage.doc_id].text.strip(),
+        draft=text,
         sources=(_source(hit),),
+        unsupported=gaps,
         model_version=case.read.understanding.model_version,
         first_token_ms=total,
         total_ms=total,
@@ -296,11 +317,11 @@ def _generated(case: _Case, hits: tuple[Hit, ...], done: DraftDone, first_token:
         total_ms=_ms_since(case.began),
     )
     evidence = Evidence(
-        sources=tuple(hit.passage.text for hit in hits),
+        sources=tuple(_filled(case, hit) for hit in hits),
         thread=tuple(message.text for message in case.ticket.messages),
         facts=case.facts,
     )
-    return replace(suggestion, unsupported=find_unsupported(draft, evidence))
+    return replace(suggestion, unsupported=(*find_gaps(draft), *find_unsupported(draft, evidence)))
 
 
 def _silent(ticket: Ticket, reason: NoneReason, began: float) -> Suggestion:

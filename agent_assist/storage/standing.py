@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from agent_assist.domain.knowledge import Article, ArticleStatus
+from agent_assist.domain.knowledge import Article
 from agent_assist.domain.suggestion import Source, SourceKind, Suggestion
 from agent_assist.storage import article_versions as versions
 from agent_assist.storage.codec import decode
@@ -19,7 +19,4 @@ def _holds(connection: Connection, source: Source, now: datetime) -> bool:
     if row is None:
         return versions.newest(connection, source.doc_id) is None  # never one of ours, so not taken back either
     article = decode(row["body"], Article)
-    begun = article.valid_from is None or article.valid_from <= now
-    over = article.valid_until is not None and article.valid_until <= now
-    same = article.text[source.start : source.end] == source.passage
-    return article.status is ArticleStatus.APPROVED and begun and not over and same
+    return article.usable_at(now) and article.text[source.start : source.end] == source.passage

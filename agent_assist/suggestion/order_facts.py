@@ -3,7 +3,7 @@
 from agent_assist.domain.language import Language
 from agent_assist.domain.shop import Order
 
-_STATUS = {
+STATUS_WORDS = {
     Language.ZH: {
         "pending": "待付款",
         "paid": "已付款，待发货",
@@ -26,7 +26,7 @@ _STATUS = {
 def order_facts(order: Order, *, language: Language) -> tuple[str, ...]:
     """Status, items, parcel and its newest step; nothing personal (no name, phone or address)."""
     zh = language is Language.ZH
-    status = _STATUS[language].get(order.status, order.status)
+    status = STATUS_WORDS[language].get(order.status, order.status)
     lines = [f"订单 {order.order_number}：{status}" if zh else f"Order {order.order_number}: {status}"]
     if order.items:
         items = ("、" if zh else ", ").join(f"{item.name} x{item.quantity}" for item in order.items)

@@ -30,6 +30,7 @@ UNSUPPORTED_KEYS = {
     UnsupportedReason.PERCENTAGE: Key.UNSUPPORTED_PERCENTAGE,
     UnsupportedReason.IDENTIFIER: Key.UNSUPPORTED_IDENTIFIER,
     UnsupportedReason.NUMBER: Key.UNSUPPORTED_NUMBER,
+    UnsupportedReason.SLOT: Key.UNSUPPORTED_SLOT,
 }
 KIND_LOOKS = {
     SuggestionKind.APPROVED: (Key.SUGGESTION_KIND_APPROVED, "seal", "good"),

@@ -1,0 +1,46 @@
+"""`agent-assist knowledge preview`: reviewed texts with slots."""
+
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from agent_assist.cli.knowledge import knowledge
+from agent_assist.cli.session import Session, pass_session
+from agent_assist.composition import App
+from agent_assist.domain.slots import FilledText, Slot
+
+
+@knowledge.command()
+@click.argument("doc_id", metavar="DOC_ID")
+@click.option("--ticket", "ticket_id", help="The ticket whose customer and order fill the slots.")
+@click.option("--text", help="A text to try, in place of the article's.")
+@pass_session
+def preview(session: Session, doc_id: str, ticket_id: str | None, text: str | None) -> None:
+    """An article as it would be sent for a ticket: which slots are filled, and which are open."""
+
+    async def work(app: App) -> FilledText:
+        article = (await app.articles.get(doc_id)).article
+        return await app.previews.preview(article if text is None else replace(article, text=text), ticket_id=ticket_id)
+
+    found = session.run(work)
+    if session.output.as_json:
+        slots = {
+            "filled": [_slot(found, one) for one in found.filled],
+            "open": [_slot(found, one) for one in found.open],
+        }
+        session.output.record({"doc_id": doc_id, "ticket_id": ticket_id, "text": found.text} | slots)
+        return
+    click.echo(found.text)
+    if found.open:
+        session.output.note(f"Open: {', '.join(found.open_words)}. It cannot be sent as it is.")
+
+
+def _slot(found: FilledText, slot: Slot) -> dict[str, Any]:
+    return {
+        "slot": slot.name or slot.word,
+        "known": bool(slot.name),
+        "start": slot.start,
+        "end": slot.end,
+        "text": found.text[slot.start : slot.end],
+    }
