@@ -17,6 +17,7 @@ from agent_assist.services.learning import LearningService
 from agent_assist.services.models import ModelService
 from agent_assist.services.prefetch import PrefetchService
 from agent_assist.services.reading import ReadingService
+from agent_assist.services.recommendation import RecommendationService
 from agent_assist.services.samples import SampleService
 from agent_assist.services.slots import PreviewService
 from agent_assist.services.suggestions import Suggester, SuggestionService
@@ -26,6 +27,7 @@ from agent_assist.storage.articles import ArticleStore
 from agent_assist.storage.feedback import FeedbackLog
 from agent_assist.storage.knowledge import KnowledgeStore
 from agent_assist.storage.lessons import LessonStore
+from agent_assist.storage.offers import OfferStore
 from agent_assist.storage.profile import Profile, default_directory
 from agent_assist.storage.shop import ShopStore
 from agent_assist.storage.tickets import TicketStore
@@ -65,6 +67,9 @@ class App:
         self.articles = ArticleService(store=articles, settings=self.settings, events=self.events)
         self.expiry = ExpiryService(store=articles, tickets=tickets, settings=self.settings, events=self.events)
         self.previews = PreviewService(tickets=tickets, shop=shop, settings=self.settings)
+        self.recommendation = RecommendationService(
+            offers=OfferStore(database), shop=shop, tickets=tickets, engine=engine, events=self.events
+        )
         self.suggester = Suggester(engine=engine, knowledge=self.knowledge, shop=shop, settings=self.settings)
         self.suggestions = SuggestionService(tickets=tickets, reading=self.reading, suggester=self.suggester)
         self.prefetch = PrefetchService(
@@ -82,6 +87,7 @@ class App:
             self.reading.start()
             self.knowledge.start()
             self.expiry.start()
+            self.recommendation.start()
             self.prefetch.start()
 
     async def close(self) -> None:
@@ -91,6 +97,7 @@ class App:
         await self.learning.close()
         await self.reading.close()
         await self.knowledge.close()
+        await self.recommendation.close()
         await self._engine.close()
         await self._profile.close()
 

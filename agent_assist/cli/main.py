@@ -16,6 +16,7 @@ from agent_assist.cli.feedback import feedback
 from agent_assist.cli.knowledge import knowledge
 from agent_assist.cli.models import models
 from agent_assist.cli.output import Output
+from agent_assist.cli.recommend import recommend
 from agent_assist.cli.run import run
 from agent_assist.cli.session import Session
 from agent_assist.cli.settings import settings
@@ -68,6 +69,7 @@ for command in (
     understand,
     knowledge,
     suggest,
+    recommend,
     feedback,
     data,
     models,

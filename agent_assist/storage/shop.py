@@ -9,6 +9,7 @@ from agent_assist.storage.bigrams import fold
 from agent_assist.storage.codec import decode, encode, to_micros
 from agent_assist.storage.connection import Connection
 from agent_assist.storage.database import Database
+from agent_assist.storage.purchases import replace_purchases
 
 _WORD = re.compile(r"[a-z0-9]+|[^\W_a-z0-9]+")
 
@@ -69,6 +70,8 @@ def _put_order(connection: Connection, order: Order) -> bool:
             body,
         ),
     )
+    buyer = fold(order.customer_email) or _digits(order.customer_phone) or fold(order.customer)
+    replace_purchases(connection, order, number=number, buyer=buyer, placed_at=to_micros(order.placed_at))
     return True
 
 

@@ -16,6 +16,7 @@ from agent_assist.storage.migrations import (
     m0005_article_standing,
     m0006_article_versions,
     m0007_indexing,
+    m0008_recommendation,
 )
 
 if TYPE_CHECKING:  # it takes longer to import than the rest of the core, and only an upgrade needs it
@@ -31,6 +32,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("0005_article_standing", m0005_article_standing.apply),
     ("0006_article_versions", m0006_article_versions.apply),
     ("0007_indexing", m0007_indexing.apply),
+    ("0008_recommendation", m0008_recommendation.apply),
 )
 
 # What a database of this program carries in `PRAGMA user_version`: the number of steps it went through.

@@ -1,0 +1,109 @@
+"""All products of a shop, read for recommending: its own words, how rare each is, and which products a wish means."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+from agent_assist.domain.shop import Product
+from agent_assist.recommendation.facts import ProductFacts, Split, read_product
+from agent_assist.recommendation.spotting import Spotter, plain
+from agent_assist.recommendation.vocabulary import vocabulary
+from agent_assist.recommendation.wishes.model import Wishes
+from agent_assist.recommendation.wishes.read import read_wishes
+from agent_assist.recommendation.wishes.subjects import lexicon
+
+# A text whose telling words the best product holds to less than this share is about something else.
+_LEAST_COVERAGE = 0.34
+# Of several products found by words those are kept that hold this share of what the best one does.
+_NEAR_BEST = 0.6
+
+
+class Catalogue:
+    """Built once a version of the shop's products; `known` facts of unchanged products are taken over."""
+
+    def __init__(self, facts: Sequence[ProductFacts], *, split: Split, version: int = 0) -> None:
+        self.version = version
+        self.facts: Mapping[str, ProductFacts] = {one.product.sku: one for one in facts}
+        self._split = split
+        self._words = lexicon(frozenset(one.category for one in facts if one.category), _names(facts))
+        self._colours = Spotter(_colour_words(facts))
+        self._rarity = _rarity(facts)
+
+    def read(self, texts: Sequence[str]) -> Wishes:
+        """The wishes of a customer's messages, oldest first."""
+        return read_wishes(texts, words=self._words, colours=self._colours, split=self._split)
+
+    def meant(self, wishes: Wishes) -> list[ProductFacts]:
+        """Products of the kind asked for, in stock or not; empty where the shop has none or nothing was asked."""
+        everything = list(self.facts.values())
+        if wishes.after_sales:
+            return []
+        if wishes.kinds or wishes.categories:
+            found = [one for one in everything if _is_of(one, wishes)]
+        elif wishes.named:
+            kinds = {kind for sku in wishes.named for kind in self.facts[sku].kinds[:1]}
+            found = [one for one in everything if one.product.sku in wishes.named or kinds & set(one.kinds)]
+        elif wishes.open_ended:
+            found = everything
+        else:
+            found = self._by_words(wishes) or (everything if wishes.conditions else [])
+        return [one for one in found if not set(wishes.excluded_kinds) & set(one.kinds)]
+
+    def coverage(self, wishes: Wishes) -> dict[str, float]:
+        """The share of the telling words, weighted by rarity, that each product holds, by SKU."""
+        unknown = math.log(1 + 2 * max(len(self.facts), 1))
+        weights = {word: self._rarity.get(word, unknown) for word in wishes.words}
+        whole = sum(weights.values()) or 1.0
+        return {
+            sku: sum(weight for word, weight in weights.items() if word in one.words) / whole
+            for sku, one in self.facts.items()
+        }
+
+    def _by_words(self, wishes: Wishes) -> list[ProductFacts]:
+        coverage = self.coverage(wishes)
+        best = max(coverage.values(), default=0.0)
+        if best < _LEAST_COVERAGE:
+            return []
+        return [self.facts[sku] for sku, share in coverage.items() if share >= best * _NEAR_BEST]
+
+
+def read_catalogue(
+    products: Iterable[Product], *, split: Split, version: int = 0, known: Mapping[str, ProductFacts] | None = None
+) -> Catalogue:
+    """Read all products; those that are the same as in `known` are not read again."""
+    facts = []
+    for product in products:
+        old = (known or {}).get(product.sku)
+        facts.append(old if old is not None and old.product == product else read_product(product, split=split))
+    return Catalogue(facts, split=split, version=version)
+
+
+def _is_of(one: ProductFacts, wishes: Wishes) -> bool:
+    return bool(set(wishes.kinds) & set(one.kinds)) or one.category in wishes.categories
+
+
+def _names(facts: Sequence[ProductFacts]) -> dict[str, tuple[str, ...]]:
+    names: dict[str, tuple[str, ...]] = {}
+    for one in facts:
+        product = one.product
+        for name in {plain(name) for name in (product.sku, product.name, product.name_en, *product.aliases)} - {""}:
+            names[name] = (*names.get(name, ()), product.sku)
+    return names
+
+
+def _colour_words(facts: Sequence[ProductFacts]) -> set[str]:
+    """A Han colour of one character needs 色 or 的 behind it: 白茶 is no colour."""
+    words = {plain(word) for colour in vocabulary().colours for word in colour.words}
+    words |= {name for one in facts for name in one.colours or () if not any(char.isdigit() for char in name)}
+    long = {word for word in words if len(word) > 1}
+    return (
+        long | {word + "色" for word in words if not word.isascii()} | {word + "的" for word in words if len(word) == 1}
+    )
+
+
+def _rarity(facts: Sequence[ProductFacts]) -> dict[str, float]:
+    """Inverse document frequency, as BM25 has it."""
+    counts: dict[str, int] = {}
+    for one in facts:
+        for word in one.words:
+            counts[word] = counts.get(word, 0) + 1
+    return {word: math.log(1 + (len(facts) - count + 0.5) / (count + 0.5)) for word, count in counts.items()}

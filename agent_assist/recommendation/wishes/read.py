@@ -1,0 +1,109 @@
+"""From a customer's messages to wishes: later messages add to earlier ones and take the place of what they say anew."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from agent_assist.recommendation.facts import Split
+from agent_assist.recommendation.spotting import Spot, Spotter, plain
+from agent_assist.recommendation.vocabulary import Preference, vocabulary
+from agent_assist.recommendation.wishes.budget import read_budget
+from agent_assist.recommendation.wishes.checks import FitsWish
+from agent_assist.recommendation.wishes.conditions import read_conditions
+from agent_assist.recommendation.wishes.model import Wish, Wishes
+from agent_assist.recommendation.wishes.subjects import Lexicon, Subjects, read_subjects
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRead:
+    """A message's wishes, and the keys of those that it leaves open."""
+
+    wishes: Wishes
+    left_open: frozenset[str]
+
+
+def read_wishes(texts: Sequence[str], *, words: Lexicon, colours: Spotter, split: Split) -> Wishes:
+    """The wishes of a thread's messages, oldest first."""
+    wishes = Wishes()
+    for text in texts:
+        wishes = _followed_by(wishes, read_message(text, words=words, colours=colours, split=split))
+    return wishes
+
+
+def read_message(text: str, *, words: Lexicon, colours: Spotter, split: Split) -> MessageRead:
+    """One message by itself."""
+    folded = plain(text)
+    subjects = read_subjects(folded, words, split=split)
+    found = read_conditions(folded, colours=colours, subjects=subjects.spans)
+    budget = read_budget(folded, taken=[*subjects.spans, *found.spans])
+    idle = _filler(split).union(*(split(word) for word in found.dismissed))
+    telling = tuple(word for word in split(folded) if word not in idle and not word.isdigit())
+    shopping = bool(_spotter("shopping").find(folded))
+    mentioned = () if subjects.named and not subjects.kinds else _goes_with(subjects, words)
+    wishes = Wishes(
+        kinds=subjects.kinds,
+        excluded_kinds=subjects.excluded,
+        categories=subjects.categories,
+        named=subjects.named,
+        budget=budget,
+        conditions=(*found.wishes, *mentioned),
+        welcome=found.welcome,
+        preferences=_preferences(folded),
+        quantity=found.quantity,
+        words=telling,
+        open_ended=not telling and bool(_spotter("open").find(folded)),
+        after_sales=not shopping and budget is None and bool(_spotter("after_sales").find(folded)),
+    )
+    return MessageRead(wishes, frozenset(found.left_open))
+
+
+def _followed_by(before: Wishes, message: MessageRead) -> Wishes:
+    now = message.wishes
+    subject = now if now.kinds or now.categories or now.named else before
+    return Wishes(
+        kinds=subject.kinds,
+        excluded_kinds=(*before.excluded_kinds, *now.excluded_kinds),
+        categories=subject.categories,
+        named=subject.named,
+        budget=now.budget or before.budget,
+        conditions=_merged(before.conditions, now.conditions, message.left_open),
+        welcome=_merged(before.welcome, now.welcome, message.left_open),
+        preferences=tuple(dict.fromkeys([*before.preferences, *now.preferences])),
+        quantity=max(now.quantity, before.quantity if now.quantity == 1 else 1),
+        words=tuple(dict.fromkeys([*before.words, *now.words])),
+        open_ended=now.open_ended or (before.open_ended and not now.words),
+        after_sales=now.after_sales,
+    )
+
+
+def _merged(before: Sequence[Wish], now: Sequence[Wish], left_open: frozenset[str]) -> tuple[Wish, ...]:
+    """By key: the newer one counts, and what is left open is gone."""
+    by_key = {wish.key: wish for wish in before} | {wish.key: wish for wish in now}
+    return tuple(wish for key, wish in by_key.items() if key not in left_open)
+
+
+def _goes_with(subjects: Subjects, words: Lexicon) -> list[Wish]:
+    """A product of the shop that is only mentioned is what the wanted one must fit."""
+    named: list[Spot] = [spot for spot in subjects.mentioned if spot.word in words.names]
+    return [FitsWish(words=(spot.word,), wanted=spot.word) for spot in named]
+
+
+def _preferences(text: str) -> tuple[Preference, ...]:
+    return tuple(one for one in vocabulary().preferences if _words_of(one.words).find(text))
+
+
+@cache
+def _words_of(words: tuple[str, ...]) -> Spotter:
+    return Spotter(words)
+
+
+@cache
+def _spotter(use: str) -> Spotter:
+    return Spotter(vocabulary().both(use))
+
+
+@cache
+def _filler(split: Split) -> frozenset[str]:
+    """Words of every question before buying; they tell no product from another."""
+    words = vocabulary().words["filler"]
+    return frozenset([*words["zh"], *words["en"], *(stem for word in words["en"] for stem in split(word))])
