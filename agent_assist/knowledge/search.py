@@ -1,20 +1,23 @@
 """Hybrid search: full text and vectors find candidates, one calibrated relevance ranks them."""
 
-import math
-from collections.abc import Iterable, Sequence
+import dataclasses
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
-from agent_assist.domain.knowledge import Hit
-from agent_assist.domain.language import Language, detect_language
+from agent_assist.domain.knowledge import Hit, SearchFilter
+from agent_assist.domain.language import detect_language
 from agent_assist.knowledge.relevance import Signals, relevance
-from agent_assist.knowledge.words import IndexWords, fold, query_words
-from agent_assist.storage.candidates import Candidate, Candidates, PassageQuery
+from agent_assist.knowledge.wanted import AskedFor, Wanted, analyse
+from agent_assist.knowledge.words import fold
 from agent_assist.storage.knowledge import KnowledgeStore
+from agent_assist.storage.searching.candidates import Candidate, PassageQuery
 
 # Passages that each of the searches contributes.
 _POOL = 50
-# A customer's mail can have thousands of words; the first hundreds say what it is about.
 _MAX_QUERY_CHARS = 2000
-_MAX_TERMS = 120
+# Words of the query that a hit names as its reason.
+_MAX_MATCHED = 6
+EVERYTHING_PUBLIC = SearchFilter()
 
 
 class Searcher:
@@ -24,81 +27,53 @@ class Searcher:
         self._store = store
 
     async def search(
-        self,
-        query_text: str,
-        query_vector: bytes = b"",
-        *,
-        k: int = 5,
-        language: Language | None = None,
-        include_internal: bool = False,
+        self, query_text: str, query_vector: bytes = b"", *, k: int = 5, wanted: SearchFilter = EVERYTHING_PUBLIC
     ) -> list[Hit]:
         """The `k` most relevant passages, best first.
 
         `query_vector` is the query's unit vector (kind QUERY, float32, 384 values); without one full text alone
-        decides. Only passages in `language` where one is given; internal ones only on request.
+        decides.
         """
         query_text = query_text[:_MAX_QUERY_CHARS]
-        words = query_words(query_text)
-        query = passage_query(
-            words, query_vector, limit=max(_POOL, k), language=language, include_internal=include_internal
+        asked = await analyse(self._store, query_text)
+        candidates = await self._store.candidates(
+            passage_query(asked, query_vector, limit=max(_POOL, k), wanted=wanted)
         )
-        candidates = await self._store.candidates(query)
-        return rank(candidates, candidate_signals(query_text, words, candidates), k=k)
+        return rank(asked, candidates, candidate_signals(query_text, asked, candidates), k=k)
 
 
 def passage_query(
-    words: IndexWords,
-    vector: bytes,
-    *,
-    limit: int = _POOL,
-    language: Language | None = None,
-    include_internal: bool = False,
+    asked: AskedFor, vector: bytes, *, limit: int = _POOL, wanted: SearchFilter = EVERYTHING_PUBLIC
 ) -> PassageQuery:
     """The store's half of a search."""
     return PassageQuery(
-        match=match_expression(words),
-        terms=_terms(words),
+        terms=asked.terms,
+        frequencies=asked.counts.frequencies,
+        passages=asked.counts.passages,
         vector=vector,
         limit=limit,
-        language=language,
-        include_internal=include_internal,
+        filter=wanted if wanted.valid_at else dataclasses.replace(wanted, valid_at=datetime.now(UTC)),
     )
 
 
-def _terms(words: IndexWords) -> tuple[str, ...]:
-    """Words and pairs, each once: a word of two characters is a pair too."""
-    return tuple(dict.fromkeys([*words.words[:_MAX_TERMS], *words.pairs[:_MAX_TERMS]]))
-
-
-def match_expression(words: IndexWords) -> str:
-    """The FTS5 expression: any of the words or pairs; "" where there are none."""
-    parts = []
-    for column, terms in (("words", words.words), ("pairs", words.pairs)):
-        if terms:
-            any_of = " OR ".join(f'"{term}"' for term in terms[:_MAX_TERMS])
-            parts.append(f"{column} : ({any_of})")
-    return " OR ".join(parts)
-
-
-def candidate_signals(query_text: str, words: IndexWords, candidates: Candidates) -> list[Signals]:
+def candidate_signals(query_text: str, asked: AskedFor, candidates: Sequence[Candidate]) -> list[Signals]:
     """What is known of each candidate, in their order."""
-    weights = term_weights(_terms(words), candidates)
     language = detect_language(query_text)
     return [
         Signals(
             similarity=candidate.similarity,
             question_match=candidate.question_match,
-            lexical=coverage(weights, candidate),
-            terms=len(weights),
+            lexical=coverage(asked.wanted, held_by(candidate, asked.wanted)),
+            terms=len(asked.wanted),
             same_language=candidate.language is language,
         )
-        for candidate in candidates.found
+        for candidate in candidates
     ]
 
 
-def rank(candidates: Candidates, signals: Sequence[Signals], *, k: int) -> list[Hit]:
+def rank(asked: AskedFor, candidates: Sequence[Candidate], signals: Sequence[Signals], *, k: int) -> list[Hit]:
     """Candidates as hits by falling relevance; equal ones in order of their article and place."""
-    scored = [(relevance(one), one, candidate) for one, candidate in zip(signals, candidates.found, strict=True)]
+    scored = [(relevance(one), one, candidate) for one, candidate in zip(signals, candidates, strict=True)]
     scored.sort(key=lambda item: (-item[0], item[2].passage.doc_id, item[2].passage.start))
     return [
         Hit(
@@ -113,26 +88,21 @@ def rank(candidates: Candidates, signals: Sequence[Signals], *, k: int) -> list[
     ]
 
 
-def term_weights(terms: Iterable[str], candidates: Candidates) -> dict[str, float]:
-    """Inverse document frequency as in BM25; a word that no passage has weighs most."""
-    total = candidates.passages
-    return {
-        term: math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
-        for term in terms
-        for frequency in (min(candidates.frequencies.get(term, 0), total),)
-    }
+def coverage(wanted: Sequence[Wanted], held: set[str]) -> float:
+    """The share of the query's weighted words that are among the `held` ones (as they were typed)."""
+    whole = sum(one.weight for one in wanted)
+    return sum(one.weight for one in wanted if one.typed in held) / whole if whole else 0.0
 
 
-def coverage(weights: dict[str, float], candidate: Candidate) -> float:
-    """The share of the query's weighted words that the passage holds.
+def held_by(candidate: Candidate, wanted: Sequence[Wanted]) -> set[str]:
+    """Which of the query's words the passage holds.
 
     A Chinese word also counts where the passage's own cut split it differently.
     """
-    whole = sum(weights.values())
-    if not whole:
-        return 0.0
-    held = set(candidate.words.split())
-    text = fold(candidate.passage.text)
-    return (
-        sum(weight for term, weight in weights.items() if term in held or (not term.isascii() and term in text)) / whole
-    )
+    words = set(candidate.words.split())
+    held = {one.typed for one in wanted if not words.isdisjoint(one.forms)}
+    missing = [one for one in wanted if one.typed not in held and not one.forms[0].isascii()]
+    if missing:
+        text = fold(candidate.passage.text)
+        held |= {one.typed for one in missing if any(form in text for form in one.forms)}
+    return held

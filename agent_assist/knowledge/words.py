@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import opencc
 import snowballstemmer  # type: ignore[import-untyped]
@@ -19,6 +19,7 @@ from agent_assist.domain.language import is_han
 
 # Customers in Hong Kong and Taiwan write 退貨 where the shop's texts say 退货.
 _SIMPLIFIED = opencc.OpenCC("t2s")
+_HAN_BLOCKS = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF))
 _STEMMER = snowballstemmer.stemmer("english")
 # English words that stand in nearly every sentence and say nothing about it; they would only cost time.
 _EMPTY_WORDS = (
@@ -46,8 +47,16 @@ def fold(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("·", " ")
     if not plain.isascii():
         plain = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", plain)))
-        plain = _SIMPLIFIED.convert(plain.encode("utf-8", "replace").decode("utf-8"))
+        if not _traditional().isdisjoint(plain):
+            plain = _SIMPLIFIED.convert(plain.encode("utf-8", "replace").decode("utf-8"))
     return _DECIMAL.sub("·", _THOUSANDS.sub("", plain))
+
+
+@cache
+def _traditional() -> frozenset[str]:
+    """Characters that are simplified; looking for one is a tenth of the cost of trying the conversion."""
+    every = "".join(chr(code) for first, last in _HAN_BLOCKS for code in range(first, last + 1))
+    return frozenset(char for char, plain in zip(every, _SIMPLIFIED.convert(every), strict=True) if char != plain)
 
 
 def index_words(text: str) -> IndexWords:

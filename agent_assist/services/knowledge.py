@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from agent_assist.domain.events import ArticleChanged, DomainEvent, EngineState, EngineStateChanged, KnowledgeChanged
-from agent_assist.domain.knowledge import Article, Hit
+from agent_assist.domain.knowledge import Article, Hit, SearchFilter
 from agent_assist.domain.language import Language
 from agent_assist.engine.api import Engine
 from agent_assist.engine.protocol import Priority, TextKind
@@ -113,7 +113,8 @@ class KnowledgeService:
         include_internal: bool = False,
     ) -> tuple[Hit, ...]:
         """Like `search`, with the query's vector where it is known already (b"" for none)."""
-        hits = await self._searcher.search(query, vector, k=k, language=language, include_internal=include_internal)
+        wanted = SearchFilter(language=language, include_internal=include_internal)
+        hits = await self._searcher.search(query, vector, k=k, wanted=wanted)
         return tuple(hits)
 
     def start(self) -> None:

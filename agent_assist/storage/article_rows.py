@@ -7,6 +7,8 @@ from agent_assist.storage.bigrams import fold
 from agent_assist.storage.codec import encode, to_micros
 from agent_assist.storage.connection import Connection
 from agent_assist.storage.indexed import IndexedPassage, text_hash
+from agent_assist.storage.searching.coding import code_of
+from agent_assist.storage.searching.terms import insert_spellings
 from agent_assist.storage.spare_vectors import lay_by
 
 # An article whose rows are not all there yet has neither digest nor model: it counts as changed and as outdated.
@@ -59,6 +61,8 @@ def insert_passage(
     ).lastrowid
     assert key is not None
     connection.execute("INSERT INTO passage_text (rowid, words, pairs) VALUES (?, ?, ?)", (key, item.words, item.pairs))
+    insert_spellings(connection, {*item.words.split(), *item.pairs.split()})
+    _insert_mark(connection, "passage", key, article_key, article)
     insert_vector(connection, "passage", key, article, item.vector)
 
 
@@ -69,20 +73,28 @@ def insert_question(connection: Connection, article: Article, article_key: int, 
         (article_key, text, text_hash(text, question=True)),
     ).lastrowid
     assert key is not None
+    _insert_mark(connection, "question", key, article_key, article)
     insert_vector(connection, "question", key, article, vector)
 
 
+def _insert_mark(connection: Connection, what: str, key: int, article_key: int, article: Article) -> None:
+    connection.execute(
+        f"INSERT INTO {what}_marks (key, article_key, language, internal, embedded) VALUES (?, ?, ?, ?, 0)",
+        (key, article_key, str(article.language), internal(article)),
+    )
+
+
 def insert_vector(connection: Connection, what: str, key: int, article: Article, vector: bytes) -> None:
-    """The vector of a "passage" or "question", whole and with a byte a value; b"" stores none."""
+    """The vector of a "passage" or "question", whole and as a code; b"" stores none."""
     if not vector:
         return
-    about = (key, str(article.language), internal(article))
     connection.execute(
-        f"INSERT INTO {what}_vectors (key, language, internal, vector) VALUES (?, ?, ?, ?)", (*about, vector)
+        f"INSERT INTO {what}_vectors (key, language, internal, vector) VALUES (?, ?, ?, ?)",
+        (key, str(article.language), internal(article), vector),
     )
     connection.execute(
-        f"INSERT INTO {what}_bytes (rowid, language, internal, vector) VALUES (?, ?, ?, vec_quantize_int8(?, 'unit'))",
-        (*about, vector),
+        f"UPDATE {what}_marks SET embedded = 1, code = ? WHERE key = ?",
+        (code_of(connection, what, key, vector), key),
     )
 
 
@@ -90,12 +102,12 @@ def remove_vectors(connection: Connection, what: str, keys: Iterable[int]) -> No
     """Take out the vectors of passages or questions; they are kept for texts that come back."""
     keys = list(keys)
     lay_by(connection, what, keys)
-    for table, column in ((f"{what}_bytes", "rowid"), (f"{what}_vectors", "key")):
-        connection.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(key,) for key in keys])
+    connection.executemany(f"DELETE FROM {what}_vectors WHERE key = ?", [(key,) for key in keys])
+    connection.executemany(f"UPDATE {what}_marks SET embedded = 0, code = NULL WHERE key = ?", [(key,) for key in keys])
 
 
 def remove_rows(connection: Connection, what: str, keys: Iterable[int]) -> None:
-    """Take passages or questions out of all tables; the virtual ones know no foreign keys."""
+    """Take passages or questions out of all tables; the virtual one knows no foreign keys."""
     keys = list(keys)
     remove_vectors(connection, what, keys)
     if what == "passage":

@@ -6,19 +6,23 @@ what people write goes through agent_assist.storage.articles, which does. Either
 `article_versions` says what is in the index.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from agent_assist.domain.knowledge import Article
 from agent_assist.errors import InputError, NotFoundError
 from agent_assist.storage import article_versions as versions
 from agent_assist.storage.article_rows import remove_article
 from agent_assist.storage.article_writes import Batch, Outcome, Over
-from agent_assist.storage.candidates import Candidates, PassageQuery, find_candidates
-from agent_assist.storage.codec import decode
+from agent_assist.storage.codec import decode, encode
 from agent_assist.storage.connection import Connection
 from agent_assist.storage.database import Database
 from agent_assist.storage.indexed import VECTOR_BYTES, IndexedArticle, IndexedPassage
+from agent_assist.storage.searching.candidates import Candidate, PassageQuery, find_candidates
+from agent_assist.storage.searching.coding import code_some, measure_scale, too_many_uncoded
+from agent_assist.storage.searching.nearest import read_scale
+from agent_assist.storage.searching.terms import frequencies
 from agent_assist.storage.spare_vectors import known_vectors
 
 __all__ = [
@@ -41,6 +45,14 @@ class ArticleState:
     model: str
     passages: int
     edited: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermCounts:
+    """`frequencies` says about how many of `passages` hold each term."""
+
+    frequencies: Mapping[str, int]
+    passages: int
 
 
 class KnowledgeStore:
@@ -72,7 +84,19 @@ class KnowledgeStore:
         work = Batch(batch, over=over)
         while not work.done:
             await self._database.write_rebuildable(work.go_on)
+        await self.code_vectors()
         return work.outcomes
+
+    async def code_vectors(self) -> None:
+        """Give codes to vectors that lack them, where there are many; in steps between which others may write."""
+        if not await self._database.read(too_many_uncoded):
+            return
+        await self._database.write_rebuildable(measure_scale)
+        scale = await self._database.read(read_scale)
+        if scale is not None:
+            step = partial(code_some, scale=scale)
+            while await self._database.write_rebuildable(step):
+                pass
 
     async def delete(self, doc_id: str) -> bool:
         """Remove an article with all its parts but its versions; False where there is none."""
@@ -124,9 +148,32 @@ class KnowledgeStore:
         )
         return int(row[0]), int(row[1])
 
-    async def candidates(self, query: PassageQuery) -> Candidates:
+    async def candidates(self, query: PassageQuery) -> tuple[Candidate, ...]:
         """Whatever either search finds for `query`, from one state of the database."""
         return await self._database.read(lambda connection: find_candidates(connection, query))
+
+    async def count_terms(self, terms: Iterable[str]) -> TermCounts:
+        """How common words and pairs are."""
+        return await self._database.read(lambda connection: _count_terms(connection, terms))
+
+    async def spelled(self, spellings: Iterable[str]) -> dict[str, set[str]]:
+        """The terms that share each of the spellings."""
+        rows = await self._database.read(
+            lambda connection: connection.execute(
+                "SELECT spelling, term FROM spellings WHERE spelling IN (SELECT value FROM json_each(?))",
+                (encode(list(spellings)),),
+            ).fetchall()
+        )
+        found: dict[str, set[str]] = {}
+        for spelling, term in rows:
+            found.setdefault(spelling, set()).add(term)
+        return found
+
+
+def _count_terms(connection: Connection, terms: Iterable[str]) -> TermCounts:
+    passages = connection.execute("SELECT count(*) FROM passage_marks").fetchone()[0]
+    newest = connection.execute("SELECT max(key) FROM passage_marks").fetchone()[0] or 0
+    return TermCounts(frequencies=frequencies(connection, terms, newest=newest), passages=passages)
 
 
 def _state(connection: Connection, doc_id: str) -> ArticleState | None:

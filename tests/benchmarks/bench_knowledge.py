@@ -21,10 +21,10 @@ from agent_assist.engine.protocol import TextKind
 from agent_assist.knowledge import KnowledgeIndex, Searcher
 from agent_assist.knowledge.relevance import relevance
 from agent_assist.knowledge.search import candidate_signals, passage_query
-from agent_assist.knowledge.words import query_words
-from agent_assist.storage.candidates import Candidate
+from agent_assist.knowledge.wanted import analyse
 from agent_assist.storage.database import Database
 from agent_assist.storage.knowledge import KnowledgeStore
+from agent_assist.storage.searching.candidates import Candidate
 from tests.benchmarks.encoder import Embed, load_embed
 from tests.benchmarks.ranking import measures
 from tests.benchmarks.retrieval_sets import RetrievalSet, index_set, real_sets, sample_shop
@@ -62,16 +62,16 @@ async def quality(collection: RetrievalSet, embed: Embed) -> None:
 
 
 async def _rankings(store: KnowledgeStore, text: str, vector: bytes) -> dict[str, list[str]]:
-    words = query_words(text)
-    candidates = await store.candidates(passage_query(words, vector))
-    signals = candidate_signals(text, words, candidates)
-    scores = {id(one): relevance(signal) for one, signal in zip(candidates.found, signals, strict=True)}
-    by_cosine = sorted(candidates.found, key=lambda one: -one.similarity)
+    asked = await analyse(store, text)
+    candidates = await store.candidates(passage_query(asked, vector))
+    signals = candidate_signals(text, asked, candidates)
+    scores = {id(one): relevance(signal) for one, signal in zip(candidates, signals, strict=True)}
+    by_cosine = sorted(candidates, key=lambda one: -one.similarity)
     cosine_rank = {id(one): rank for rank, one in enumerate(by_cosine, start=1)}
     far = len(by_cosine) + 1
 
     def order(key: Callable[[Candidate], float], *, only_words: bool = False) -> list[str]:
-        pool = [one for one in candidates.found if one.bm25_rank or not only_words]
+        pool = [one for one in candidates if one.bm25_rank or not only_words]
         return [one.passage.doc_id for one in sorted(pool, key=key)]
 
     return {

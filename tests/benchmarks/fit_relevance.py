@@ -25,7 +25,7 @@ from sklearn.model_selection import KFold
 from agent_assist.engine.protocol import TextKind
 from agent_assist.knowledge.relevance import Signals, features, lexical_features
 from agent_assist.knowledge.search import candidate_signals, passage_query
-from agent_assist.knowledge.words import query_words
+from agent_assist.knowledge.wanted import analyse
 from agent_assist.storage.database import Database
 from tests.benchmarks.encoder import Embed, load_embed
 from tests.benchmarks.ranking import measures
@@ -51,10 +51,10 @@ async def collect(embed: Embed) -> list[_Pool]:
         database = await Database.open(Path(folder) / "fit.db")
         store = await index_set(database, sample_shop().articles, embed)
         for question, vector in zip(questions, vectors, strict=True):
-            words = query_words(question.text)
-            candidates = await store.candidates(passage_query(words, vector))
-            signals = candidate_signals(question.text, words, candidates)
-            doc_ids = tuple(candidate.passage.doc_id for candidate in candidates.found)
+            asked = await analyse(store, question.text)
+            candidates = await store.candidates(passage_query(asked, vector))
+            signals = candidate_signals(question.text, asked, candidates)
+            doc_ids = tuple(candidate.passage.doc_id for candidate in candidates)
             pools.append(_Pool(question, doc_ids, tuple(signals)))
         await database.close()
     return pools

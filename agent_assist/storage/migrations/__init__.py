@@ -17,6 +17,7 @@ from agent_assist.storage.migrations import (
     m0006_article_versions,
     m0007_indexing,
     m0008_recommendation,
+    m0009_search_marks,
 )
 
 if TYPE_CHECKING:  # it takes longer to import than the rest of the core, and only an upgrade needs it
@@ -33,6 +34,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("0006_article_versions", m0006_article_versions.apply),
     ("0007_indexing", m0007_indexing.apply),
     ("0008_recommendation", m0008_recommendation.apply),
+    ("0009_search_marks", m0009_search_marks.apply),
 )
 
 # What a database of this program carries in `PRAGMA user_version`: the number of steps it went through.

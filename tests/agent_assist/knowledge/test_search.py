@@ -6,13 +6,14 @@ from itertools import pairwise
 
 import pytest
 
-from agent_assist.domain.knowledge import Article, ArticleKind, Visibility
+from agent_assist.domain.knowledge import Article, ArticleKind, SearchFilter, Visibility
 from agent_assist.domain.language import Language
 from agent_assist.domain.tickets import Message, Role
 from agent_assist.knowledge import Searcher, thread_query
 from agent_assist.knowledge.relevance import Signals, relevance
-from agent_assist.storage import candidates
 from agent_assist.storage.knowledge import KnowledgeStore
+from agent_assist.storage.searching import coding
+from agent_assist.storage.searching.candidates import PassageQuery
 from tests.agent_assist.knowledge.conftest import Indexer, vector
 from tests.helpers.makers import NOON
 
@@ -58,11 +59,14 @@ async def test_hits_are_sorted_numbered_and_bounded(searcher: Searcher) -> None:
 async def test_internal_texts_come_only_on_request(searcher: Searcher) -> None:
     assert "secret-zh" not in await ids(searcher, "退款权限三十元", k=10)
     assert "secret-zh" not in [hit.passage.doc_id for hit in await searcher.search("退款权限三十元", k=10)]
-    assert (await ids(searcher, "退款权限三十元", include_internal=True))[0] == "secret-zh"
+    assert (await ids(searcher, "退款权限三十元", wanted=SearchFilter(include_internal=True)))[0] == "secret-zh"
 
 
 async def test_a_language_can_be_asked_for(searcher: Searcher) -> None:
-    assert set(await ids(searcher, "退款", k=10, language=Language.EN)) == {"refund-en", "guide-en"}
+    assert set(await ids(searcher, "退款", k=10, wanted=SearchFilter(language=Language.EN))) == {
+        "refund-en",
+        "guide-en",
+    }
 
 
 async def test_questions_are_matched_and_reported(searcher: Searcher) -> None:
@@ -101,17 +105,31 @@ async def test_the_coarse_pass_finds_the_true_nearest_among_alike_vectors(
 ) -> None:
     dice = random.Random(3)
     for number in range(400):
-        plan = await indexer.index.plan(article(f"n{number}", f"第{number}条说明"))
+        plan = await indexer.index.plan(article(f"n{number}", f"第{number}条说明"), model="m1")
         await indexer.index.store(plan, passage_vectors=[narrow(dice) for _ in plan.passages])
 
+    wanted = SearchFilter(valid_at=NOON)
+
     async def nearest(query: bytes) -> list[str]:
-        found = await store.candidates(candidates.PassageQuery(match="", terms=(), vector=query, limit=50))
-        return [one.passage.doc_id for one in found.found[:10]]
+        asked = PassageQuery(terms=(), frequencies={}, passages=400, vector=query, limit=50, filter=wanted)
+        return [one.passage.doc_id for one in (await store.candidates(asked))[:10]]
 
     queries = [narrow(dice) for _ in range(5)]
     exact = [await nearest(query) for query in queries]
-    monkeypatch.setattr(candidates, "COARSE_FROM", 100)
+    monkeypatch.setattr(coding, "UNCODED", 100)
+    await store.code_vectors()
+    assert not await uncoded(store)
     assert [await nearest(query) for query in queries] == exact
+    await indexer.add(article("later", "后来的一条"))
+    assert not await uncoded(store)  # where there is a scale of the encoder, a new vector is coded at once
+
+
+async def uncoded(store: KnowledgeStore) -> int:
+    return int(
+        await store._database.read(
+            lambda connection: connection.execute("SELECT count(*) FROM passage_marks WHERE code IS NULL").fetchone()[0]
+        )
+    )
 
 
 def signals(**fields: object) -> Signals:

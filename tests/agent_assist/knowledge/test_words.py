@@ -2,8 +2,8 @@ import sqlite3
 
 import pytest
 
-from agent_assist.knowledge.search import match_expression
 from agent_assist.knowledge.words import fold, index_words, query_words
+from agent_assist.storage.searching.terms import Term, match_expression
 
 
 def found(query: str, text: str) -> bool:
@@ -12,7 +12,10 @@ def found(query: str, text: str) -> bool:
     database.execute("CREATE VIRTUAL TABLE t USING fts5 (words, pairs, tokenize='ascii')")
     split = index_words(text)
     database.execute("INSERT INTO t VALUES (?, ?)", (" ".join(split.words), " ".join(split.pairs)))
-    expression = match_expression(query_words(query))
+    asked = query_words(query)
+    terms = [Term(column="words", text=word) for word in asked.words]
+    terms += [Term(column="pairs", text=pair) for pair in asked.pairs]
+    expression = match_expression(terms, {term.text: 1 for term in terms}, passages=1)
     return bool(expression and database.execute("SELECT 1 FROM t WHERE t MATCH ?", (expression,)).fetchone())
 
 

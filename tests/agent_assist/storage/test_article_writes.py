@@ -55,14 +55,18 @@ def content(connection: Connection) -> list[list[object]]:
     tables = []
     for what, columns in (("passage", "title, text, start_char, end_char, words"), ("question", "text")):
         rows = connection.execute(
-            f"""SELECT {columns}, {what}s.text_hash, {what}_vectors.vector, {what}_bytes.vector, {what}_bytes.language
-                FROM {what}s LEFT JOIN {what}_vectors USING (key) LEFT JOIN {what}_bytes ON rowid = {what}s.key"""
+            f"""SELECT {columns}, {what}s.text_hash, {what}_marks.language, {what}_marks.internal,
+                    {what}_marks.embedded, {what}_vectors.vector
+                FROM {what}s LEFT JOIN {what}_vectors USING (key) LEFT JOIN {what}_marks USING (key)"""
         ).fetchall()
         tables.append(sorted(tuple(row) for row in rows))
-        for table in (f"{what}_vectors", f"{what}_bytes"):
-            count = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-            assert count == sum(row[-2] is not None for row in rows)
-    terms = [tuple(row) for row in connection.execute("SELECT * FROM passage_terms ORDER BY term")]
+        assert all(row["embedded"] == (row["vector"] is not None) for row in rows)
+        for table, count in ((f"{what}_marks", len(rows)), (f"{what}_vectors", sum(row["embedded"] for row in rows))):
+            assert connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == count
+    terms = connection.execute(
+        "SELECT term, count(DISTINCT doc), count(*) FROM passage_places GROUP BY term"
+    ).fetchall()
+    terms = [tuple(row) for row in terms]
     articles = [tuple(row) for row in connection.execute("SELECT doc_id, title, digest, model, body FROM articles")]
     firsts = connection.execute("SELECT start_char, min(key) FROM passages GROUP BY article_key").fetchall()
     return [*tables, terms, articles, [row[0] for row in firsts]]
