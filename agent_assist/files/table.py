@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from agent_assist.files.csv_rows import read_csv_rows
 from agent_assist.files.rows import MAX_UNPACKED_BYTES, RejectedRow
@@ -164,7 +165,9 @@ def _read_workbook(path: Path, layouts: Sequence[Layout]) -> Iterator[Record | R
         yield rejected(path, f"The workbook cannot be read: {type(error).__name__}: {error}.")
 
 
-def _sheet_rows(sheet: object) -> _Rows:
-    for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):  # type: ignore[attr-defined]
+def _sheet_rows(sheet: Any) -> _Rows:
+    # What the sheet says of its size is not believed: every row would be filled up to a width of 16,384 cells.
+    sheet.reset_dimensions()
+    for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
         if any(cell is not None and cell_text(cell) for cell in cells):
             yield number, list(cells)

@@ -17,8 +17,8 @@ def walk(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
 
 
-def refuse(path: Path) -> RejectedRow | None:
-    """Why `path` cannot be read at all (missing, too large, empty, binary), or None."""
+def refuse(path: Path, *, binary: bool = False) -> RejectedRow | None:
+    """Why `path` cannot be read at all (missing, too large, empty, or binary where that is no kind of its own)."""
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
@@ -30,7 +30,7 @@ def refuse(path: Path) -> RejectedRow | None:
         return rejected(path, f"The file has {size // 1_000_000} MB, more than {limit} MB; split it and try again.")
     if not size:
         return rejected(path, "The file is empty.")
-    if path.suffix.lower() not in {".xlsx", ".xlsm"} and _is_binary(head):
+    if not binary and path.suffix.lower() not in {".xlsx", ".xlsm"} and _is_binary(head):
         return rejected(path, "The file holds binary data, not text.")
     return None
 

@@ -10,6 +10,7 @@ from agent_assist.errors import ImportRowError
 from agent_assist.files.rows import too_long
 from agent_assist.files.table import column_names, name_key
 from agent_assist.files.text import clean_text, content_id, one_line
+from agent_assist.knowledge.reading.inert import inert_markdown
 from agent_assist.knowledge.reading.standing import parse_status, parse_validity
 
 STANDING_COLUMNS = {
@@ -55,6 +56,11 @@ _LANGUAGES = {"zh": Language.ZH, "cn": Language.ZH, "中文": Language.ZH, "en":
 _LIST_SPLIT = re.compile(r"[\n|;；]+")
 
 
+def _shown(text: str) -> str:
+    """The text as it may be shown."""
+    return clean_text(inert_markdown(clean_text(text)))
+
+
 def field_of(name: str) -> str:
     """The field that a key of JSON or front matter means; "" for none."""
     key = name_key(name)
@@ -75,7 +81,7 @@ def make_article(values: Mapping[str, Any], *, source: str = "") -> Article:
 
     Lists may be lists or one text separated by "|", ";" or line feeds. Raises ImportRowError with a sentence.
     """
-    text = clean_text(text_of(values, "text"))
+    text = _shown(text_of(values, "text"))
     if not text:
         raise ImportRowError("The row has no text or answer.")
     if too_long(text):

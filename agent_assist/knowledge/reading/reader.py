@@ -6,11 +6,15 @@ from pathlib import Path
 from agent_assist.domain.knowledge import Article
 from agent_assist.files.rows import RejectedRow
 from agent_assist.files.walk import rejected, walk
-from agent_assist.knowledge.reading.formats import SUPPORTED_SUFFIXES, parse_file
+from agent_assist.knowledge.reading.formats import SUPPORTED_SUFFIXES, UNTRUSTED_SUFFIXES, parse_plain
+from agent_assist.knowledge.reading.sandbox import Sandbox
 
 
 class ArticleReader:
-    """Reads files; what it needs for that is kept from file to file until `close`. For one thread at a time."""
+    """Reads files, those that could do harm in a child process, which is kept from file to file until `close`."""
+
+    def __init__(self, *, sandbox: Sandbox | None = None) -> None:
+        self._sandbox = sandbox or Sandbox()
 
     def __enter__(self) -> "ArticleReader":
         return self
@@ -25,11 +29,14 @@ class ArticleReader:
         elif not is_supported(path):
             known = ", ".join(sorted(SUPPORTED_SUFFIXES))
             yield rejected(path, f"Files of this kind cannot be read as knowledge; known are {known}.")
+        elif path.suffix.lower() in UNTRUSTED_SUFFIXES:
+            yield from self._sandbox.parse(path, root)
         else:
-            yield from parse_file(path, root)
+            yield from parse_plain(path, root)
 
     def close(self) -> None:
-        """Free what was kept."""
+        """End the child process."""
+        self._sandbox.close()
 
 
 def is_supported(path: Path) -> bool:

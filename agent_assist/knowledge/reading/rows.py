@@ -9,10 +9,13 @@ from agent_assist.domain.knowledge import Article
 from agent_assist.domain.language import detect_language
 from agent_assist.errors import ImportRowError
 from agent_assist.files.jsonl import read_json_rows
-from agent_assist.files.rows import RejectedRow
+from agent_assist.files.rows import RejectedRow, too_long
 from agent_assist.files.table import Layout, Record, column_names, name_key, read_layouts
-from agent_assist.files.walk import rejected
+from agent_assist.files.walk import refuse, rejected
+from agent_assist.knowledge.reading import limits
+from agent_assist.knowledge.reading.archive import check_archive
 from agent_assist.knowledge.reading.fields import COLUMNS, make_article, named_fields
+from agent_assist.knowledge.reading.html import words_of_html
 from agent_assist.knowledge.reading.products import PRODUCT_COLUMNS, PRODUCT_REQUIRED, is_product, product_article
 
 LAYOUTS = (
@@ -32,11 +35,11 @@ def read_json_file(path: Path) -> Iterator[Article | RejectedRow]:
         elif is_product(row.value):
             yield _made(partial(_json_product, row.value), path, row.line)
         else:
-            yield _made(partial(make_article, named_fields(row.value)), path, row.line)
+            yield _made(partial(_text_article, named_fields(row.value)), path, row.line)
 
 
 def read_table_file(path: Path) -> Iterator[Article | RejectedRow]:
-    """The articles and products of a CSV, TSV or XLSX table."""
+    """The articles and products of a CSV or TSV table."""
     for row in read_layouts(path, LAYOUTS):
         if isinstance(row, RejectedRow):
             yield row
@@ -44,7 +47,27 @@ def read_table_file(path: Path) -> Iterator[Article | RejectedRow]:
             yield _made(partial(_table_product, row), path, row.line)
         else:
             values = {field: row.text(field) for field in row.values}
-            yield _made(partial(make_article, values), path, row.line)
+            yield _made(partial(_text_article, values), path, row.line)
+
+
+def read_workbook_file(path: Path) -> Iterator[Article | RejectedRow]:
+    """The same for a workbook, which is looked at before it is unpacked. For the child."""
+    if (refusal := refuse(path)) is not None:
+        yield refusal
+        return
+    check_archive(path, main_part="[Content_Types].xml", measure_depth=False)
+    for count, row in enumerate(read_table_file(path)):
+        if count == limits.ROWS:
+            yield rejected(path, f"The workbook has more than {limits.ROWS:,} rows; the rest was left out. Split it.")
+            return
+        yield row
+
+
+def _text_article(values: Mapping[str, Any], *, source: str) -> Article:
+    text = values.get("text")
+    if isinstance(text, str) and not too_long(text):
+        values = {**values, "text": words_of_html(text)}
+    return make_article(values, source=source)
 
 
 def _json_product(value: Mapping[str, Any], *, source: str) -> Article:

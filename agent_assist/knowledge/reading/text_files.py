@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from agent_assist.domain.knowledge import Article
-from agent_assist.errors import ImportRowError
 from agent_assist.files.encoding import detect_encoding
 from agent_assist.files.rows import RejectedRow
-from agent_assist.files.walk import refuse, rejected
-from agent_assist.knowledge.reading.fields import LISTS, field_of, make_article
+from agent_assist.files.walk import refuse
+from agent_assist.knowledge.reading.document import document_articles
+from agent_assist.knowledge.reading.fields import LISTS, field_of
 from agent_assist.knowledge.reading.place import doc_id_of
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)---[ \t]*\n", re.DOTALL)
@@ -18,7 +18,7 @@ _H1 = re.compile(r"^ {0,3}#[ \t]+(.+?)[ \t]*#*[ \t]*$", re.MULTILINE)
 
 
 def read_text_file(path: Path, root: Path) -> Iterator[Article | RejectedRow]:
-    """The article of a Markdown or text file."""
+    """The articles of a Markdown or text file: the text, and a FAQ for each question that it answers."""
     if (refusal := refuse(path)) is not None:
         yield refusal
         return
@@ -28,10 +28,7 @@ def read_text_file(path: Path, root: Path) -> Iterator[Article | RejectedRow]:
         head = _front_matter(match[1])
         text = text.replace("\r\n", "\n")[match.end() :]
     values = {"id": doc_id_of(path.with_suffix(""), root), "title": _title(path, text), **head, "text": text}
-    try:
-        yield make_article(values, source=str(path))
-    except ImportRowError as error:
-        yield rejected(path, error.reason)
+    yield from document_articles(values, path)
 
 
 def _front_matter(block: str) -> dict[str, Any]:

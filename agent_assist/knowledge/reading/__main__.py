@@ -1,0 +1,89 @@
+"""The process in which files of other people's making are parsed: `python -m agent_assist.knowledge.reading`.
+
+It reads orders from standard input until that ends. What goes wrong in here (a crash of native code, memory, time) is
+one refused file; the program itself goes on.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from agent_assist.domain.knowledge import Article
+from agent_assist.errors import ImportRowError
+from agent_assist.files.rows import RejectedRow
+from agent_assist.files.walk import rejected
+from agent_assist.knowledge.reading.formats import parse_untrusted
+from agent_assist.knowledge.reading.limits import MEMORY_BYTES
+from agent_assist.knowledge.reading.wire import Done, Found, Order, Ready, Refused, Reply, decode_order, encode
+
+_EXHAUSTED = f"Reading the file takes more than {MEMORY_BYTES // 1_000_000} MB of memory; split it and try again."
+
+
+def main() -> None:
+    """Serve until standard input ends."""
+    replies = _own_output()
+    _limit()
+    _send(replies, Ready())
+    for line in sys.stdin.buffer:
+        order = decode_order(line)
+        exhausted = False
+        try:
+            for row in _rows(order):
+                _send(replies, Found(row) if isinstance(row, Article) else Refused(row))
+        except MemoryError:
+            exhausted = True  # what is left of the memory is in pieces: another process does the next file
+            _send(replies, Refused(rejected(Path(order.path), _EXHAUSTED)))
+        _send(replies, Done(last=exhausted))
+        if exhausted:
+            return
+
+
+def _rows(order: Order) -> Iterator[Article | RejectedRow]:
+    path = Path(order.path)
+    try:
+        yield from parse_untrusted(path, Path(order.root))
+    except MemoryError:
+        raise
+    except RecursionError:
+        yield rejected(path, "The file's parts are nested too deeply to be read.")
+    except ImportRowError as error:
+        yield rejected(path, error.reason)
+    except OSError as error:
+        yield rejected(path, f"The file cannot be read: {error.strerror or type(error).__name__}.")
+    except Exception as error:  # broken files raise nearly anything out of the libraries
+        yield rejected(path, f"The file is damaged or not what its name says ({type(error).__name__}).")
+
+
+def _own_output() -> BinaryIO:
+    """Standard output for the replies alone: what a library prints must not stand between them."""
+    sys.stdout.flush()
+    replies = os.fdopen(os.dup(1), "wb")
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 1)
+    return replies
+
+
+def _limit() -> None:
+    """Bounds on memory, files written and core dumps, where the system has them."""
+    try:
+        import resource
+    except ImportError:
+        return
+    for name, most in (("RLIMIT_AS", MEMORY_BYTES), ("RLIMIT_FSIZE", 0), ("RLIMIT_CORE", 0)):
+        with suppress(ValueError, OSError, AttributeError):  # macOS refuses some of them
+            resource.setrlimit(getattr(resource, name), (most, most))
+
+
+def _send(replies: BinaryIO, reply: Reply) -> None:
+    try:
+        replies.write(encode(reply))
+        replies.flush()
+    except BrokenPipeError:  # the parent is gone; nobody is left to hear of it
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
