@@ -2,7 +2,8 @@
 
 Four executables share the folder: `agent-assist` (command line), `agent-assist-ui` (window), `agent-assist-neural`
 (engine and model tools), so that the core stays as light as it is unfrozen, and `agent-assist-reader` (the child
-process in which foreign files are parsed). `--check` starts each of them and fails on anything unexpected. Run it on the system that it is for; needs the extra `installer`.
+process in which foreign files are parsed). `--check` starts each of them and fails on anything unexpected. Run it on
+the system that it is for; needs the extra `installer`.
 """
 
 import argparse

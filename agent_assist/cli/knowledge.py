@@ -28,7 +28,7 @@ def knowledge() -> None:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @pass_session
 def add(session: Session, paths: tuple[Path, ...]) -> None:
-    """Add Markdown, text, HTML, PDF, DOCX, CSV, XLSX or JSONL files, or folders of them; what is unchanged is skipped."""
+    """Add Markdown, text, HTML, PDF, DOCX, CSV, XLSX or JSONL files, or folders; what is unchanged is skipped."""
     output = session.output
 
     async def work(app: App) -> int:
