@@ -29,7 +29,7 @@ def advise(
     k: int = 3,
 ) -> Advice:
     """The best `k` products that meet `wishes`; where none does, the nearest with what they miss."""
-    judged = [judge(one, wishes, customer, now=now) for one in catalogue.meant(wishes)]
+    judged = [judge(one, wishes, customer, now=now) for one in catalogue.meant(wishes, signals.similarity)]
     ranked = _ranked([one for one in judged if one.facts.sellable], wishes, signals)
     fitting = [(one, score) for one, score in ranked if one.fits]
     named = [pair for pair in fitting if pair[0].facts.product.sku in wishes.named]

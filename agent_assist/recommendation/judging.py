@@ -49,8 +49,8 @@ def judge(facts: ProductFacts, wishes: Wishes, customer: Customer, *, now: datet
     for wish in wishes.conditions:
         reason, fault = _checked(facts, wish)
         faults += fault
-        reasons.append(reason)
-    welcome = [reason for reason, fault in (_checked(facts, wish) for wish in wishes.welcome) if not fault]
+        reasons += [reason] if reason else []
+    welcome = [reason for reason, _ in (_checked(facts, wish) for wish in wishes.welcome) if reason]
     price, currency = _price(facts, wishes.budget, customer)
     money, excess = _budget_reason(price, currency, wishes.budget)
     against = [*_stock(facts, wishes), *_owned(facts, wishes, customer, now=now)]
@@ -67,8 +67,10 @@ def judge(facts: ProductFacts, wishes: Wishes, customer: Customer, *, now: datet
     )
 
 
-def _checked(facts: ProductFacts, wish: Wish) -> tuple[Reason, float]:
+def _checked(facts: ProductFacts, wish: Wish) -> tuple[Reason | None, float]:
     verdict = wish.check(facts)
+    if verdict.status is Status.IRRELEVANT:
+        return None, 0.0
     kind = {
         Status.MET: ReasonKind.FITS,
         Status.MISSED: ReasonKind.MISSES,

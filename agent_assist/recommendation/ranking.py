@@ -13,8 +13,8 @@ from agent_assist.storage.offers import Companion
 # comes first, what the customer prefers and owns before what merely sells.
 _NAMED = 1.0
 _WORDS = 0.4
-_MEANING = 0.25
-_PREFERENCE = 0.6
+_MEANING = 0.15
+_PREFERENCE = 0.9
 _WELCOME = 0.3
 _OWNED = 0.3
 _TOGETHER = 0.3
@@ -47,7 +47,7 @@ def scores(judged: Sequence[Judged], wishes: Wishes, signals: Signals) -> dict[s
         + _PREFERENCE * preferred.get(sku, 0.0)
         + _WELCOME * one.met
         + _OWNED * (sku in signals.fits_owned)
-        + _TOGETHER * (signals.companions[sku].score if sku in signals.companions else 0.0)
+        + _TOGETHER * (min(signals.companions[sku].score, 1.0) if sku in signals.companions else 0.0)
         + _POPULAR * popular.get(sku, 0.0)
         for sku, one in zip(skus, judged, strict=True)
     }

@@ -110,7 +110,18 @@ def _value(reason: Reason, language: Language) -> str:
     halves = reason.value.split(" / ")
     if len(halves) == 2 and any(map(is_han, halves[0])) and not any(map(is_han, halves[1])):
         return halves[0] if language is Language.ZH else halves[1]
-    return reason.value
+    if (
+        language is Language.EN
+        and reason.kind is ReasonKind.FITS
+        and reason.wanted.isascii()
+        and _has_han(reason.value)
+    ):
+        return reason.wanted or reason.value
+    return reason.value if language is Language.ZH else reason.value.replace("、", ", ")
+
+
+def _has_han(text: str) -> bool:
+    return any(map(is_han, text))
 
 
 def _other(reason: Reason, language: Language) -> str:

@@ -18,6 +18,8 @@ from agent_assist.recommendation.vocabulary import vocabulary
 _STOPS = re.compile(r"[,，.。;；!！?？\n、]|(?<!anything )\bbut\b|但")
 # 除了黑色都行 takes the colour out, though 都行 leaves things open elsewhere.
 _EXCEPT = re.compile(r"(?:除了|except|anything but|other than|apart from) ?(?:for |the |in )?$")
+_BORDER_SPACE = re.compile(r"(?<=[^\x00-\x7f]) +(?=[\x21-\x7f])|(?<=[\x21-\x7f]) +(?=[^\x00-\x7f])")
+_BORDER = re.compile(r"(?<=[^\x00-\x7f])(?=[a-z0-9])|(?<=[a-z0-9])(?=[^\x00-\x7f])")
 _REACH_HAN = 7
 _REACH_WORDS = 4
 
@@ -44,13 +46,16 @@ class Spotter:
 
     def __init__(self, words: Iterable[str]) -> None:
         forms = sorted({plain(word) for word in words} - {""}, key=lambda word: (-len(word), word))
+        self._words = {_closed_up(form): form for form in forms}
         self._pattern = re.compile("|".join(map(_form, forms))) if forms else None
 
     def find(self, text: str) -> list[Spot]:
         """Words of `text` (already plain) in order of place; none overlap, and longer ones win."""
         if self._pattern is None:
             return []
-        return [Spot(*match.span(), _singular(match)) for match in self._pattern.finditer(text)]
+        return [
+            Spot(*match.span(), self._words[_closed_up(_singular(match))]) for match in self._pattern.finditer(text)
+        ]
 
 
 def plain(text: str) -> str:
@@ -101,8 +106,13 @@ def _simplified() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
 
 
+def _closed_up(word: str) -> str:
+    """S3 手表 and S3手表 are one word."""
+    return _BORDER_SPACE.sub("", word)
+
+
 def _form(word: str) -> str:
-    escaped = re.escape(word)
+    escaped = _BORDER.sub(r"\\s?", re.escape(_closed_up(word)))
     if not word.isascii():
         return f"({escaped})"
     ending = "(?:s|es)?" if word[-1].isalpha() and len(word) > 2 else ""

@@ -27,7 +27,7 @@ class Purchase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Companion:
-    """How well a product goes with those a customer has: `score` 0 to 1; `buyers` have it and `beside` as well."""
+    """How well a product goes with those a customer has: `score` from 0 up; `buyers` have it and `beside` as well."""
 
     score: float
     beside: str
@@ -125,11 +125,7 @@ def _companions(connection: Connection, skus: Iterable[str]) -> dict[str, Compan
             best = known if known and known.buyers >= buyers else Companion(score=0.0, beside=sku, buyers=buyers)
             score = (known.score if known else 0.0) + cosine
             found[other] = Companion(score=score, beside=best.beside, buyers=best.buyers)
-    return {
-        sku: Companion(score=min(one.score, 1.0), beside=one.beside, buyers=one.buyers)
-        for sku, one in found.items()
-        if sku not in own
-    }
+    return {sku: one for sku, one in found.items() if sku not in own}
 
 
 def _shared(connection: Connection, sku: str) -> list[tuple[str, int, float]]:

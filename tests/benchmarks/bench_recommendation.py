@@ -2,8 +2,8 @@
 
 Two measurements. The first asks 120 questions of the sample shop (recommendation_cases.jsonl, 40 of them written
 before and not looked at while the rules were made) and prints hit@3, violations and abstentions beside full text search
-over the products' texts. The second hides one product of each customer of a made-up order set with a planted structure
-and prints how often it is among the first five, beside the usual libraries' recommenders and popularity.
+over the products' texts. The second, in companions.py, hides one product of each customer of a made-up order set and
+prints how often it is among the first five, beside the recommenders of `implicit` and popularity.
 """
 
 import argparse
@@ -12,17 +12,17 @@ import json
 import math
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from agent_assist.composition import App, open_app
-from agent_assist.domain.recommendation import Advice, ReasonKind
 from agent_assist.domain.shop import Product
 from agent_assist.engine.testing import ScriptedEngine
 from agent_assist.intake import read_products
 from agent_assist.knowledge.words import index_words, query_words
 from agent_assist.recommendation import advice_sentences
 from agent_assist.services.recommendation import Request
+from tests.benchmarks.companions import compare
 
 CASES = Path(__file__).with_name("recommendation_cases.jsonl")
 SAMPLES = Path(__file__).parents[2] / "resources" / "samples"
@@ -30,7 +30,7 @@ SAMPLES = Path(__file__).parents[2] / "resources" / "samples"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A question; no `accept`ed SKUs means that nothing should be recommended."""
+    """A question; no `accept`ed SKUs means that nothing should be recommended. It may cost `most`, 0 for any price."""
 
     id: str
     part: str
@@ -38,6 +38,8 @@ class Case:
     texts: tuple[str, ...]
     accept: frozenset[str]
     customer: str = ""
+    most: float = 0.0
+    currency: str = ""
 
 
 @dataclass(slots=True)
@@ -110,13 +112,16 @@ def _told(product: Product) -> str:
     return "\n".join([*names, *(product.attributes or {}).values()])
 
 
-def violations_of(advice: Advice) -> int:
-    """Recommended products that are not there or cost too much, by the product's own data and the reasons' budget."""
-    costly = {ReasonKind.OVER_BUDGET, ReasonKind.NO_PRICE}
-    shown = [*advice.recommended, *advice.nearest]
-    return sum(one.product.stock <= 0 for one in shown) + sum(
-        any(reason.kind in costly for reason in one.reasons) for one in advice.recommended
-    )
+def violations(products: Sequence[Product], case: Case, shown: Sequence[str]) -> int:
+    """How many of `shown` are out of stock or cost more than the case allows, by the products' own data."""
+    by_sku = {one.sku: one for one in products}
+    return sum(by_sku[sku].stock <= 0 or _price(by_sku[sku], case) > (case.most or math.inf) for sku in shown)
+
+
+def _price(product: Product, case: Case) -> float:
+    if case.currency == "USD":
+        return float((product.attributes or {}).get("price_usd", math.inf))
+    return product.price
 
 
 async def ask(app: App, cases: Sequence[Case], *, show: bool) -> dict[tuple[str, str], tuple[Tally, Tally]]:
@@ -126,10 +131,13 @@ async def ask(app: App, cases: Sequence[Case], *, show: bool) -> dict[tuple[str,
     for case in cases:
         ours, peer = tallies.setdefault((case.part, case.language), (Tally(), Tally()))
         advice = await app.recommendation.advise(Request(texts=case.texts, customer=case.customer))
-        count(ours, case, [one.product.sku for one in advice.recommended], violations_of(advice))
+        shown = [one.product.sku for one in advice.recommended]
+        nearest = [one.product.sku for one in advice.nearest]
+        # The nearest may cost too much, and say so; out of stock nothing may be.
+        gone = violations(products, replace(case, most=0.0), nearest)
+        count(ours, case, shown, violations(products, case, shown) + gone)
         found = full_text(products, "\n".join(case.texts))
-        gone = sum(one.stock <= 0 for one in products if one.sku in found)
-        count(peer, case, found, gone)
+        count(peer, case, found, violations(products, case, found))
         if show and case.id in ours.wrong:
             print(case.id, " | ".join(case.texts), sorted(case.accept))
             for sentence in advice_sentences(advice):
@@ -162,8 +170,13 @@ def main() -> None:
     parser.add_argument("--part", default="", help="only cases of this part")
     parser.add_argument("--show", action="store_true", help="print the answers that were wrong")
     parser.add_argument("--words-only", action="store_true", help="without the encoder")
+    parser.add_argument("--customers", type=int, nargs="*", default=[600, 3000], help="sizes of the made-up order sets")
+    parser.add_argument("--seeds", type=int, default=3)
     arguments = parser.parse_args()
     asyncio.run(questions(arguments))
+    for customers in arguments.customers:
+        for line in compare(customers, seeds=arguments.seeds):
+            print(line)
 
 
 if __name__ == "__main__":

@@ -158,6 +158,6 @@ class MainsWish:
             m for key in facts.texts if key in _MAINS_KEYS for m in facts.measures[key] if m.dimension == "voltage"
         ]
         if not ranges:
-            return Verdict(Status.MET)
+            return Verdict(Status.IRRELEVANT)
         fits = any(m.low * 0.93 <= self.voltage <= m.high * 1.07 for m in ranges)
         return _verdict(fits, facts.attribute(_MAINS_KEYS))

@@ -28,6 +28,9 @@ _NUMBER_SIZE = re.compile(
     r"(?<![0-9.])(?P<a>[0-9]{2}(?:\.5)?)\s?(?:码|号)|(?:size|eu|尺码)\s?(?P<b>[0-9]{1,2}(?:\.5)?)(?![0-9a-z])"
 )
 _BED_SIZE = re.compile(r"(?P<n>[0-9]\.[0-9]|[0-9])\s?(?:m|米)\s?(?:的)?(?:大)?床")
+_PLUGGED = re.compile(r"用|插|电压|\b(?:works?|use|used|using|run|runs|plug|voltage|outlet)\b")
+# 我165 55公斤 and "I'm 178cm, 75 kg" speak of the customer.
+_BODY = re.compile(r"(?:我|身高|体重|本人|\bi'?m|\bi am|\bi weigh|height|tall)[^,，。;；]{0,14}$")
 _SAME_SIZE = {"xxl": "2xl", "xxxl": "3xl"}
 
 
@@ -108,7 +111,9 @@ def _colours(text: str, spotter: Spotter, subjects: Sequence[tuple[int, int]]) -
         meant = stance(text, spot.start, spot.end)
         if meant is not Stance.EITHER_WAY:
             words = colour_words(spot.word)
-            yield ColourWish(words=words, wanted=spot.word, unwanted=meant is Stance.UNWANTED)
+            unwanted = meant is Stance.UNWANTED
+            wanted = spot.word if not unwanted else f"not {spot.word}" if spot.word.isascii() else f"不要{spot.word}"
+            yield ColourWish(words=words, wanted=wanted, unwanted=unwanted)
 
 
 @cache
@@ -123,9 +128,9 @@ def colour_words(word: str) -> tuple[str, ...]:
 def _measures(text: str, measures: Sequence[Measure]) -> Iterator[Wish]:
     for one in measures:
         aspect = _aspect(text, one)
-        if aspect is None:
-            continue
         before, after = clause_around(text, one.start, one.end)
+        if aspect is None or (one.dimension in {"length", "mass"} and _BODY.search(before)):
+            continue
         sense = comparison(text, one.start, one.end)
         if sense is Comparison.STATED:
             sense = Comparison(aspect.bare)
@@ -173,6 +178,9 @@ def _devices(text: str) -> Iterator[Wish]:
 
 
 def _places(text: str) -> Iterator[Wish]:
+    """A place matters where something must work there, not where it is sent."""
+    if not _PLUGGED.search(text):
+        return
     for place in vocabulary().places:
         for spot in _asked(place.words).find(text):
             yield MainsWish(voltage=place.voltage, wanted=f"{spot.word} ({place.voltage:g} V)")

@@ -10,11 +10,12 @@ from agent_assist.recommendation.vocabulary import Aspect, Preference
 
 
 class Status(StrEnum):
-    """Whether a product meets a wish; `UNSTATED` where its data do not say."""
+    """Whether a product meets a wish; `UNSTATED` where its data do not say, `IRRELEVANT` where it does not matter."""
 
     MET = "met"
     MISSED = "missed"
     UNSTATED = "unstated"
+    IRRELEVANT = "irrelevant"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ class Wishes:
     """All that the customer's messages ask for.
 
     `kinds` are vocabulary ids and `categories` the shop's own, plain; `named` are SKUs of products that are called by
-    their names; `words` the telling words that are left; `open_ended` where nothing but advice was asked for.
+    their names; `words` the telling words that are left; `open_ended` where nothing but advice was asked for,
+    `accessories` where something is asked for that goes with `named`.
     """
 
     kinds: tuple[str, ...] = ()
@@ -77,6 +79,7 @@ class Wishes:
     quantity: int = 1
     words: tuple[str, ...] = ()
     open_ended: bool = False
+    accessories: bool = False
     after_sales: bool = False
 
     @property

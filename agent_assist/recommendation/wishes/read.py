@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from agent_assist.domain.patterns import parse_number
 from agent_assist.recommendation.facts import Split
 from agent_assist.recommendation.spotting import Spot, Spotter, plain
 from agent_assist.recommendation.vocabulary import Preference, vocabulary
@@ -37,9 +38,9 @@ def read_message(text: str, *, words: Lexicon, colours: Spotter, split: Split) -
     found = read_conditions(folded, colours=colours, subjects=subjects.spans)
     budget = read_budget(folded, taken=[*subjects.spans, *found.spans])
     idle = _filler(split).union(*(split(word) for word in found.dismissed))
-    telling = tuple(word for word in split(folded) if word not in idle and not word.isdigit())
+    telling = tuple(word for word in split(folded) if word not in idle and parse_number(word) is None)
     shopping = bool(_spotter("shopping").find(folded))
-    mentioned = () if subjects.named and not subjects.kinds else _goes_with(subjects, words)
+    mentioned: Sequence[Wish] = () if subjects.named and not subjects.kinds else _goes_with(subjects, words)
     wishes = Wishes(
         kinds=subjects.kinds,
         excluded_kinds=subjects.excluded,
@@ -51,7 +52,8 @@ def read_message(text: str, *, words: Lexicon, colours: Spotter, split: Split) -
         preferences=_preferences(folded),
         quantity=found.quantity,
         words=telling,
-        open_ended=not telling and bool(_spotter("open").find(folded)),
+        open_ended=not telling and (budget is not None or bool(_spotter("open").find(folded))),
+        accessories=bool(subjects.named) and bool(_spotter("accessories").find(folded)),
         after_sales=not shopping and budget is None and bool(_spotter("after_sales").find(folded)),
     )
     return MessageRead(wishes, frozenset(found.left_open))
@@ -72,6 +74,7 @@ def _followed_by(before: Wishes, message: MessageRead) -> Wishes:
         quantity=max(now.quantity, before.quantity if now.quantity == 1 else 1),
         words=tuple(dict.fromkeys([*before.words, *now.words])),
         open_ended=now.open_ended or (before.open_ended and not now.words),
+        accessories=now.accessories,
         after_sales=now.after_sales,
     )
 

@@ -10,12 +10,19 @@ from functools import cache
 
 from agent_assist.domain.language import is_han
 from agent_assist.recommendation.facts import Split, kind_of_word
-from agent_assist.recommendation.spotting import Spot, Spotter, Stance, stance
+from agent_assist.recommendation.spotting import Spot, Spotter, clause_around
 from agent_assist.recommendation.vocabulary import vocabulary
 
 _LINK = re.compile(r"\s*(?:[、,/&和与及跟]|and|or)\s*")
 # Between a word like 适合 or "for my" and what it points to at most this much stands.
 _GAP = 5
+# 电竞椅 is a chair though no dictionary has it.
+_SURE_HEADS = frozenset("椅鞋枕灯")
+_NEGATED = re.compile(
+    r"(?:不要|不想要|不喜欢|别要|除了|不是|不考虑|排除|没有)(?:那种|这种|任何|什么)?$"
+    r"|(?:\bnot?|without|except|anything but|other than|(?:don't|do not) (?:want|like|need))"
+    r" (?:(?:for|the|a|an|any|another|more) )*$"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,16 +62,13 @@ def read_subjects(text: str, words: Lexicon, *, split: Split) -> Subjects:
     known = {*kinds, *words.names, *words.categories}
     spots = [spot for spot in words.spotter.find(text) if spot.word in known and _is_word(text, spot, split)]
     aside = _asides(text, spots)
-    wanted = [spot for spot in spots if spot not in aside and stance(text, spot.start, spot.end) is Stance.WANTED]
+    excluded = [spot for spot in spots if _is_excluded(text, spot)]
+    wanted = [spot for spot in spots if spot not in aside and spot not in excluded]
     if not wanted and not any(_strongly_aside(text, spot) for spot in aside):
-        wanted, aside = [spot for spot in spots if stance(text, spot.start, spot.end) is Stance.WANTED], []
+        wanted, aside = [spot for spot in spots if spot not in excluded], []
     return Subjects(
         kinds=_unique(kinds[spot.word] for spot in wanted if spot.word in kinds),
-        excluded=_unique(
-            kinds[spot.word]
-            for spot in spots
-            if spot.word in kinds and stance(text, spot.start, spot.end) is Stance.UNWANTED
-        ),
+        excluded=_unique(kinds[spot.word] for spot in excluded if spot.word in kinds),
         categories=_unique(spot.word for spot in wanted if spot.word in words.categories),
         named=_unique(sku for spot in wanted for sku in words.names.get(spot.word, ())),
         mentioned=tuple(spot for spot in aside if spot.word in words.names or spot.word in kinds),
@@ -72,9 +76,15 @@ def read_subjects(text: str, words: Lexicon, *, split: Split) -> Subjects:
     )
 
 
+def _is_excluded(text: str, spot: Spot) -> bool:
+    """Only right behind the negation: 不要白色的耳机 asks for headphones, in another colour."""
+    before, _ = clause_around(text, spot.start, spot.end)
+    return _NEGATED.search(before.replace("有没有", "   ")) is not None
+
+
 def _is_word(text: str, spot: Spot, split: Split) -> bool:
     """A single Han character is a kind only where it is a word of its own: 表 is none in 表示."""
-    if len(spot.word) > 1 or not is_han(spot.word):
+    if len(spot.word) > 1 or not is_han(spot.word) or spot.word in _SURE_HEADS:
         return True
     return spot.word in split(text[max(0, spot.start - 4) : spot.end + 4])
 
