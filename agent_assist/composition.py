@@ -19,6 +19,7 @@ from agent_assist.services.prefetch import PrefetchService
 from agent_assist.services.reading import ReadingService
 from agent_assist.services.recommendation import RecommendationService
 from agent_assist.services.samples import SampleService
+from agent_assist.services.similar import SimilarService
 from agent_assist.services.slots import PreviewService
 from agent_assist.services.suggestions import Suggester, SuggestionService
 from agent_assist.services.tickets import TicketService
@@ -30,6 +31,7 @@ from agent_assist.storage.lessons import LessonStore
 from agent_assist.storage.offers import OfferStore
 from agent_assist.storage.profile import Profile, default_directory
 from agent_assist.storage.shop import ShopStore
+from agent_assist.storage.solved import SolvedStore
 from agent_assist.storage.tickets import TicketStore
 
 SAMPLE_PROFILE = "sample-shop"
@@ -70,6 +72,14 @@ class App:
         self.recommendation = RecommendationService(
             offers=OfferStore(database), shop=shop, tickets=tickets, engine=engine, events=self.events
         )
+        self.similar = SimilarService(
+            solved=SolvedStore(database),
+            tickets=tickets,
+            articles=KnowledgeStore(database),
+            engine=engine,
+            settings=self.settings,
+            events=self.events,
+        )
         self.suggester = Suggester(engine=engine, knowledge=self.knowledge, shop=shop, settings=self.settings)
         self.suggestions = SuggestionService(tickets=tickets, reading=self.reading, suggester=self.suggester)
         self.prefetch = PrefetchService(
@@ -88,6 +98,7 @@ class App:
             self.knowledge.start()
             self.expiry.start()
             self.recommendation.start()
+            self.similar.start()
             self.prefetch.start()
 
     async def close(self) -> None:
@@ -96,6 +107,7 @@ class App:
         await self.prefetch.close()
         await self.learning.close()
         await self.reading.close()
+        await self.similar.close()
         await self.knowledge.close()
         await self.recommendation.close()
         await self._engine.close()

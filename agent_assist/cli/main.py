@@ -20,6 +20,7 @@ from agent_assist.cli.recommend import recommend
 from agent_assist.cli.run import run
 from agent_assist.cli.session import Session
 from agent_assist.cli.settings import settings
+from agent_assist.cli.similar import similar
 from agent_assist.cli.suggest import suggest
 from agent_assist.cli.tickets import import_tickets, triage
 from agent_assist.cli.train import train_command
@@ -70,6 +71,7 @@ for command in (
     knowledge,
     suggest,
     recommend,
+    similar,
     feedback,
     data,
     models,

@@ -46,7 +46,8 @@ class Entity:
 class Understanding:
     """Everything one encoder pass and the rules say about one message.
 
-    `intents` are sorted by falling score and hold every intent above its threshold, at least the best one;
+    `intents` are sorted by falling score and hold every intent above its threshold, at least the best one; `leanings`
+    are the likeliest intents whatever their thresholds, by which two messages are compared (none where nobody told).
     `model_version` names the trunk and heads that said so.
     """
 
@@ -57,3 +58,4 @@ class Understanding:
     sentiment: ScoredLabel
     urgency: ScoredLabel
     model_version: str = ""
+    leanings: tuple[ScoredLabel, ...] = ()

@@ -13,7 +13,7 @@ from agent_assist.domain.suggestion import Suggestion
 from agent_assist.domain.tickets import Message, Role, Ticket
 from agent_assist.domain.understanding import OUT_OF_SCOPE, Entity, Understanding
 from agent_assist.privacy.masking import Masker
-from agent_assist.privacy.personal_data import KINDS, Secret, secrets_of
+from agent_assist.privacy.tickets import ticket_masker
 
 Row = dict[str, object]
 Turns = list[dict[str, str]]
@@ -111,14 +111,7 @@ def _masked_message(history: TicketHistory, index: int) -> str:
 
 
 def _masker(history: TicketHistory) -> Masker:
-    """A masker that knows the ticket's people, places and numbers."""
-    ticket = history.ticket
-    secrets = secrets_of(ticket.customer)
-    if ticket.order_number:
-        secrets.append(Secret("ORDER", ticket.order_number))
-    for understanding in history.understandings.values():
-        secrets += [Secret(KINDS[one.type], one.text) for one in understanding.entities if one.type in KINDS]
-    return Masker(secrets)
+    return ticket_masker(history.ticket, history.understandings.values())
 
 
 def _entities_of(history: TicketHistory, index: int) -> tuple[Entity, ...]:

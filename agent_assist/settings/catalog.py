@@ -77,6 +77,22 @@ KNOWLEDGE_EXPIRY_DAYS = Setting(
     help_en="How many days ahead articles are listed whose time is about to be over.",
     help_zh="提前多少天提醒即将到期的知识条目。",
 )
+SUGGESTION_SIMILAR_THRESHOLD = Setting(
+    name="suggestion.similar_threshold",
+    default=0.5,
+    minimum=0.0,
+    maximum=1.0,
+    help_en="How like a solved ticket must be to be shown beside the open one.",
+    help_zh="已解决的工单与当前工单的相似度达到此值时才会显示。",
+)
+SUGGESTION_REPLY_MONTHS = Setting(
+    name="suggestion.reply_months",
+    default=12,
+    minimum=1,
+    maximum=120,
+    help_en="Months after which a reply that was sent counts as out of date.",
+    help_zh="已发送的回复超过多少个月视为过时。",
+)
 SHOP_NAME = Setting(
     name="shop.name",
     default="",
@@ -109,6 +125,8 @@ SETTINGS: dict[str, Setting[str] | Setting[bool] | Setting[int] | Setting[float]
         SUGGESTION_MINIMUM_RELEVANCE,
         SUGGESTION_MAX_PASSAGES,
         SUGGESTION_PREFETCH,
+        SUGGESTION_SIMILAR_THRESHOLD,
+        SUGGESTION_REPLY_MONTHS,
         KNOWLEDGE_EXPIRY_DAYS,
         SHOP_NAME,
         SHOP_TONE,

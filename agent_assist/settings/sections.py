@@ -22,12 +22,14 @@ class EngineSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuggestionSettings:
-    """When and from what replies are suggested; thresholds are relevances from 0 to 1."""
+    """When and from what replies are suggested; thresholds are relevances from 0 to 1, `reply_months` an age."""
 
     approved_threshold: float
     minimum_relevance: float
     max_passages: int
     prefetch: bool
+    similar_threshold: float
+    reply_months: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

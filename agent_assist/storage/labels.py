@@ -20,7 +20,7 @@ def corrected(understanding: Understanding, event: FeedbackEvent) -> Understandi
     if event.intents is not None:
         labels = tuple(label for label in event.intents if label != OUT_OF_SCOPE)
         scored = tuple(ScoredLabel(label=label, score=1.0) for label in labels or (OUT_OF_SCOPE,))
-        understanding = replace(understanding, intents=scored, in_scope=bool(labels))
+        understanding = replace(understanding, intents=scored, leanings=scored, in_scope=bool(labels))
     if event.entities is not None:
         understanding = replace(understanding, entities=event.entities)
     return understanding

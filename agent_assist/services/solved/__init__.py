@@ -1,0 +1,1 @@
+"""Solved tickets: kept findable in the background, found again for a like one."""

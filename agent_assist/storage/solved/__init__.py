@@ -1,0 +1,15 @@
+"""Solved tickets: the index of questions that agents answered, and the search over it."""
+
+from agent_assist.storage.solved.candidates import SolvedCandidate, SolvedCandidates, SolvedQuery
+from agent_assist.storage.solved.index import DueTicket, IndexedExchange, StoredReading
+from agent_assist.storage.solved.store import SolvedStore
+
+__all__ = [
+    "DueTicket",
+    "IndexedExchange",
+    "SolvedCandidate",
+    "SolvedCandidates",
+    "SolvedQuery",
+    "SolvedStore",
+    "StoredReading",
+]

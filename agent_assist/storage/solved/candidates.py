@@ -1,0 +1,137 @@
+"""The candidates for a question: the nearest by code and the best by rare words, with all they are compared by."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from agent_assist.domain.language import Language
+from agent_assist.storage.codec import decode, from_micros
+from agent_assist.storage.connection import Connection, Row
+
+# Nearest codes that are compared in full; sqlite-vec's time grows with it, see agent_assist/knowledge/solved/codes.py.
+_NEAREST = 150
+_BY_WORDS = 50
+# Rare words tell and are cheap to look up; those that stand in more questions than this in all do neither.
+_MOST_TERMS = 8
+_MOST_ROWS = 3_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolvedQuery:
+    """`terms` are the question's words, `vector` and `code` what the encoder `model` makes of it (all empty without
+    one); exchanges of the ticket `without` are left out."""
+
+    terms: tuple[str, ...]
+    vector: bytes = b""
+    code: bytes = b""
+    model: str = ""
+    without: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolvedCandidate:
+    """An answered question: places of the messages in its ticket, and what it is compared by.
+
+    `cosine` is that of the vectors, 0 where either side has none.
+    """
+
+    ticket_id: str
+    question: int
+    first: int
+    last: int
+    at: datetime
+    language: Language
+    digest: str
+    words: frozenset[str]
+    products: tuple[str, ...]
+    profile: tuple[tuple[str, float], ...]
+    cosine: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolvedCandidates:
+    """`frequencies` counts the questions that hold a term, of `total` in all."""
+
+    found: tuple[SolvedCandidate, ...]
+    frequencies: Mapping[str, int]
+    total: int
+
+
+def find_solved(connection: Connection, query: SolvedQuery) -> SolvedCandidates:
+    """Run both searches on one connection."""
+    frequencies = _frequencies(connection, query.terms)
+    keys = dict.fromkeys([*_nearest(connection, query), *_by_words(connection, frequencies)])
+    rows = _rows(connection, query, list(keys))
+    return SolvedCandidates(
+        found=tuple(_candidate(row) for row in rows), frequencies=frequencies, total=count_solved(connection)
+    )
+
+
+def count_solved(connection: Connection) -> int:
+    """Answered questions in the index."""
+    # By the smallest index: counting the table would read every vector.
+    return int(connection.execute("SELECT count(*) FROM exchanges INDEXED BY exchanges_by_ticket").fetchone()[0])
+
+
+def _nearest(connection: Connection, query: SolvedQuery) -> list[int]:
+    if not query.code:
+        return []
+    rows = connection.execute(
+        f"SELECT rowid FROM exchange_codes WHERE code MATCH vec_bit(?) AND k = {_NEAREST}", (query.code,)
+    )
+    return [int(row[0]) for row in rows]
+
+
+def _by_words(connection: Connection, frequencies: Mapping[str, int]) -> list[int]:
+    terms = list(_rare(frequencies))
+    if not terms:
+        return []
+    match = " OR ".join(f'"{term}"' for term in terms)
+    rows = connection.execute(
+        f"SELECT rowid FROM exchange_text WHERE exchange_text MATCH ? ORDER BY rank LIMIT {_BY_WORDS}", (match,)
+    )
+    return [int(row[0]) for row in rows]
+
+
+def _rare(frequencies: Mapping[str, int]) -> Iterable[str]:
+    """The rarest terms that are there, until they stand in too many questions."""
+    known = sorted((count, term) for term, count in frequencies.items() if count)
+    total = 0
+    for count, term in known[:_MOST_TERMS]:
+        total += count
+        if total > _MOST_ROWS:
+            return
+        yield term
+
+
+def _frequencies(connection: Connection, terms: Sequence[str]) -> dict[str, int]:
+    sql = "SELECT doc FROM exchange_terms WHERE term = ?"
+    rows = ((term, connection.execute(sql, (term,)).fetchone()) for term in terms)
+    return {term: int(row[0]) if row else 0 for term, row in rows}
+
+
+def _rows(connection: Connection, query: SolvedQuery, keys: Sequence[int]) -> list[Row]:
+    marks = ",".join("?" * len(keys))
+    return connection.execute(
+        f"""SELECT exchanges.*, tickets.id AS ticket_id,
+            CASE WHEN model = ? AND length(vector) = ? THEN 1.0 - vec_distance_cosine(vector, ?) ELSE 0.0 END AS cosine
+            FROM exchanges JOIN tickets ON tickets.key = ticket_key
+            WHERE exchanges.key IN ({marks}) AND tickets.id <> ? ORDER BY exchanges.key""",
+        [query.model, len(query.vector) or -1, query.vector, *keys, query.without],
+    ).fetchall()
+
+
+def _candidate(row: Row) -> SolvedCandidate:
+    return SolvedCandidate(
+        ticket_id=row["ticket_id"],
+        question=row["question"],
+        first=row["reply_first"],
+        last=row["reply_last"],
+        at=from_micros(row["at"]),
+        language=Language(row["language"]),
+        digest=row["digest"],
+        words=frozenset(row["words"].split()),
+        products=tuple(filter(None, row["products"].split("\n"))),
+        profile=decode(row["profile"], tuple[tuple[str, float], ...]),
+        cosine=float(row["cosine"]),
+    )
