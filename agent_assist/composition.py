@@ -12,6 +12,7 @@ from agent_assist.engine.registry import ModelRegistry, default_models_dir
 from agent_assist.services.articles import ArticleService, ExpiryService
 from agent_assist.services.events import EventBus
 from agent_assist.services.feedback import FeedbackService
+from agent_assist.services.indexing import IndexingService
 from agent_assist.services.knowledge import KnowledgeService
 from agent_assist.services.learning import LearningService
 from agent_assist.services.models import ModelService
@@ -26,12 +27,14 @@ from agent_assist.services.tickets import TicketService
 from agent_assist.settings import Settings
 from agent_assist.storage.articles import ArticleStore
 from agent_assist.storage.feedback import FeedbackLog
+from agent_assist.storage.indexing import IndexingStore
 from agent_assist.storage.knowledge import KnowledgeStore
 from agent_assist.storage.lessons import LessonStore
 from agent_assist.storage.offers import OfferStore
 from agent_assist.storage.profile import Profile, default_directory
 from agent_assist.storage.shop import ShopStore
 from agent_assist.storage.solved import SolvedStore
+from agent_assist.storage.sources import SourceStore
 from agent_assist.storage.tickets import TicketStore
 
 SAMPLE_PROFILE = "sample-shop"
@@ -62,8 +65,17 @@ class App:
             lessons=LessonStore(database), reading=self.reading, engine=engine, events=self.events
         )
         self.tickets = TicketService(tickets=tickets, shop=shop, log=log, reading=self.reading, events=self.events)
+        self.indexing = IndexingService(
+            folder=profile.directory,
+            store=KnowledgeStore(database),
+            sources=SourceStore(database),
+            shared=IndexingStore(database),
+            tickets=tickets,
+            engine=engine,
+            events=self.events,
+        )
         self.knowledge = KnowledgeService(
-            store=KnowledgeStore(database), tickets=tickets, engine=engine, events=self.events
+            store=KnowledgeStore(database), indexing=self.indexing, engine=engine, events=self.events
         )
         articles = ArticleStore(database)
         self.articles = ArticleService(store=articles, settings=self.settings, events=self.events)
@@ -96,6 +108,7 @@ class App:
         if background:
             self.reading.start()
             self.knowledge.start()
+            self.indexing.start()
             self.expiry.start()
             self.recommendation.start()
             self.similar.start()
@@ -110,6 +123,7 @@ class App:
         await self.similar.close()
         await self.knowledge.close()
         await self.recommendation.close()
+        await self.indexing.close()
         await self._engine.close()
         await self._profile.close()
 

@@ -7,8 +7,9 @@ from typing import Any
 import click
 import msgspec
 
+from agent_assist.cli.indexing_shown import shown, tell_report
 from agent_assist.cli.knowledge_records import tell_rows
-from agent_assist.cli.rejections import as_records, finish, tell
+from agent_assist.cli.rejections import finish, tell
 from agent_assist.cli.session import Session, pass_session
 from agent_assist.composition import App
 from agent_assist.domain.article_versions import ArticleQuery
@@ -29,35 +30,13 @@ def knowledge() -> None:
 @pass_session
 def add(session: Session, paths: tuple[Path, ...]) -> None:
     """Add Markdown, text, HTML, PDF, DOCX, CSV, XLSX or JSONL files, or folders; what is unchanged is skipped."""
-    output = session.output
 
-    async def work(app: App) -> int:
-        with output.progress() as bar:
-            task = bar.add_task("Indexing", total=None) if bar else None
+    async def work(app: App) -> None:
+        with shown(app, session.output):
+            report = await app.knowledge.add_paths(paths)
+        tell_report(session.output, report)
 
-            def progress(done: int, total: int) -> None:
-                if bar and task is not None:
-                    bar.update(task, completed=done, total=total or None)
-
-            report = await app.knowledge.add_paths(paths, progress=progress)
-        if output.as_json:
-            output.record(
-                {
-                    "added": report.added,
-                    "updated": report.updated,
-                    "unchanged": report.unchanged,
-                    "passages": report.passages,
-                    "rejected": as_records(report.rejected),
-                }
-            )
-        else:
-            counts = f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged"
-            output.say(f"{counts}; {report.passages} passages indexed.")
-            for row in report.rejected:
-                tell(output, row)
-        return 0
-
-    finish(session.run(work, engine=True))
+    session.run(work, engine=True)
 
 
 @knowledge.command("list")

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from agent_assist.domain.sources import IndexingProgress
+
 
 class EngineState(StrEnum):
     """State of the engine process and of each of its models."""
@@ -80,6 +82,15 @@ class EngineStateChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceChanged:
+    """A source of knowledge was added or removed, is watched or no longer; or, with a `problem` (a sentence), it
+    cannot be reached and its articles are kept; or it is back."""
+
+    path: str
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkProgress:
     """Progress of a long piece of work; `total` is 0 where it is not known."""
 
@@ -97,5 +108,7 @@ DomainEvent = (
     | ArticleChanged
     | ArticlesExpiring
     | EngineStateChanged
+    | SourceChanged
+    | IndexingProgress
     | WorkProgress
 )

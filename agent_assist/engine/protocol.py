@@ -222,11 +222,16 @@ class DraftDone(msgspec.Struct, frozen=True, kw_only=True, tag="draft_done"):
 
 
 class ModelStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """One model: `name` is "encoder" or "reply"; `detail` says device and why, for people."""
+    """One model: `name` is "encoder" or "reply"; `detail` says device and why, for people.
+
+    `trunk` names what makes an encoder's vectors, which may be compared where it is the same; `version` also changes
+    with what is read from them.
+    """
 
     name: str
     state: EngineState
     version: str = ""
+    trunk: str = ""
     device: str = ""
     detail: str = ""
     memory_mb: float = 0.0

@@ -17,8 +17,8 @@ from agent_assist.knowledge.words import index_words
 from agent_assist.storage.indexed import IndexedArticle, IndexedPassage, text_hash
 from agent_assist.storage.knowledge import KnowledgeStore
 
-# Part of the digest: a new way to split texts or words makes every stored article count as changed.
-_SCHEME = "2"
+# Part of the digest: a new way to read files, to split texts or words makes every file and article count as changed.
+SCHEME = "2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +126,7 @@ def indexed_article(
 def article_digest(article: Article) -> str:
     """Changes when anything in the article changes that is shown or searched; where its file lies does not count."""
     body = msgspec.json.encode(dataclasses.replace(article, source=""))
-    return hashlib.sha256(_SCHEME.encode() + body).hexdigest()
+    return hashlib.sha256(SCHEME.encode() + body).hexdigest()
 
 
 def embedding_text(passage: Passage) -> str:

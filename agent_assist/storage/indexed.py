@@ -1,7 +1,8 @@
 """What the index keeps of an article: its passages with their words and vectors, and its questions."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from agent_assist.domain.knowledge import Article, Passage
 
@@ -38,3 +39,15 @@ def text_hash(text: str, *, question: bool = False) -> bytes:
     """16 bytes that name a text as the encoder reads it; a passage and a question have different vectors."""
     kind = b"question\0" if question else b"passage\0"
     return hashlib.blake2b(kind + text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def with_vectors(indexed: IndexedArticle, vectors: Mapping[bytes, bytes], *, model: str) -> IndexedArticle:
+    """`indexed` with vectors by `model`, told by the hashes of their texts.
+
+    Where one is missing it has no vectors at all, so that it counts as outdated as a whole.
+    """
+    passages = tuple(replace(one, vector=vectors.get(one.text_hash, b"")) for one in indexed.passages)
+    questions = tuple((text, vectors.get(text_hash(text, question=True), b"")) for text, _ in indexed.questions)
+    if not all(one.vector for one in passages) or not all(vector for _, vector in questions):
+        return indexed
+    return replace(indexed, model=model, passages=passages, questions=questions)

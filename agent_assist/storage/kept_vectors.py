@@ -1,9 +1,7 @@
 """Vectors that an article keeps where its texts were known before, so that an edit is searched by meaning at once."""
 
-from dataclasses import replace
-
 from agent_assist.storage.connection import Connection
-from agent_assist.storage.indexed import IndexedArticle, text_hash
+from agent_assist.storage.indexed import IndexedArticle, text_hash, with_vectors
 from agent_assist.storage.spare_vectors import known_vectors
 
 
@@ -16,14 +14,6 @@ def with_kept_vectors(connection: Connection, indexed: IndexedArticle) -> Indexe
     row = connection.execute("SELECT model FROM articles WHERE doc_id = ?", (indexed.article.doc_id,)).fetchone()
     if row is None or not row["model"] or indexed.model:
         return indexed
-    asked = {text: text_hash(text, question=True) for text, _ in indexed.questions}
-    hashes = [*(one.text_hash for one in indexed.passages), *asked.values()]
-    known = known_vectors(connection, hashes, model=row["model"])
-    if not all(one in known for one in hashes):
-        return indexed
-    return replace(
-        indexed,
-        model=row["model"],
-        passages=tuple(replace(one, vector=known[one.text_hash]) for one in indexed.passages),
-        questions=tuple((text, known[asked[text]]) for text, _ in indexed.questions),
-    )
+    hashes = [one.text_hash for one in indexed.passages]
+    hashes += [text_hash(text, question=True) for text, _ in indexed.questions]
+    return with_vectors(indexed, known_vectors(connection, hashes, model=row["model"]), model=row["model"])

@@ -88,6 +88,7 @@ class Worker(ABC, Generic[M]):
             name=self.name,
             state=state,
             version=model.version if model else "",
+            trunk=getattr(model, "trunk", ""),  # an encoder has one
             device=model.device if model else "",
             detail=detail,
             memory_mb=memory_mb,

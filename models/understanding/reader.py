@@ -70,6 +70,7 @@ class Reader:
         self._teacher: Teacher | None = None
         self._past = Past(heads)
         self.version = version
+        self.trunk = origin.trunk if origin else ""
         self.device = trunk.device
         self.device_reason = trunk.device_reason
         self.dimension = trunk.width

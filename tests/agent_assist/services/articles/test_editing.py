@@ -218,9 +218,10 @@ async def test_imports_make_versions_where_they_change_something(app: App, datab
     assert state is not None
     assert state.edited
     assert await articles.edited([row["id"] for row in ARTICLES]) == {"faq-refund", "art-invoice"}
-    await app.knowledge.add_paths([rows])
-    assert [version.cause for version in await app.articles.history("faq-refund")] == ["import", "edit", "import"]
-    assert await articles.edited(["faq-refund"]) == set()
+    report = await app.knowledge.add_paths([rows])
+    assert [version.cause for version in await app.articles.history("faq-refund")] == ["edit", "import"]
+    assert await articles.edited(["faq-refund", "art-invoice"]) == {"faq-refund", "art-invoice"}
+    assert len(report.kept) == 2
 
 
 async def test_what_cannot_be_kept_is_refused_and_unknown_slots_are_named(app: App) -> None:
