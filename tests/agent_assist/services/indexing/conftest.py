@@ -9,7 +9,6 @@ import pytest
 from agent_assist.composition import App, open_app
 from agent_assist.engine.protocol import Priority, TextKind
 from agent_assist.engine.testing import ScriptedEngine
-from agent_assist.services.indexing.looking import look
 
 FILLER = "Parcels are sent from our warehouse on the day after the order, and every one of them is insured. " * 4
 
@@ -74,7 +73,3 @@ async def app(tmp_path: Path, engine: CountingEngine) -> AsyncIterator[App]:
 async def texts(app: App) -> dict[str, str]:
     """All articles."""
     return {article.doc_id: article.text for article in await app.knowledge.list()}
-
-
-def seen(folder: Path) -> list[str]:
-    return [str(found.path.relative_to(folder)) for found in look(folder).files]

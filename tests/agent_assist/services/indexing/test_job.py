@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -173,8 +174,6 @@ async def test_two_programs_take_turns(app: App, shelf: Shelf, engine: SlowEngin
 
 
 async def test_an_edit_made_meanwhile_stays(app: App, shelf: Shelf, engine: SlowEngine) -> None:
-    from dataclasses import replace
-
     fill(shelf, 1)
     engine.gate.release()
     await app.indexing.add([shelf.folder])

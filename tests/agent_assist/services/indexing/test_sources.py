@@ -1,6 +1,7 @@
 """What is added is remembered: only what changed is read again, and what people did is never lost to a file."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from agent_assist.domain.events import KnowledgeChanged, SourceChanged
 from agent_assist.domain.knowledge import ArticleStatus
 from agent_assist.domain.sources import FileState, IndexingState
 from agent_assist.errors import InputError, NotFoundError
+from agent_assist.knowledge import ArticleReader
 from tests.agent_assist.services.indexing.conftest import CountingEngine, Shelf, texts
 
 
@@ -91,8 +93,6 @@ async def test_a_bad_file_is_reported_and_the_others_go_on(app: App, shelf: Shel
 async def test_a_reader_that_fails_costs_one_file(app: App, shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     shelf.write("a.md", "alpha")
     shelf.write("b.md", "beta")
-    from agent_assist.knowledge import ArticleReader
-
     real = ArticleReader.read_file
 
     def fail(self: ArticleReader, path: Path, *, root: Path):  # type: ignore[no-untyped-def]
@@ -131,8 +131,6 @@ async def test_an_edited_article_is_kept_and_said(app: App, shelf: Shelf) -> Non
     path = shelf.write("a.md", "alpha")
     await app.indexing.watch(shelf.folder)
     article = await app.knowledge.get("a")
-    from dataclasses import replace
-
     await app.articles.save(replace(article, text="written by a person"))
     shelf.write("a.md", "alpha two")
     report = await app.indexing.reindex()
@@ -161,8 +159,6 @@ async def test_removing_a_source_takes_out_what_only_it_gave(app: App, shelf: Sh
     other = tmp_path / "other.jsonl"
     other.write_text('{"id":"x","text":"1"}\n', encoding="utf-8")
     await app.indexing.add([shelf.folder, other])
-    from dataclasses import replace
-
     await app.articles.save(replace(await app.knowledge.get("y"), text="edited"))
     heard: list[object] = []
     app.events.subscribe(heard.append)
