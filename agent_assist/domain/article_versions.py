@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from agent_assist.domain.knowledge import Article, ArticleKind, ArticleStatus
+from agent_assist.domain.feedback import FeedbackKind
+from agent_assist.domain.knowledge import Article, ArticleKind, ArticleStatus, Visibility
 from agent_assist.domain.language import Language
 
 
@@ -47,7 +48,9 @@ class ArticleVersion:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleQuery:
     """What a list of articles shows. Empty fields do not filter; `text` is matched as a substring of title, question,
-    variants and text, whatever the case and width; `expires_before` leaves those whose time is over before then."""
+    variants and text, whatever the case and width; `expires_before` leaves those whose time is over before then,
+    `expires_after` those whose time is not over by then or has no end.
+    """
 
     status: ArticleStatus | None = None
     kind: ArticleKind | None = None
@@ -57,6 +60,8 @@ class ArticleQuery:
     owner: str = ""
     text: str = ""
     expires_before: datetime | None = None
+    expires_after: datetime | None = None
+    visibility: Visibility | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +72,27 @@ class ArticleRow:
     version: int
     changed_at: datetime
     changed_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleDraft:
+    """An article that somebody is writing. `key` is its doc_id, or an id of its own for a new one (`base` 0); `base`
+    is the version worked on, `at` when it was kept last. The article need not be fit to be saved."""
+
+    key: str
+    base: int
+    at: datetime
+    article: Article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """A reply that rests on an article: what was done with the suggestion, and the passage that was cited."""
+
+    ticket_id: str
+    at: datetime
+    act: FeedbackKind
+    passage: str
 
 
 class DiffKind(StrEnum):

@@ -75,6 +75,12 @@ class ArticleStore:
             ]
         )
 
+    async def tags(self) -> list[str]:
+        """All tags as they are written, each once, by their spelling."""
+        sql = """SELECT DISTINCT tag.value FROM articles, json_each(articles.body, '$.tags') AS tag
+            WHERE articles.body <> '' ORDER BY 1"""
+        return await self._database.read(lambda connection: [row[0] for row in connection.execute(sql)])
+
     async def next_limit(self, after: datetime) -> datetime | None:
         """When the next approved article begins or ceases to hold, None where none does."""
         sql = """SELECT min(moment) FROM (
@@ -200,7 +206,7 @@ def _count(connection: Connection, query: ArticleQuery) -> int:
 
 def _condition(connection: Connection, query: ArticleQuery) -> tuple[str, list[object]]:
     terms, values = ["true"], list[object]()
-    for field in ("kind", "language"):
+    for field in ("kind", "language", "visibility"):
         if wanted := getattr(query, field):
             terms.append(f"json_extract(articles.body, '$.{field}') = ?")
             values.append(str(wanted))
@@ -214,6 +220,9 @@ def _condition(connection: Connection, query: ArticleQuery) -> tuple[str, list[o
     if query.expires_before is not None:
         terms.append("articles.valid_until <= ?")
         values.append(to_micros(query.expires_before))
+    if query.expires_after is not None:
+        terms.append("(articles.valid_until IS NULL OR articles.valid_until > ?)")
+        values.append(to_micros(query.expires_after))
     for needle, haystack in ((query.owner, ("owner",)), (query.text, ("title", "question", "variants", "text"))):
         if needle.strip():
             connection.create_function("folded", 1, fold, deterministic=True)

@@ -38,6 +38,15 @@ class FeedbackLog:
             lambda connection: [decode(row["body"], FeedbackEvent) for row in connection.execute(sql, values)],
         )
 
+    async def citing(self, doc_id: str, *, limit: int) -> list[FeedbackEvent]:
+        """The newest acts on suggestions one of whose sources is the article, without those that were undone."""
+        sql = f"""SELECT body FROM events AS event WHERE {_STANDING} AND EXISTS (
+            SELECT 1 FROM json_each(body, '$.suggestion.sources') AS source
+            WHERE json_extract(source.value, '$.doc_id') = ?) ORDER BY seq DESC LIMIT ?"""
+        return await self._database.read(
+            lambda connection: [decode(row["body"], FeedbackEvent) for row in connection.execute(sql, (doc_id, limit))]
+        )
+
     async def count(self, *, ticket_id: str | None = None, include_undone: bool = False) -> int:
         """How many events `events` gives for the same arguments."""
         condition, values = _condition(ticket_id, include_undone)

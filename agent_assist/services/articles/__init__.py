@@ -1,6 +1,8 @@
 """What people do with the shop's articles: write, change, compare, take back, review."""
 
+from agent_assist.services.articles.citations import CitationService
+from agent_assist.services.articles.drafts import ArticleDraftService
 from agent_assist.services.articles.editing import ArticleService
 from agent_assist.services.articles.expiry import ExpiryService
 
-__all__ = ["ArticleService", "ExpiryService"]
+__all__ = ["ArticleDraftService", "ArticleService", "CitationService", "ExpiryService"]

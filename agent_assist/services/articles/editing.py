@@ -9,6 +9,7 @@ from agent_assist.domain.article_versions import (
     ArticleQuery,
     ArticleRow,
     ArticleVersion,
+    FieldDiff,
     Problem,
     VersionCause,
 )
@@ -17,7 +18,7 @@ from agent_assist.domain.ids import new_id
 from agent_assist.domain.knowledge import Article, ArticleStatus
 from agent_assist.knowledge import without_vectors
 from agent_assist.knowledge.checks import find_problems, refuse_unusable, tidied
-from agent_assist.knowledge.comparing import compare
+from agent_assist.knowledge.comparing import compare, compare_fields
 from agent_assist.services.events import EventBus
 from agent_assist.services.people import agent_name
 from agent_assist.settings import Settings
@@ -54,6 +55,10 @@ class ArticleService:
         """Length of the list."""
         return await self._store.count(query)
 
+    async def tags(self) -> list[str]:
+        """All tags that articles carry, each once."""
+        return await self._store.tags()
+
     async def deleted(self) -> list[ArticleVersion]:
         """The versions of the deletions that can be taken back, the last one first."""
         return await self._store.deleted()
@@ -74,6 +79,10 @@ class ArticleService:
     async def diff(self, doc_id: str, older: int, newer: int) -> ArticleDiff:
         """What differs between two versions. Raises `NotFoundError`."""
         return compare(await self._store.version(doc_id, older), await self._store.version(doc_id, newer))
+
+    def differences(self, older: Article, newer: Article) -> tuple[FieldDiff, ...]:
+        """What differs between two texts of an article that need not be stored."""
+        return compare_fields(older, newer)
 
     def problems(self, article: Article) -> tuple[Problem, ...]:
         """What is the matter with an article as it would be saved: what keeps it from that, and unknown slots."""
