@@ -2,7 +2,7 @@
 
 from agent_assist.recommendation.advising import advise
 from agent_assist.recommendation.catalogue import Catalogue, read_catalogue
-from agent_assist.recommendation.facts import embedding_text
+from agent_assist.recommendation.facts import ProductFacts, embedding_text, read_product
 from agent_assist.recommendation.judging import Customer, fits_owned
 from agent_assist.recommendation.ranking import Signals
 from agent_assist.recommendation.sentences import (
@@ -15,6 +15,7 @@ from agent_assist.recommendation.sentences import (
 __all__ = [
     "Catalogue",
     "Customer",
+    "ProductFacts",
     "Signals",
     "advice_sentences",
     "advise",
@@ -22,6 +23,7 @@ __all__ = [
     "fits_owned",
     "question_sentence",
     "read_catalogue",
+    "read_product",
     "reason_sentence",
     "recommendation_sentence",
 ]

@@ -92,15 +92,9 @@ class Catalogue:
         return [self.facts[sku] for sku, one in similarity.items() if one >= best - _AS_NEAR and sku in self.facts]
 
 
-def read_catalogue(
-    products: Iterable[Product], *, split: Split, version: int = 0, known: Mapping[str, ProductFacts] | None = None
-) -> Catalogue:
-    """Read all products; those that are the same as in `known` are not read again."""
-    facts = []
-    for product in products:
-        old = (known or {}).get(product.sku)
-        facts.append(old if old is not None and old.product == product else read_product(product, split=split))
-    return Catalogue(facts, split=split, version=version)
+def read_catalogue(products: Iterable[Product], *, split: Split) -> Catalogue:
+    """A catalogue of these products, read at once."""
+    return Catalogue([read_product(product, split=split) for product in products], split=split)
 
 
 def _is_described(one: ProductFacts, wishes: Wishes) -> bool:

@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 
-from agent_assist.recommendation.spotting import clause_around
+from agent_assist.recommendation.stances import clause_around
 
 
 class Comparison(StrEnum):

@@ -11,12 +11,15 @@ from agent_assist.recommendation.wishes.checks import TraitWish
 from agent_assist.recommendation.wishes.model import Status
 
 _CHOICES = 4
+# A question is about what would be shown next, not about the end of a long list.
+_CONSIDERED = 20
 # Prices that lie nearer to each other than this are no matter of budget.
 _PRICE_SPREAD = 1.3
 
 
 def choose_question(candidates: Sequence[Judged]) -> Question | None:
     """By the entropy of the parts; None where every question would leave them together."""
+    candidates = candidates[:_CONSIDERED]
     options = [*_kinds(candidates), *_budget(candidates), *_traits(candidates), *_sizes(candidates)]
     best = max(options, key=lambda option: option[0], default=None)
     return best[1] if best and best[0] > 0 else None
@@ -45,7 +48,7 @@ def _traits(candidates: Sequence[Judged]) -> list[tuple[float, Question]]:
     for trait in vocabulary().traits:
         wish = TraitWish(trait=trait, wanted="")
         having = sum(wish.check(one.facts).status is Status.MET for one in candidates)
-        if 0 < having < len(candidates) and len(candidates) <= 20:
+        if 0 < having < len(candidates):
             entropy = _entropy([having, len(candidates) - having])
             # Customers more often care about what they pay: a trait must part better than a budget would.
             options.append((entropy * 0.99, _question(QuestionKind.TRAIT, [trait])))

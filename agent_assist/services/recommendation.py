@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from agent_assist.domain.events import DomainEvent, EngineState, EngineStateChan
 from agent_assist.domain.ids import utc_now
 from agent_assist.domain.language import language_of_thread
 from agent_assist.domain.recommendation import Advice
+from agent_assist.domain.shop import Product
 from agent_assist.domain.tickets import Role, Ticket
 from agent_assist.engine.api import Engine
 from agent_assist.engine.protocol import Priority, TextKind
@@ -19,11 +20,12 @@ from agent_assist.knowledge.words import query_words
 from agent_assist.recommendation import (
     Catalogue,
     Customer,
+    ProductFacts,
     Signals,
     advise,
     embedding_text,
     fits_owned,
-    read_catalogue,
+    read_product,
 )
 from agent_assist.services.background import Background
 from agent_assist.services.events import EventBus
@@ -59,6 +61,7 @@ class RecommendationService:
         self._tickets = tickets
         self._engine = engine
         self._catalogue: Catalogue | None = None
+        self._model = ""
         self._reading = asyncio.Lock()
         self._background = Background("product-vectors", self._embed, events=events, wakes=_wakes)
 
@@ -140,26 +143,39 @@ class RecommendationService:
             version = await self._offers.version()
             if self._catalogue is None or self._catalogue.version != version:
                 version, products = await self._offers.products()
-                known = dict(self._catalogue.facts) if self._catalogue else {}
-                for start in range(0, len(products), _SLICE):
-                    part = read_catalogue(products[start : start + _SLICE], split=_split, known=known)
-                    known |= part.facts
-                    await asyncio.sleep(0)
-                self._catalogue = read_catalogue(products, split=_split, version=version, known=known)
+                facts = await self._read(products)
+                self._catalogue = Catalogue(facts, split=_split, version=version)
             return self._catalogue
+
+    async def _read(self, products: Sequence[Product]) -> list[ProductFacts]:
+        known = self._catalogue.facts if self._catalogue else {}
+        facts: list[ProductFacts] = []
+        fresh = 0
+        for product in products:
+            old = known.get(product.sku)
+            if old is None or old.product != product:
+                old = read_product(product, split=_split)
+                fresh += 1
+                if fresh % _SLICE == 0:
+                    await asyncio.sleep(0)
+            facts.append(old)
+        return facts
 
     async def _similarity(self, text: str) -> Mapping[str, float]:
         """Cosines of the products with the text; none while the encoder is away or there are no vectors of it."""
         try:
             [vector] = await self._engine.embed([text], kind=TextKind.QUERY, priority=Priority.OPEN_TICKET)
+            model = self._model or await self._encoder_version()
         except EngineError as error:
             log.info("recommending by words alone: %s", error)
             return {}
-        return await self._offers.similarities(vector)
+        return await self._offers.similarities(vector, model=model)
 
     async def _encoder_version(self) -> str:
+        """Version of the encoder, which may be another one after each start of the engine. Raises `EngineError`."""
         await self._engine.embed(["?"], kind=TextKind.QUERY)
-        return next(one.version for one in await self._engine.status() if one.name == "encoder")
+        self._model = next(one.version for one in await self._engine.status() if one.name == "encoder")
+        return self._model
 
 
 def _split(text: str) -> tuple[str, ...]:

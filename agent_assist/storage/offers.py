@@ -86,13 +86,13 @@ class OfferStore:
         """Keep vectors; those of products that are gone meanwhile are dropped."""
         await self._database.write_rebuildable(lambda connection: _save(connection, vectors))
 
-    async def similarities(self, vector: bytes) -> dict[str, float]:
-        """Cosine of every product that has a vector with the unit vector `vector`, by SKU; none for b""."""
+    async def similarities(self, vector: bytes, *, model: str) -> dict[str, float]:
+        """Cosine of the unit vector `vector` with each product that has a vector of `model`, by SKU; none for b""."""
         if not vector:
             return {}
-        sql = "SELECT sku, 1.0 - vec_distance_cosine(vector, ?) FROM product_vectors WHERE length(vector) = ?"
+        sql = "SELECT sku, 1.0 - vec_distance_cosine(vector, ?) FROM product_vectors WHERE model = ?"
         return await self._database.read(
-            lambda connection: {row[0]: float(row[1]) for row in connection.execute(sql, (vector, len(vector)))},
+            lambda connection: {row[0]: float(row[1]) for row in connection.execute(sql, (vector, model))},
         )
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from agent_assist.domain.patterns import find_numbers
 from agent_assist.domain.patterns.amounts import find_amounts
 from agent_assist.recommendation.comparisons import Comparison, comparison
-from agent_assist.recommendation.spotting import Spotter, clause_around
-from agent_assist.recommendation.vocabulary import vocabulary
+from agent_assist.recommendation.spotting import spotter_for
+from agent_assist.recommendation.stances import clause_around
 from agent_assist.recommendation.wishes.model import Budget
 
 _ROUGHLY = 0.2
@@ -52,7 +52,7 @@ def _single(text: str, one: _Sum) -> Budget:
     before, after = clause_around(text, one.start, one.end)
     if text[one.start : one.end].endswith("多") or _MORE.match(after):
         return Budget(low=one.value, high=_next_step(one.value), currency=one.currency, about=True, stated=one.value)
-    if sense is Comparison.STATED and Spotter(vocabulary().both("budget")).find(before):
+    if sense is Comparison.STATED and spotter_for("budget").find(before):
         sense = Comparison.AT_MOST
     match sense:
         case Comparison.AT_MOST:
@@ -104,4 +104,4 @@ def _is_price(text: str, one: _Sum) -> bool:
     before, after = clause_around(text, one.start, one.end)
     if _JOIN.fullmatch(before[-6:]) or re.match(r"\s*(?:到|至|-|~|to|and)\s*[0-9一二三四五六七八九两]", after):
         return "之间" in after or "between" in before or "价" in before + after or "预算" in before
-    return bool(Spotter(vocabulary().both("budget")).find(before))
+    return bool(spotter_for("budget").find(before))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from agent_assist.recommendation.facts import ProductFacts, colour_fits, is_absent
 from agent_assist.recommendation.measures import Protection, find_protection
-from agent_assist.recommendation.spotting import Spotter, plain
+from agent_assist.recommendation.spotting import plain, spotter, stands_in
 from agent_assist.recommendation.vocabulary import Trait
 from agent_assist.recommendation.wishes.model import Status, Verdict
 
@@ -109,7 +109,7 @@ class TraitWish:
         """By the attribute that tells it, else by the words of the product's texts."""
         value = facts.attribute(self.trait.keys)
         absent = value is not None and is_absent(plain(value))
-        has = not absent and (value is not None or bool(Spotter(self.trait.have).find(facts.whole)))
+        has = not absent and (value is not None or stands_in(self.trait.have, facts.whole))
         if self.unwanted:
             return _verdict(not has, value)
         if has or absent:
@@ -131,10 +131,10 @@ class FitsWish:
 
     def check(self, facts: ProductFacts) -> Verdict:
         """A product that lists what it fits fits nothing else; of one that lists nothing it is not known."""
-        spotter = Spotter(self.words)
+        words = spotter(self.words)
         if facts.fits is not None:
-            return _verdict(bool(spotter.find(facts.fits)), facts.fits)
-        if spotter.find(facts.whole):
+            return _verdict(bool(words.find(facts.fits)), facts.fits)
+        if words.find(facts.whole):
             return Verdict(Status.MET)
         if self.radio and "bluetooth" in facts.texts:
             return Verdict(Status.MET, f"Bluetooth {facts.texts['bluetooth']}")

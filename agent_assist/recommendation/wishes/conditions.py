@@ -8,7 +8,8 @@ from functools import cache
 from agent_assist.domain.patterns import find_entities
 from agent_assist.recommendation.comparisons import Comparison, comparison
 from agent_assist.recommendation.measures import Measure, find_measures, find_protection
-from agent_assist.recommendation.spotting import Spotter, Stance, clause_around, plain, stance
+from agent_assist.recommendation.spotting import Spotter, plain, spotter, spotter_for
+from agent_assist.recommendation.stances import Stance, clause_around, stance
 from agent_assist.recommendation.vocabulary import Aspect, vocabulary
 from agent_assist.recommendation.wishes.checks import (
     ColourWish,
@@ -104,8 +105,8 @@ def _quantity(text: str, taken: Sequence[tuple[int, int]]) -> tuple[int, list[tu
     return max([1, *counts]), [(one.start, one.end) for one in found]
 
 
-def _colours(text: str, spotter: Spotter, subjects: Sequence[tuple[int, int]]) -> Iterator[Wish]:
-    for spot in spotter.find(text):
+def _colours(text: str, names: Spotter, subjects: Sequence[tuple[int, int]]) -> Iterator[Wish]:
+    for spot in names.find(text):
         if _overlaps((spot.start, spot.end), subjects):
             continue
         meant = stance(text, spot.start, spot.end)
@@ -134,7 +135,7 @@ def _measures(text: str, measures: Sequence[Measure]) -> Iterator[Wish]:
         sense = comparison(text, one.start, one.end)
         if sense is Comparison.STATED:
             sense = Comparison(aspect.bare)
-        single = bool(Spotter(vocabulary().both("single")).find(before + after))
+        single = bool(spotter_for("single").find(before + after))
         wanted = text[one.start : one.end].strip()
         yield MeasureWish(aspect=aspect, bounds=Bounds(sense=sense, value=one.high), wanted=wanted, first_only=single)
 
@@ -143,7 +144,7 @@ def _aspect(text: str, one: Measure) -> Aspect | None:
     fitting = [aspect for aspect in vocabulary().aspects if aspect.dimension == one.dimension]
     around = "\n".join(clause_around(text, one.start, one.end))
     for aspect in fitting[1:]:
-        if aspect.cues and Spotter(aspect.cues).find(around):
+        if aspect.cues and spotter(aspect.cues).find(around):
             return aspect
     return fitting[0] if fitting else None
 
@@ -153,7 +154,7 @@ def _traits(text: str) -> tuple[list[Wish], list[str], list[str]]:
     wishes: list[Wish] = []
     left_open, dismissed = [], []
     for trait in vocabulary().traits:
-        for spot in _asked(trait.ask or trait.have).find(text):
+        for spot in spotter(trait.ask or trait.have).find(text):
             meant = stance(text, spot.start, spot.end)
             wish = TraitWish(trait=trait, wanted=spot.word, unwanted=meant is Stance.UNWANTED)
             if meant is not Stance.WANTED:
@@ -165,14 +166,9 @@ def _traits(text: str) -> tuple[list[Wish], list[str], list[str]]:
     return wishes, left_open, dismissed
 
 
-@cache
-def _asked(words: tuple[str, ...]) -> Spotter:
-    return Spotter(words)
-
-
 def _devices(text: str) -> Iterator[Wish]:
     for device in vocabulary().devices:
-        for spot in _asked(device.words).find(text):
+        for spot in spotter(device.words).find(text):
             radio = device.id in {"ios", "android"}
             yield FitsWish(words=device.fits, wanted=spot.word, radio=radio)
 
@@ -182,5 +178,5 @@ def _places(text: str) -> Iterator[Wish]:
     if not _PLUGGED.search(text):
         return
     for place in vocabulary().places:
-        for spot in _asked(place.words).find(text):
+        for spot in spotter(place.words).find(text):
             yield MainsWish(voltage=place.voltage, wanted=f"{spot.word} ({place.voltage:g} V)")

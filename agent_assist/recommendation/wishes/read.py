@@ -6,7 +6,7 @@ from functools import cache
 
 from agent_assist.domain.patterns import parse_number
 from agent_assist.recommendation.facts import Split
-from agent_assist.recommendation.spotting import Spot, Spotter, plain
+from agent_assist.recommendation.spotting import Spot, Spotter, plain, spotter, spotter_for
 from agent_assist.recommendation.vocabulary import Preference, vocabulary
 from agent_assist.recommendation.wishes.budget import read_budget
 from agent_assist.recommendation.wishes.checks import FitsWish
@@ -39,7 +39,7 @@ def read_message(text: str, *, words: Lexicon, colours: Spotter, split: Split) -
     budget = read_budget(folded, taken=[*subjects.spans, *found.spans])
     idle = _filler(split).union(*(split(word) for word in found.dismissed))
     telling = tuple(word for word in split(folded) if word not in idle and parse_number(word) is None)
-    shopping = bool(_spotter("shopping").find(folded))
+    shopping = bool(spotter_for("shopping").find(folded))
     mentioned: Sequence[Wish] = () if subjects.named and not subjects.kinds else _goes_with(subjects, words)
     wishes = Wishes(
         kinds=subjects.kinds,
@@ -52,9 +52,9 @@ def read_message(text: str, *, words: Lexicon, colours: Spotter, split: Split) -
         preferences=_preferences(folded),
         quantity=found.quantity,
         words=telling,
-        open_ended=not telling and (budget is not None or bool(_spotter("open").find(folded))),
-        accessories=bool(subjects.named) and bool(_spotter("accessories").find(folded)),
-        after_sales=not shopping and budget is None and bool(_spotter("after_sales").find(folded)),
+        open_ended=not telling and (budget is not None or bool(spotter_for("open").find(folded))),
+        accessories=bool(subjects.named) and bool(spotter_for("accessories").find(folded)),
+        after_sales=not shopping and budget is None and bool(spotter_for("after_sales").find(folded)),
     )
     return MessageRead(wishes, frozenset(found.left_open))
 
@@ -92,17 +92,7 @@ def _goes_with(subjects: Subjects, words: Lexicon) -> list[Wish]:
 
 
 def _preferences(text: str) -> tuple[Preference, ...]:
-    return tuple(one for one in vocabulary().preferences if _words_of(one.words).find(text))
-
-
-@cache
-def _words_of(words: tuple[str, ...]) -> Spotter:
-    return Spotter(words)
-
-
-@cache
-def _spotter(use: str) -> Spotter:
-    return Spotter(vocabulary().both(use))
+    return tuple(one for one in vocabulary().preferences if spotter(one.words).find(text))
 
 
 @cache

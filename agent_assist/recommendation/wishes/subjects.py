@@ -10,7 +10,8 @@ from functools import cache
 
 from agent_assist.domain.language import is_han
 from agent_assist.recommendation.facts import Split, kind_of_word
-from agent_assist.recommendation.spotting import Spot, Spotter, clause_around
+from agent_assist.recommendation.spotting import Spot, Spotter
+from agent_assist.recommendation.stances import clause_around
 from agent_assist.recommendation.vocabulary import vocabulary
 
 _LINK = re.compile(r"\s*(?:[、,/&和与及跟]|and|or)\s*")

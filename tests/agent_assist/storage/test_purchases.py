@@ -98,8 +98,9 @@ async def test_the_version_grows_and_vectors_go_with_their_product(database: Dat
     one = ProductVector(sku="A", model="m", digest="d", vector=b"\0\0\x80\x3f" + b"\0" * 4)
     await offers.save_vectors([one, ProductVector(sku="gone", model="m", digest="d", vector=one.vector)])
     assert await offers.digests("m") == {"A": "d"}
-    assert (await offers.similarities(one.vector))["A"] > 0.99
-    assert await offers.similarities(b"") == {}
+    assert (await offers.similarities(one.vector, model="m"))["A"] > 0.99
+    assert await offers.similarities(one.vector, model="another") == {}
+    assert await offers.similarities(b"", model="m") == {}
 
 
 def test_orders_of_an_older_profile_are_counted_when_it_is_upgraded(tmp_path: Path) -> None:
