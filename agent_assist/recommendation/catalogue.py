@@ -23,6 +23,8 @@ _NEAR_BEST = 0.6
 _STANDS_OUT = 3.5
 _ABOVE_MEAN = 0.04
 _AS_NEAR = 0.005
+# A shorter SKU of digits alone would be found in every price.
+_LONG_NUMBER = 6
 
 
 class Catalogue:
@@ -32,7 +34,7 @@ class Catalogue:
         self.version = version
         self.facts: Mapping[str, ProductFacts] = {one.product.sku: one for one in facts}
         self._split = split
-        self._words = lexicon(frozenset(one.category for one in facts if one.category), _names(facts))
+        self._words = lexicon(frozenset(one.category for one in facts if len(one.category) > 1), _names(facts))
         self._colours = Spotter(_colour_words(facts))
         self._rarity = _rarity(facts)
 
@@ -105,15 +107,20 @@ def _is_described(one: ProductFacts, wishes: Wishes) -> bool:
 
 
 def _is_of(one: ProductFacts, wishes: Wishes) -> bool:
-    return bool(set(wishes.kinds) & set(one.kinds)) or one.category in wishes.categories
+    return (
+        bool(set(wishes.kinds) & set(one.kinds))
+        or one.category.removesuffix("s") in wishes.categories
+        or one.category in wishes.categories
+    )
 
 
 def _names(facts: Sequence[ProductFacts]) -> dict[str, tuple[str, ...]]:
     names: dict[str, tuple[str, ...]] = {}
     for one in facts:
         product = one.product
-        for name in {plain(name) for name in (product.sku, product.name, product.name_en, *product.aliases)} - {""}:
-            names[name] = (*names.get(name, ()), product.sku)
+        for name in {plain(name) for name in (product.sku, product.name, product.name_en, *product.aliases)}:
+            if len(name) > 1 and not (name.isdigit() and len(name) < _LONG_NUMBER):
+                names[name] = (*names.get(name, ()), product.sku)
     return names
 
 

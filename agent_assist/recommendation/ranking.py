@@ -78,8 +78,5 @@ def _preferences(judged: Sequence[Judged], preferences: Sequence[Preference]) ->
 
 def _value(facts: ProductFacts, aspect_id: str) -> float | None:
     aspect = next(one for one in vocabulary().aspects if one.id == aspect_id)
-    for key in facts.texts:
-        for measure in facts.measures[key] if key in aspect.keys else ():
-            if measure.dimension == aspect.dimension:
-                return measure.high
-    return None
+    values = (measure for one in facts.told_by(aspect.keys) for measure in one.measures)
+    return next((measure.high for measure in values if measure.dimension == aspect.dimension), None)

@@ -67,11 +67,18 @@ class Preference(Named, frozen=True, kw_only=True):
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True):
-    """What customers call a device, and the words by which products say that they fit it."""
+    """What customers call a device, and the systems by which products say that they fit it.
+
+    Of a `family` each word is a device of its own; `radio` ones need no more than Bluetooth; the number behind one with
+    `models` says which it is.
+    """
 
     id: str
     words: tuple[str, ...]
     fits: tuple[str, ...]
+    family: bool = False
+    radio: bool = False
+    models: bool = True
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,21 +1,18 @@
 """Wishes beside measures: colours, sizes, protection, traits, what it must work with, the mains."""
 
+import re
 from dataclasses import dataclass
 
-from agent_assist.recommendation.facts import ProductFacts, colour_fits, is_absent
+from agent_assist.recommendation.attributes import COLOUR, MAINS, RATING, SIZE, colour_fits
+from agent_assist.recommendation.facts import ProductFacts
 from agent_assist.recommendation.measures import Protection, find_protection
-from agent_assist.recommendation.spotting import plain, spotter, stands_in
+from agent_assist.recommendation.spotting import stands_in
 from agent_assist.recommendation.vocabulary import Trait
 from agent_assist.recommendation.wishes.model import Status, Verdict
 
-_RATING_KEYS = frozenset(["water_rating", "ip_rating", "waterproof", "防水", "防水等级", "防护等级"])
-_MAINS_KEYS = frozenset(["voltage", "input", "电压", "输入"])
-_COLOUR_KEYS = frozenset(["colors", "colours", "color", "colour", "颜色", "配色"])
-_SIZE_KEYS = frozenset(["sizes", "尺码", "尺寸可选", "码数"])
 
-
-def _verdict(fits: bool, value: str | None = None) -> Verdict:
-    return Verdict(Status.MET if fits else Status.MISSED, value or "")
+def _verdict(fits: bool, value: str = "") -> Verdict:
+    return Verdict(Status.MET if fits else Status.MISSED, value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +36,7 @@ class ColourWish:
         if facts.colours is None:
             return Verdict(Status.MET) if self.unwanted else Verdict(Status.UNSTATED)
         fitting = [name for name in facts.colours if colour_fits(self.words, name) is not self.unwanted]
-        return _verdict(bool(fitting), ", ".join(fitting) or facts.attribute(_COLOUR_KEYS))
+        return _verdict(bool(fitting), ", ".join(fitting) or facts.shown(COLOUR))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +55,7 @@ class SizeWish:
         if facts.sizes is None:
             return Verdict(Status.UNSTATED)
         found = [size for size in facts.sizes if size.replace(" ", "") in self.forms]
-        return _verdict(bool(found), found[0].upper() if found else facts.attribute(_SIZE_KEYS))
+        return _verdict(bool(found), found[0].upper() if found else facts.shown(SIZE))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +75,7 @@ class ProtectionWish:
         if has is None:
             return Verdict(Status.UNSTATED)
         fits = has.water >= self.wish.water and has.dust >= self.wish.dust
-        return _verdict(fits, facts.attribute(_RATING_KEYS))
+        return _verdict(fits, facts.shown(RATING))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,9 +104,10 @@ class TraitWish:
 
     def check(self, facts: ProductFacts) -> Verdict:
         """By the attribute that tells it, else by the words of the product's texts."""
-        value = facts.attribute(self.trait.keys)
-        absent = value is not None and is_absent(plain(value))
-        has = not absent and (value is not None or stands_in(self.trait.have, facts.whole))
+        told = facts.told_by(self.trait.keys)
+        value = told[0].shown if told else ""
+        absent = bool(told) and told[0].absent
+        has = not absent and (bool(told) or stands_in(self.trait.have, facts.whole))
         if self.unwanted:
             return _verdict(not has, value)
         if has or absent:
@@ -119,10 +117,16 @@ class TraitWish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FitsWish:
-    """It must work with something: a device, or another product of the shop. `radio` is enough for phones."""
+    """It must work with something: a device, or another product of the shop.
+
+    `words` name it, `system` what it runs, which products list as well (iOS); `model` is the number behind it
+    ("15" of iPhone 15). A `radio` is enough for phones.
+    """
 
     words: tuple[str, ...]
     wanted: str
+    system: tuple[str, ...] = ()
+    model: str = ""
     radio: bool = False
     zh: str = "适配"
     en: str = "compatibility"
@@ -131,14 +135,35 @@ class FitsWish:
 
     def check(self, facts: ProductFacts) -> Verdict:
         """A product that lists what it fits fits nothing else; of one that lists nothing it is not known."""
-        words = spotter(self.words)
+        told = facts.fits if facts.fits is not None else facts.whole
+        if stands_in(self.words, told):
+            fits = not self.model or self._has_model(told)
+            return _verdict(fits, facts.fits or "")
         if facts.fits is not None:
-            return _verdict(bool(words.find(facts.fits)), facts.fits)
-        if words.find(facts.whole):
-            return Verdict(Status.MET)
-        if self.radio and "bluetooth" in facts.texts:
-            return Verdict(Status.MET, f"Bluetooth {facts.texts['bluetooth']}")
+            return _verdict(stands_in(self.system, facts.fits), facts.fits)
+        radio = facts.told_by(("bluetooth", "蓝牙")) if self.radio else []
+        if radio:
+            return Verdict(Status.MET, f"Bluetooth {radio[0].shown}")
         return Verdict(Status.UNSTATED)
+
+    def _has_model(self, told: str) -> bool:
+        """Whether its number is listed; a list without any numbers holds them all."""
+        listed = [match for word in self.words for match in re.finditer(rf"{re.escape(word)}\s?([a-z]?[0-9]+)", told)]
+        if not listed:
+            return True
+        if any(match[1] == self.model for match in listed):
+            return True
+        behind = [re.match(r"[ a-z]*(?:[-~至到/、,]\s?[a-z]?([0-9]+))+", told[match.end() :]) for match in listed]
+        return any(match and self.model in re.findall(r"[a-z]?[0-9]+", match[0]) for match in behind) or any(
+            _between(self.model, match[1], told[match.end() :]) for match in listed
+        )
+
+
+def _between(model: str, first: str, rest: str) -> bool:
+    """iPhone 12-15 holds 14."""
+    until = re.match(r"\s?[-~至到]\s?([0-9]+)", rest)
+    numbers = (model, first, until[1] if until else "")
+    return all(number.isdigit() for number in numbers) and int(first) <= int(model) <= int(numbers[2])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,10 +179,8 @@ class MainsWish:
 
     def check(self, facts: ProductFacts) -> Verdict:
         """Against the product's voltage or input."""
-        ranges = [
-            m for key in facts.texts if key in _MAINS_KEYS for m in facts.measures[key] if m.dimension == "voltage"
-        ]
+        ranges = [m for one in facts.told_by(MAINS) for m in one.measures if m.dimension == "voltage"]
         if not ranges:
             return Verdict(Status.IRRELEVANT)
         fits = any(m.low * 0.93 <= self.voltage <= m.high * 1.07 for m in ranges)
-        return _verdict(fits, facts.attribute(_MAINS_KEYS))
+        return _verdict(fits, facts.shown(MAINS))

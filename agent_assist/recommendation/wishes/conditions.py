@@ -32,6 +32,7 @@ _BED_SIZE = re.compile(r"(?P<n>[0-9]\.[0-9]|[0-9])\s?(?:m|米)\s?(?:的)?(?:大)
 _PLUGGED = re.compile(r"用|插|电压|\b(?:works?|use|used|using|run|runs|plug|voltage|outlet)\b")
 # 我165 55公斤 and "I'm 178cm, 75 kg" speak of the customer.
 _BODY = re.compile(r"(?:我|身高|体重|本人|\bi'?m|\bi am|\bi weigh|height|tall)[^,，。;；]{0,14}$")
+_MODEL = re.compile(r"\s?([a-z]?[0-9]{1,3})(?![0-9])(?!\s?(?:元|块|以|个|[$¥]))")
 _SAME_SIZE = {"xxl": "2xl", "xxxl": "3xl"}
 
 
@@ -169,8 +170,11 @@ def _traits(text: str) -> tuple[list[Wish], list[str], list[str]]:
 def _devices(text: str) -> Iterator[Wish]:
     for device in vocabulary().devices:
         for spot in spotter(device.words).find(text):
-            radio = device.id in {"ios", "android"}
-            yield FitsWish(words=device.fits, wanted=spot.word, radio=radio)
+            number = _MODEL.match(text, spot.end) if device.models else None
+            wanted = text[spot.start : number.end() if number else spot.end]
+            words = (spot.word,) if device.family else device.words
+            model = number[1] if number else ""
+            yield FitsWish(words=words, system=device.fits, wanted=wanted, model=model, radio=device.radio)
 
 
 def _places(text: str) -> Iterator[Wish]:

@@ -123,20 +123,15 @@ class MeasureWish:
 
     def check(self, facts: ProductFacts) -> Verdict:
         """Against every attribute that tells this aspect; the best of its values counts for a floor."""
-        told = [
-            (key, measure)
-            for key in facts.texts
-            if key in self.aspect.keys
-            for measure in facts.measures[key]
-            if measure.dimension == self.aspect.dimension
-        ]
-        named = [m for m in facts.name_measures if self.aspect.in_name and m.dimension == self.aspect.dimension]
-        values = [(m.low, m.high) for _, m in told] + [(m.low, m.high) for m in named]
+        dimension = self.aspect.dimension
+        told = [one for one in facts.told_by(self.aspect.keys) if any(m.dimension == dimension for m in one.measures)]
+        measures = [measure for one in told for measure in one.measures]
+        measures += facts.name_measures if self.aspect.in_name else ()
+        values = [(measure.low, measure.high) for measure in measures if measure.dimension == dimension]
         if not values:
             return Verdict(Status.UNSTATED)
         met = within(self.bounds, values[:1] if self.first_only else values)
-        value = next((facts.shown[key] for key in facts.shown if told and key.lower() == told[0][0]), "")
-        return Verdict(Status.MET if met else Status.MISSED, value)
+        return Verdict(Status.MET if met else Status.MISSED, told[0].shown if told else "")
 
 
 def within(bounds: Bounds, values: list[tuple[float, float]]) -> bool:

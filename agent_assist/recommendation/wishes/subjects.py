@@ -51,7 +51,8 @@ def lexicon(categories: frozenset[str], names: Mapping[str, tuple[str, ...]]) ->
     """The shop's words together with those of the vocabulary; a name that is a kind's word means the kind."""
     kinds = kind_of_word()
     own = {name: skus for name, skus in names.items() if name not in kinds}
-    own_categories = frozenset(name for name in categories if name not in kinds)
+    singular = {name[:-1] if name.isascii() and name.endswith("s") else name for name in categories}
+    own_categories = frozenset(name for name in singular if name not in kinds)
     # A device is no subject, but "Apple Watch" must not be taken for a watch.
     devices = [word for device in vocabulary().devices for word in device.words]
     return Lexicon(categories=own_categories, names=own, spotter=Spotter([*kinds, *own, *own_categories, *devices]))
