@@ -22,8 +22,8 @@ from agent_assist.knowledge.reading.wire import Done, Found, Order, Ready, Refus
 _FROZEN_NAME = "agent-assist-reader"
 # Rows read ahead of whoever uses them; each may be a text of a megabyte.
 _AHEAD = 8
-_TOO_LONG = "Reading the file takes too long; it is damaged or too large. Split it or save it anew, and try again."
-_FAILED = "The file makes the program that reads it fail; it is damaged. Save it anew and try again."
+TOO_LONG = "Reading the file takes too long; it is damaged or too large. Split it or save it anew, and try again."
+FAILED = "The file makes the program that reads it fail; it is damaged. Save it anew and try again."
 
 
 class Sandbox:
@@ -108,7 +108,7 @@ class _Child:
             yield reply
             if isinstance(reply, Done):
                 return
-        raise _ChildError(_TOO_LONG)
+        raise _ChildError(TOO_LONG)
 
     def _send(self, order: Order) -> None:
         assert self._process.stdin is not None
@@ -124,9 +124,9 @@ class _Child:
             line = self._lines.get(timeout=max(0.0, seconds))
             return decode_reply(line)
         except queue.Empty:
-            raise _ChildError(_TOO_LONG) from None
+            raise _ChildError(TOO_LONG) from None
         except msgspec.DecodeError:  # an empty line stands for the end
-            raise _ChildError(_FAILED) from None
+            raise _ChildError(FAILED) from None
 
     def end(self) -> None:
         """Kill it; nothing it holds is of use to anybody."""
