@@ -8,13 +8,14 @@ from agent_assist.errors import ImportRowError
 from agent_assist.knowledge.reading import limits
 
 _OLE = b"\xd0\xcf\x11\xe0"
-_CHUNK = 1 << 16
+_CHUNK = 1 << 14
+_FIRST_PART = "[Content_Types].xml"
 
 
-def check_archive(path: Path, *, main_part: str, measure_depth: bool) -> None:
-    """Raises ImportRowError with a sentence where the archive is a bomb, is locked, or lacks `main_part`.
+def check_archive(path: Path) -> None:
+    """Raises ImportRowError with a sentence where the archive is a bomb, is locked, or is no Office file.
 
-    Archives inside the archive are never opened. With `measure_depth` every part that is XML is parsed for its depth.
+    Archives inside the archive are never opened.
     """
     with path.open("rb") as file:
         if file.read(4) == _OLE:
@@ -22,11 +23,11 @@ def check_archive(path: Path, *, main_part: str, measure_depth: bool) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             _check_sizes(path.stat().st_size, archive.infolist())
-            if main_part not in archive.namelist():
+            if _FIRST_PART not in archive.namelist():
                 raise ImportRowError("The file is a zip archive, but not of the kind that its name says.")
             for item in archive.infolist():
                 if item.filename.lower().endswith((".xml", ".rels", ".vml")):
-                    _check_xml(archive, item, measure_depth=measure_depth)
+                    _check_xml(archive, item)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, zipfile.LargeZipFile) as error:
         raise ImportRowError("The file is damaged: it is no whole zip archive.") from error
     except RuntimeError as error:  # zipfile's word for an encrypted entry
@@ -44,41 +45,32 @@ def _check_sizes(packed: int, entries: list[zipfile.ZipInfo]) -> None:
         raise ImportRowError(f"The file unpacks to more than {limits.RATIO} times its size, as no real one does.")
 
 
-def _check_xml(archive: zipfile.ZipFile, item: zipfile.ZipInfo, *, measure_depth: bool) -> None:
+def _check_xml(archive: zipfile.ZipFile, item: zipfile.ZipInfo) -> None:
     """No part may declare a document type, the home of entities that multiply; Office writes none."""
-    checker = _Checker(measure_depth=measure_depth)
+    prolog = _Prolog()
     with archive.open(item) as part:
-        while not checker.finished and (chunk := part.read(_CHUNK)):
-            checker.feed(chunk)
+        while not prolog.finished and (chunk := part.read(_CHUNK)):
+            prolog.feed(chunk)
 
 
-class _Checker:
-    """Watches one XML part go by; finished at the first element unless the depth is wanted."""
+class _Prolog:
+    """Watches the beginning of an XML part; finished at the first element, behind which no type can be declared."""
 
-    def __init__(self, *, measure_depth: bool) -> None:
+    def __init__(self) -> None:
         self.finished = False
-        self._depth = 0
-        self._measure = measure_depth
         self._parser = expat.ParserCreate()
         self._parser.StartDoctypeDeclHandler = self._doctype
         self._parser.StartElementHandler = self._start
-        if measure_depth:
-            self._parser.EndElementHandler = self._end
 
     def feed(self, chunk: bytes) -> None:
         try:
             self._parser.Parse(chunk, False)
         except expat.ExpatError:
-            self.finished = True  # the parser proper says what is wrong, if it minds
+            self.finished = True  # the parser proper says what is wrong
 
     def _doctype(self, *_: object) -> None:
         raise ImportRowError("The file declares XML entities, as no Office program writes them; it is refused.")
 
     def _start(self, *_: object) -> None:
-        self._depth += 1
-        self.finished = not self._measure
-        if self._depth > limits.XML_DEPTH:
-            raise ImportRowError("The file's parts are nested too deeply to be read.")
-
-    def _end(self, _: str) -> None:
-        self._depth -= 1
+        self.finished = True
+        self._parser.StartElementHandler = None

@@ -18,6 +18,5 @@ UNPACKED_BYTES = 300_000_000
 RATIO = 150
 RATIO_FROM_BYTES = 20_000_000
 ARCHIVE_ENTRIES = 10_000
-# Open elements inside one another. Tables in tables in a text box reach 60.
-XML_DEPTH = 400
+# Open elements inside one another.
 HTML_DEPTH = 1_000

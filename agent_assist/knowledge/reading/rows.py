@@ -55,7 +55,7 @@ def read_workbook_file(path: Path) -> Iterator[Article | RejectedRow]:
     if (refusal := refuse(path)) is not None:
         yield refusal
         return
-    check_archive(path, main_part="[Content_Types].xml", measure_depth=False)
+    check_archive(path)
     for count, row in enumerate(read_table_file(path)):
         if count == limits.ROWS:
             yield rejected(path, f"The workbook has more than {limits.ROWS:,} rows; the rest was left out. Split it.")

@@ -6,6 +6,9 @@ from pathlib import Path
 from docx import Document
 
 from tests.agent_assist.knowledge.reading.conftest import Read
+from tests.agent_assist.knowledge.reading.hostile import part, with_part
+
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
 def test_structure_of_a_guide(tmp_path: Path, read: Read) -> None:
@@ -34,6 +37,53 @@ def test_structure_of_a_guide(tmp_path: Path, read: Read) -> None:
         "| DE | 5 € |\n| FR | 7 € |\n\nshown\n\n## 怎么退货？\n\n打开订单，点申请售后。"
     )
     assert (fee.question, fee.text) == ("要运费吗？", "不要。")
+
+
+def test_tracked_changes_links_lists_and_merged_cells(tmp_path: Path, read: Read) -> None:
+    path = tmp_path / "a.docx"
+    document = Document()
+    document.add_paragraph("BODY")
+    relation = document.part.relate_to("https://a.b/c", f"{_OFFICE}/hyperlink", is_external=True)
+    evil = document.part.relate_to("javascript:alert(1)", f"{_OFFICE}/hyperlink", is_external=True)
+    document.save(str(path))
+    cells = "<w:tc><w:tcPr>{}</w:tcPr><w:p>{}</w:p></w:tc>"
+    body = "".join(
+        (
+            f"<w:p>{run('old', tag='del')}{run('new', tag='ins')} {run(' kept')}</w:p>",
+            f'<w:p><w:hyperlink r:id="{relation}">{run("more")}</w:hyperlink>',
+            f'<w:hyperlink r:id="{evil}">{run(" trap")}</w:hyperlink></w:p>',
+            *(item(f"<w:r><w:t>step {n}</w:t></w:r>", "ListNumber") for n in (1, 2)),
+            f"<w:p>{run('between')}</w:p>",
+            item(run("step 3"), "ListNumber"),
+            f'<w:p><w:pPr><w:outlineLvl w:val="1"/></w:pPr>{run("Outlined")}</w:p>',
+            "<w:tbl><w:tr>",
+            *(cells.format("", run(word)) for word in ("Land", "Fee", "Days")),
+            "</w:tr><w:tr>",
+            cells.format('<w:vMerge w:val="restart"/>', run("DE")),
+            cells.format('<w:gridSpan w:val="2"/>', run("on request")),
+            "</w:tr><w:tr>",
+            *(cells.format(*one) for one in (("<w:vMerge/>", ""), ("", run("5 €")), ("", run("2")))),
+            "</w:tr></w:tbl>",
+        )
+    )
+    xml = part(path, "word/document.xml").decode()
+    start, end = xml.index("<w:p>"), xml.index("</w:p>") + len("</w:p>")
+    with_part(path, "word/document.xml", (xml[:start] + body + xml[end:]).encode())
+    [article], rejected = read(path)
+    assert not rejected
+    assert article.text == (
+        "new kept\n\n[more](https://a.b/c) trap\n\n1. step 1\n2. step 2\n\nbetween\n\n3. step 3\n\n## Outlined\n\n"
+        "| Land | Fee | Days |\n| --- | --- | --- |\n| DE | on request | on request |\n| DE | 5 € | 2 |"
+    )
+
+
+def run(text: str, *, tag: str = "") -> str:
+    inner = f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r>'
+    return f"<w:{tag}>{inner}</w:{tag}>" if tag else inner
+
+
+def item(inner: str, style: str) -> str:
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{inner}</w:p>'
 
 
 def test_pictures_and_links_of_a_document_do_nothing(tmp_path: Path, read: Read) -> None:

@@ -16,8 +16,7 @@ def test_sixty_damaged_files(reader: ArticleReader, tmp_path: Path) -> None:
                 assert row.doc_id
                 assert row.text == make_article({"text": row.text}).text
             else:
-                assert (row.file, row.reason[-1]) == (str(path), ".")
-                assert "\n" not in row.reason
+                assert row.file == str(path)
     for path in write_seeds(tmp_path):
         assert all(isinstance(row, Article) for row in reader.read_file(path, root=tmp_path)), path.suffix
     assert len(KINDS) == 5
