@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -85,11 +86,14 @@ class _Child:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,  # a library may print what the file says
+                bufsize=0,  # the lock of a buffer that a thread waits on is fatal when the program ends
                 env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except OSError as error:
             raise _ChildError(f"The program that reads such files cannot be started: {error.strerror}.") from error
+        # A program that ends amid a file: the child dies, and with it the pipe that the thread waits on.
+        weakref.finalize(self, self._process.kill)
         self._lines: queue.Queue[bytes] = queue.Queue(_AHEAD)
         self._ended = threading.Event()
         self._pumping = threading.Thread(target=self._pump, name="reading", daemon=True)
@@ -133,7 +137,7 @@ class _Child:
         self._ended.set()
         self._process.kill()
         self._process.wait()
-        self._pumping.join()
+        self._pumping.join(timeout=5.0)
         for pipe in (self._process.stdin, self._process.stdout):
             with suppress(OSError):
                 if pipe is not None:
@@ -141,8 +145,16 @@ class _Child:
 
     def _pump(self) -> None:
         assert self._process.stdout is not None
-        for line in self._process.stdout:
-            self._put(line)
+        pipe = self._process.stdout.fileno()
+        begun: list[bytes] = []
+        while chunk := os.read(pipe, 1 << 16):
+            *lines, rest = chunk.split(b"\n")
+            if lines:
+                lines[0] = b"".join([*begun, lines[0]])
+                begun = []
+            begun.append(rest)
+            for line in lines:
+                self._put(line)
         self._put(b"")
 
     def _put(self, line: bytes) -> None:

@@ -1,5 +1,6 @@
 """What befalls the child is one rejected file; the next one is read by its successor."""
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -111,3 +112,17 @@ def test_the_child_of_a_frozen_program_is_the_executable_beside_it(monkeypatch: 
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "executable", "/opt/AgentAssist/agent-assist-ui")
     assert [Path(part).stem for part in reading_program()] == ["agent-assist-reader"]
+
+
+def test_a_program_that_ends_amid_a_file_ends_quietly(tmp_path: Path) -> None:
+    many = tmp_path / "many.html"
+    many.write_text("<h1>FAQ</h1>" + "".join(f"<h2>Question {n}?</h2><p>Answer." for n in range(500)), encoding="utf-8")
+    program = (
+        "import sys; from pathlib import Path; from agent_assist.knowledge import ArticleReader\n"
+        "path = Path(sys.argv[1]); reader = ArticleReader(); rows = reader.read_file(path, root=path.parent)\n"
+        "print(next(rows).title)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program, str(many)], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (result.returncode, result.stdout.strip(), result.stderr) == (0, "Question 0?", "")
