@@ -9,7 +9,13 @@ from agent_assist.engine.api import Engine
 from agent_assist.engine.client import local_engine
 from agent_assist.engine.protocol import Priority, TextKind
 from agent_assist.engine.registry import ModelRegistry, default_models_dir
-from agent_assist.services.articles import ArticleDraftService, ArticleService, CitationService, ExpiryService
+from agent_assist.services.articles import (
+    ArticleDraftService,
+    ArticleService,
+    CitationService,
+    ConflictService,
+    ExpiryService,
+)
 from agent_assist.services.events import EventBus
 from agent_assist.services.feedback import FeedbackService
 from agent_assist.services.indexing import IndexingService
@@ -27,6 +33,7 @@ from agent_assist.services.tickets import TicketService
 from agent_assist.settings import Settings
 from agent_assist.storage.article_drafts import ArticleDraftStore
 from agent_assist.storage.articles import ArticleStore
+from agent_assist.storage.conflicts import ConflictStore
 from agent_assist.storage.feedback import FeedbackLog
 from agent_assist.storage.indexing import IndexingStore
 from agent_assist.storage.knowledge import KnowledgeStore
@@ -83,6 +90,9 @@ class App:
         self.article_drafts = ArticleDraftService(ArticleDraftStore(database))
         self.citations = CitationService(log)
         self.expiry = ExpiryService(store=articles, tickets=tickets, settings=self.settings, events=self.events)
+        self.conflicts = ConflictService(
+            store=ConflictStore(database), knowledge=self.knowledge, settings=self.settings
+        )
         self.previews = PreviewService(tickets=tickets, shop=shop, settings=self.settings)
         self.recommendation = RecommendationService(
             offers=OfferStore(database), shop=shop, tickets=tickets, engine=engine, events=self.events

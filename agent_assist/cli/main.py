@@ -8,7 +8,12 @@ from pathlib import Path
 import click
 
 from agent_assist import __version__
-from agent_assist.cli import knowledge_articles, knowledge_macros, knowledge_sources  # noqa: F401  (add commands)
+from agent_assist.cli import (  # noqa: F401  (they add commands to their group)
+    knowledge_articles,
+    knowledge_conflicts,
+    knowledge_macros,
+    knowledge_sources,
+)
 from agent_assist.cli.data import data
 from agent_assist.cli.doctor import doctor
 from agent_assist.cli.evaluate import evaluate_command

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from agent_assist.domain.facts import Fact, FactKind, find_facts
 from agent_assist.domain.suggestion import Unsupported, UnsupportedReason
-from agent_assist.suggestion.facts import Fact, FactKind, find_facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

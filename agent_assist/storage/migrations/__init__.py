@@ -20,6 +20,7 @@ from agent_assist.storage.migrations import (
     m0009_search_marks,
     m0010_solved,
     m0011_article_drafts,
+    m0012_conflicts,
 )
 
 if TYPE_CHECKING:  # it takes longer to import than the rest of the core, and only an upgrade needs it
@@ -39,6 +40,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("0009_search_marks", m0009_search_marks.apply),
     ("0010_solved", m0010_solved.apply),
     ("0011_article_drafts", m0011_article_drafts.apply),
+    ("0012_conflicts", m0012_conflicts.apply),
 )
 
 # What a database of this program carries in `PRAGMA user_version`: the number of steps it went through.

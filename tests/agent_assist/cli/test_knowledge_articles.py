@@ -119,3 +119,25 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(profile: Path, argument
     assert result.stderr.strip()
     assert not isinstance(result.exception, (KeyError, TypeError, ValueError))
     assert rows(run(profile, "show", "m1"))[0]["version"] == 1
+
+
+def test_conflicts_are_shown_and_dismissed(profile: Path) -> None:
+    assert rows(run(profile, "conflicts")) == []
+    for doc_id, days in (("b", 7), ("a", 15)):
+        text = f"You can return it within {days} days."
+        rows(run(profile, "new", "--id", doc_id, "--question", "How long can I return it?", "--text", text))
+    [found] = rows(run(profile, "conflicts"))
+    assert (found["kind"], found["one"]["doc_id"], found["other"]["doc_id"]) == ("contradiction", "a", "b")
+    assert found["facts"] == [{"kind": "duration", "one": "15 days", "other": "7 days"}]
+    assert "15 days / 7 days" in run(profile, "conflicts", as_json=False).stdout
+    assert run(profile, "dismiss", "a", "c").exit_code == 1
+    rows(run(profile, "dismiss", "b", "a", "--note", "two countries"))
+    assert rows(run(profile, "conflicts")) == []
+    assert len(rows(run(profile, "conflicts", "--all"))) == 1
+
+
+def test_a_preview_shows_what_is_open(profile: Path) -> None:
+    draft(profile)
+    [shown] = rows(run(profile, "preview", "m1", "--text", "{客服}: {size} {1}"))
+    assert [(one["slot"], one["known"]) for one in shown["open"]] == [("agent", True), ("size", False)]
+    assert run(profile, "preview", "m1", "--ticket", "nobody").exit_code == 1

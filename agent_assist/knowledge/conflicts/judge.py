@@ -1,0 +1,184 @@
+"""Two passages that may speak of the same: do they say the same, or different things?"""
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent_assist.domain.conflicts import Conflict, ConflictKind, ConflictSide, FactPair
+from agent_assist.domain.facts import FactKind
+from agent_assist.domain.knowledge import Article, Passage
+from agent_assist.knowledge.conflicts.answers import answer_of, asks_yes_or_no
+from agent_assist.knowledge.conflicts.statements import Statement, find_statements, telling_words
+from agent_assist.knowledge.conflicts.values import agree, comparable
+
+# Chosen on the sample shop, which holds no contradiction, and on planted ones (tests/agent_assist/knowledge/conflicts).
+# Cosines of e5: questions of a shop about different things reach 0.96, the same question asked differently begins at
+# 0.9; in two languages they are lower, and there both questions and texts have to be near.
+SAME_QUESTION = 0.965
+LIKE_QUESTION = 0.9
+LIKE_PASSAGE = 0.95
+SAME_ABROAD = 1.71
+SAME_WORDS = 0.5
+EQUAL_WORDS = 0.9
+# Of the words around two facts.
+LIKE_STATEMENT = 0.5
+SAME_STATEMENT = 0.8
+LEAST_SHARED = 3
+DUPLICATE_COSINE = 0.95
+DUPLICATE_WORDS = 0.75
+_CODE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]+-?[0-9][A-Za-z0-9]*(?![A-Za-z0-9])")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A passage with what is compared of it, made once. Words are looked up when they are needed, which is rare."""
+
+    article: Article
+    passage: Passage
+    statements: tuple[Statement, ...]
+    asked: tuple[str, ...]
+    # models named in title and questions: R5, WH-1000
+    codes: frozenset[str]
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Words of the passage."""
+        return telling_words(self.passage.text)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Words of title and questions: what it is about."""
+        return telling_words("\n".join((self.article.title, *self.asked)))
+
+
+def side(article: Article, passage: Passage) -> Side:
+    """What is compared of a passage of `article`."""
+    asked = tuple(filter(None, (article.question, *article.variants))) or (article.title,)
+    codes = (code for text in (article.title, *asked) for code in _CODE.findall(text))
+    return Side(
+        article=article,
+        passage=passage,
+        statements=tuple(find_statements(passage.text)),
+        asked=asked,
+        codes=frozenset(code.replace("-", "").lower() for code in codes),
+    )
+
+
+def judge(one: Side, other: Side, *, passages: float, questions: float) -> Conflict | None:
+    """What is the matter between two passages, None for nothing.
+
+    `passages` is the cosine of the two, `questions` the best one between questions of their articles (0: not near, or
+    not known).
+    """
+    if one.codes and other.codes and not one.codes & other.codes:
+        return None
+    abroad = one.article.language is not other.article.language
+    same = _same_question(one, other, passages, questions, abroad=abroad)
+    facts = _different_facts(one, other, same_question=same, abroad=abroad)
+    likeness = max(passages, questions if same else 0.0)
+    if facts:
+        return _conflict(ConflictKind.CONTRADICTION, one, other, facts, likeness)
+    near = not abroad and (passages >= DUPLICATE_COSINE or same)
+    if near and _dice(one.words, other.words) >= DUPLICATE_WORDS and not _other_subject(one, other):
+        return _conflict(ConflictKind.DUPLICATE, one, other, (), likeness)
+    return None
+
+
+def _same_question(one: Side, other: Side, passages: float, questions: float, *, abroad: bool) -> bool:
+    if abroad:
+        return questions > 0 and questions + passages >= SAME_ABROAD
+    return _alike(one, other, passages, questions) and not _other_subject(one, other)
+
+
+def _alike(one: Side, other: Side, passages: float, questions: float) -> bool:
+    if questions >= SAME_QUESTION or (questions >= LIKE_QUESTION and passages >= LIKE_PASSAGE):
+        return True
+    asked = [[telling_words(text) for text in side.asked] for side in (one, other)]
+    words = max(_dice(mine, theirs) for mine, theirs in itertools.product(*asked))
+    return words >= (SAME_WORDS if questions >= LIKE_QUESTION else EQUAL_WORDS)
+
+
+def _other_subject(
+    one: Side, other: Side, mine: frozenset[str] | None = None, theirs: frozenset[str] | None = None
+) -> bool:
+    """Whether each is about something that the other does not name: shipping to Canada, shipping to Australia.
+
+    What it is about are the words that its title and questions share with `mine` and `theirs`, or with the passages.
+    """
+    mine_only = (one.names & (one.words if mine is None else mine)) - other.names - other.words
+    theirs_only = (other.names & (other.words if theirs is None else theirs)) - one.names - one.words
+    return bool(mine_only and theirs_only)
+
+
+def _different_facts(one: Side, other: Side, *, same_question: bool, abroad: bool) -> tuple[FactPair, ...]:
+    found: dict[tuple[str, str], FactPair] = {}
+    if same_question and not abroad and (pair := _answers(one, other)):
+        found[pair.one, pair.other] = pair
+    left = [statement for statement in one.statements if not _said_by(statement, other)]
+    left_other = [statement for statement in other.statements if not _said_by(statement, one)]
+    # In two languages nothing but the kind tells which fact answers the question: there must be no other.
+    lists = (one.statements, other.statements) if abroad else (left, left_other)
+    for mine, theirs in itertools.product(left, left_other):
+        if not comparable(mine.fact, theirs.fact) or mine.unit != theirs.unit:
+            continue
+        alone = same_question and _alone(mine, lists[0]) and _alone(theirs, lists[1])
+        if alone or (not abroad and _same_statement(mine, theirs, one, other, same_question=same_question)):
+            found[mine.text, theirs.text] = FactPair(kind=str(mine.fact.kind), one=mine.text, other=theirs.text)
+    return tuple(found.values())
+
+
+def _said_by(statement: Statement, side: Side) -> bool:
+    """Whether the passage states that value, too, wherever."""
+    return any(comparable(statement.fact, one.fact) and agree(statement.fact, one.fact) for one in side.statements)
+
+
+def _same_statement(mine: Statement, theirs: Statement, one: Side, other: Side, *, same_question: bool) -> bool:
+    """Whether two facts are told of the same thing, by the words around them."""
+    likeness = _likeness(mine, theirs)
+    if same_question and mine.fact.kind is not FactKind.NUMBER:
+        return likeness >= LIKE_STATEMENT
+    my_words, their_words = telling_words(mine.sentence), telling_words(theirs.sentence)
+    enough = len(my_words & their_words) >= LEAST_SHARED
+    return likeness >= SAME_STATEMENT and enough and not _other_subject(one, other, my_words, their_words)
+
+
+def _alone(statement: Statement, statements: Sequence[Statement]) -> bool:
+    """Whether it is the only fact of its kind among them, and so what the question is about."""
+    kind = statement.fact.kind
+    return kind is not FactKind.NUMBER and sum(one.fact.kind is kind for one in statements) == 1
+
+
+def _likeness(mine: Statement, theirs: Statement) -> float:
+    """Of the words around two facts; the clause counts most, a clause of one word says nothing by itself."""
+    clauses = telling_words(mine.clause), telling_words(theirs.clause)
+    clause = _dice(*clauses) if min(map(len, clauses)) > 1 else 0.0
+    return 0.6 * clause + 0.4 * _dice(telling_words(mine.sentence), telling_words(theirs.sentence))
+
+
+def _answers(one: Side, other: Side) -> FactPair | None:
+    if not any(asks_yes_or_no(text) for text in (one.asked[0], other.asked[0])):
+        return None
+    answers = answer_of(one.passage.text), answer_of(other.passage.text)
+    if None in answers or answers[0] == answers[1]:
+        return None
+    shown = [side.passage.text.strip()[:40].partition("\n")[0] for side in (one, other)]
+    return FactPair(kind="answer", one=shown[0], other=shown[1])
+
+
+def _dice(mine: frozenset[str], theirs: frozenset[str]) -> float:
+    total = len(mine) + len(theirs)
+    return 2 * len(mine & theirs) / total if total else 0.0
+
+
+def _conflict(kind: ConflictKind, one: Side, other: Side, facts: tuple[FactPair, ...], likeness: float) -> Conflict:
+    return Conflict(
+        kind=kind, one=_shown(one), other=_shown(other), facts=facts, likeness=round(max(0.0, min(1.0, likeness)), 4)
+    )
+
+
+def _shown(side: Side) -> ConflictSide:
+    passage = side.passage
+    return ConflictSide(
+        doc_id=passage.doc_id, title=side.article.title, passage=passage.text, start=passage.start, end=passage.end
+    )
