@@ -18,6 +18,7 @@ from agent_assist.services.articles import (
 )
 from agent_assist.services.events import EventBus
 from agent_assist.services.feedback import FeedbackService
+from agent_assist.services.gaps import GapService
 from agent_assist.services.indexing import IndexingService
 from agent_assist.services.knowledge import KnowledgeService
 from agent_assist.services.learning import LearningService
@@ -28,6 +29,7 @@ from agent_assist.services.recommendation import RecommendationService
 from agent_assist.services.samples import SampleService
 from agent_assist.services.similar import SimilarService
 from agent_assist.services.slots import PreviewService
+from agent_assist.services.solved.encoder import QuestionEncoder
 from agent_assist.services.suggestions import Suggester, SuggestionService
 from agent_assist.services.tickets import TicketService
 from agent_assist.settings import Settings
@@ -35,6 +37,7 @@ from agent_assist.storage.article_drafts import ArticleDraftStore
 from agent_assist.storage.articles import ArticleStore
 from agent_assist.storage.conflicts import ConflictStore
 from agent_assist.storage.feedback import FeedbackLog
+from agent_assist.storage.gaps import GapStore
 from agent_assist.storage.indexing import IndexingStore
 from agent_assist.storage.knowledge import KnowledgeStore
 from agent_assist.storage.lessons import LessonStore
@@ -97,16 +100,28 @@ class App:
         self.recommendation = RecommendationService(
             offers=OfferStore(database), shop=shop, tickets=tickets, engine=engine, events=self.events
         )
+        solved = SolvedStore(database)
+        encoder = QuestionEncoder(store=solved, engine=engine, events=self.events)
         self.similar = SimilarService(
-            solved=SolvedStore(database),
+            solved=solved,
             tickets=tickets,
             articles=KnowledgeStore(database),
-            engine=engine,
+            encoder=encoder,
             settings=self.settings,
             events=self.events,
         )
+        self.gaps = GapService(
+            gaps=GapStore(database),
+            solved=solved,
+            tickets=tickets,
+            knowledge=self.knowledge,
+            encoder=encoder,
+            settings=self.settings,
+        )
         self.suggester = Suggester(engine=engine, knowledge=self.knowledge, shop=shop, settings=self.settings)
-        self.suggestions = SuggestionService(tickets=tickets, reading=self.reading, suggester=self.suggester)
+        self.suggestions = SuggestionService(
+            tickets=tickets, reading=self.reading, suggester=self.suggester, when_nothing_found=self.gaps.nothing_found
+        )
         self.prefetch = PrefetchService(
             tickets=tickets, suggestions=self.suggestions, settings=self.settings, events=self.events
         )

@@ -84,6 +84,8 @@ def search(session: Session, query: str | None, queries: Path | None, count: int
                 rejected += 1
                 continue
             hits = await app.knowledge.search(_words(one), k=count, include_internal=internal)
+            if queries is None:  # a file is a measurement, not a question of somebody
+                await app.gaps.searched(_words(one), hits)
             if output.as_json:
                 output.record({"id": one.id, "hits": [as_record(hit) for hit in hits]})
             else:

@@ -11,6 +11,7 @@ from agent_assist import __version__
 from agent_assist.cli import (  # noqa: F401  (they add commands to their group)
     knowledge_articles,
     knowledge_conflicts,
+    knowledge_gaps,
     knowledge_macros,
     knowledge_sources,
 )

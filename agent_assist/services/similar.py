@@ -9,7 +9,6 @@ from agent_assist.domain.knowledge import Article
 from agent_assist.domain.solved import Quote, SolvedTicket
 from agent_assist.domain.suggestion import Source
 from agent_assist.domain.tickets import Message, Role, Ticket
-from agent_assist.engine.api import Engine
 from agent_assist.engine.protocol import Priority
 from agent_assist.errors import EngineError, NotFoundError
 from agent_assist.knowledge.solved import (
@@ -55,7 +54,7 @@ class SimilarService:
         solved: SolvedStore,
         tickets: TicketStore,
         articles: KnowledgeStore,
-        engine: Engine,
+        encoder: QuestionEncoder,
         settings: Settings,
         events: EventBus,
         now: Callable[[], datetime] = utc_now,
@@ -65,8 +64,8 @@ class SimilarService:
         self._articles = articles
         self._settings = settings
         self._now = now
-        self._encoder = QuestionEncoder(store=solved, engine=engine, events=events)
-        self._indexer = SolvedIndexer(store=solved, encoder=self._encoder, events=events)
+        self._encoder = encoder
+        self._indexer = SolvedIndexer(store=solved, encoder=encoder, events=events)
 
     def start(self) -> None:
         """Keep the index in line with the tickets from now on."""
@@ -74,7 +73,6 @@ class SimilarService:
 
     async def close(self) -> None:
         """Stop the background work; it goes on at the next start."""
-        self._encoder.close()
         await self._indexer.close()
 
     async def catch_up(self, *, progress: Progress | None = None) -> None:

@@ -1,7 +1,7 @@
 """From a ticket to a suggested reply with its sources, step by step so that the screen can follow."""
 
 import time
-from collections.abc import AsyncGenerator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 
@@ -204,10 +204,18 @@ class Suggester:
 class SuggestionService:
     """Suggestions for stored tickets: kept once written, asked for again when the engine died in between."""
 
-    def __init__(self, *, tickets: TicketStore, reading: ReadingService, suggester: Suggester) -> None:
+    def __init__(
+        self,
+        *,
+        tickets: TicketStore,
+        reading: ReadingService,
+        suggester: Suggester,
+        when_nothing_found: Callable[[Ticket], Awaitable[None]] | None = None,
+    ) -> None:
         self._tickets = tickets
         self._reading = reading
         self._suggester = suggester
+        self._when_nothing_found = when_nothing_found
 
     async def suggest(
         self, ticket_id: str, *, priority: Priority = Priority.OPEN_TICKET, again: bool = False
@@ -227,6 +235,8 @@ class SuggestionService:
             async for step in steps:
                 if isinstance(step, SuggestionReady) and step.suggestion.reason is not NoneReason.ENGINE_UNAVAILABLE:
                     await self._tickets.save_suggestion(step.suggestion)
+                    if step.suggestion.reason is NoneReason.NOTHING_FOUND and self._when_nothing_found:
+                        await self._when_nothing_found(ticket)
                 yield step
 
     async def finished(self, ticket_id: str, *, priority: Priority = Priority.OPEN_TICKET) -> Suggestion:

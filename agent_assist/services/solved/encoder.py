@@ -50,11 +50,7 @@ class QuestionEncoder:
         self._store = store
         self._engine = engine
         self._model = ""
-        self._unsubscribe = events.subscribe(self._on_event)
-
-    def close(self) -> None:
-        """Listen no longer."""
-        self._unsubscribe()
+        events.subscribe(self._on_event)
 
     async def model(self) -> str:
         """The encoder in use, waiting for it to load. Raises `EngineError`."""
@@ -72,6 +68,10 @@ class QuestionEncoder:
             centre = centre_of(await self._engine.embed(centre_texts(), kind=TextKind.QUERY))
             await self._store.keep_centre(model, centre)
         return centre
+
+    async def embed(self, texts: Sequence[str]) -> list[bytes]:
+        """Vectors of texts as questions. Raises `EngineError`."""
+        return await self._engine.embed(texts, kind=TextKind.QUERY) if texts else []
 
     def as_stored(self, asked: Asked) -> Encoded | None:
         """What was read before, where that is all there is to know."""
