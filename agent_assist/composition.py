@@ -15,6 +15,7 @@ from agent_assist.services.articles import (
     CitationService,
     ConflictService,
     ExpiryService,
+    TicketArticleService,
 )
 from agent_assist.services.events import EventBus
 from agent_assist.services.feedback import FeedbackService
@@ -95,6 +96,9 @@ class App:
         self.expiry = ExpiryService(store=articles, tickets=tickets, settings=self.settings, events=self.events)
         self.conflicts = ConflictService(
             store=ConflictStore(database), knowledge=self.knowledge, settings=self.settings
+        )
+        self.ticket_articles = TicketArticleService(
+            articles=self.articles, tickets=tickets, shop=shop, settings=self.settings
         )
         self.previews = PreviewService(tickets=tickets, shop=shop, settings=self.settings)
         self.recommendation = RecommendationService(

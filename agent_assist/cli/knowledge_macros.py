@@ -1,4 +1,4 @@
-"""`agent-assist knowledge preview`: reviewed texts with slots."""
+"""`agent-assist knowledge preview|draft-from`: reviewed texts with slots."""
 
 from dataclasses import replace
 from typing import Any
@@ -6,9 +6,12 @@ from typing import Any
 import click
 
 from agent_assist.cli.knowledge import knowledge
+from agent_assist.cli.knowledge_records import article_record
 from agent_assist.cli.session import Session, pass_session
 from agent_assist.composition import App
+from agent_assist.domain.knowledge import Article
 from agent_assist.domain.slots import FilledText, Slot
+from agent_assist.knowledge.article_text import render
 
 
 @knowledge.command()
@@ -34,6 +37,29 @@ def preview(session: Session, doc_id: str, ticket_id: str | None, text: str | No
     click.echo(found.text)
     if found.open:
         session.output.note(f"Open: {', '.join(found.open_words)}. It cannot be sent as it is.")
+
+
+@knowledge.command("draft-from")
+@click.argument("ticket_id", metavar="TICKET_ID")
+@click.option("--dry-run", is_flag=True, help="Show it and keep nothing.")
+@pass_session
+def draft_from(session: Session, ticket_id: str, dry_run: bool) -> None:
+    """Draft an article from an answered ticket: its question without personal data, its reply with slots."""
+
+    async def work(app: App) -> Article:
+        if dry_run:
+            return await app.ticket_articles.compose(ticket_id)
+        return (await app.ticket_articles.create(ticket_id)).article
+
+    article = session.run(work)
+    if session.output.as_json:
+        session.output.record(article_record(article))
+        return
+    click.echo(render(article), nl=False)
+    if not dry_run:
+        session.output.note(
+            f"Kept as draft {article.doc_id}; `knowledge review {article.doc_id} --approve` lets it be used."
+        )
 
 
 def _slot(found: FilledText, slot: Slot) -> dict[str, Any]:

@@ -66,7 +66,7 @@ _STREETS = (
     "|Circle|Parkway|Pkwy|Highway|Hwy|Route|Trail"
 )
 _ADDRESS_EN = re.compile(
-    rf"\b[0-9]{{1,5}}[A-Za-z]?,? (?:{_CAPITALISED} ){{1,4}}(?:{_STREETS})\b\.?"
+    rf"\b[0-9]{{1,5}}[A-Za-z]?,? (?:[NSEW]{{1,2}}\.? )?(?:{_CAPITALISED} ){{1,4}}(?:{_STREETS})\b\.?"
     r"(?:[,\s]{1,3}(?:Apt|Apartment|Suite|Ste|Unit|Flat|Floor|Room|#)\.? ?#?[A-Za-z0-9-]+)?"
     # town, state, postcode, country: capitalised words and codes, a comma or a line each
     rf"(?:(?:,\s?|\n\s*)(?:{_CAPITALISED} ?){{1,3}}(?:,? ?[A-Z]{{2}})?"

@@ -141,3 +141,24 @@ def test_a_preview_shows_what_is_open(profile: Path) -> None:
     [shown] = rows(run(profile, "preview", "m1", "--text", "{客服}: {size} {1}"))
     assert [(one["slot"], one["known"]) for one in shown["open"]] == [("agent", True), ("size", False)]
     assert run(profile, "preview", "m1", "--ticket", "nobody").exit_code == 1
+
+
+def test_an_article_is_drafted_from_an_answered_ticket(profile: Path, tmp_path: Path) -> None:
+    messages = [
+        {"role": "customer", "text": "Hi, this is Ann Lee, how do I return this bag?"},
+        {"role": "agent", "text": "Dear Ann, you can return it within 7 days."},
+    ]
+    tickets = tmp_path / "tickets.jsonl"
+    tickets.write_text(json.dumps({"id": "t-1", "customer": "Ann Lee", "messages": messages}), encoding="utf-8")
+    CliRunner().invoke(main, ["--profile", str(profile), "import", str(tickets)])
+    [shown] = rows(run(profile, "draft-from", "t-1", "--dry-run"))
+    assert (shown["text"], shown["status"], shown["doc_id"]) == (
+        "Dear {customer_name}, you can return it within 7 days.",
+        "draft",
+        "",
+    )
+    assert "Ann" not in shown["question"]
+    assert rows(run(profile, "list")) == []
+    [kept] = rows(run(profile, "draft-from", "t-1"))
+    assert [one["doc_id"] for one in rows(run(profile, "list", "--status", "draft"))] == [kept["doc_id"]]
+    assert run(profile, "draft-from", "nobody").exit_code == 1

@@ -47,6 +47,7 @@ from agent_assist.privacy.personal_data import Secret, secrets_of
         ("Thanks\nTom Hanks", "Thanks\n[PERSON_1]"),
         ("ship to 5 Elm Ave, Suite 3\nSpringfield, IL 62701", "ship to [ADDRESS_1]"),
         ("to 12 Baker Street, Apt 4B please", "to [ADDRESS_1] please"),
+        ("to 4700 W Guadalupe St, Apt 118 please", "to [ADDRESS_1] please"),
         ("2026-11-03 12:30 买了2件，1299.00元", "2026-11-03 12:30 买了2件，1299.00元"),
         ("", ""),
     ],
