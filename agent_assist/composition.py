@@ -122,7 +122,13 @@ class App:
             encoder=encoder,
             settings=self.settings,
         )
-        self.suggester = Suggester(engine=engine, knowledge=self.knowledge, shop=shop, settings=self.settings)
+        self.suggester = Suggester(
+            engine=engine,
+            knowledge=self.knowledge,
+            recommendation=self.recommendation,
+            shop=shop,
+            settings=self.settings,
+        )
         self.suggestions = SuggestionService(
             tickets=tickets, reading=self.reading, suggester=self.suggester, when_nothing_found=self.gaps.nothing_found
         )

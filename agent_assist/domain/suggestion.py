@@ -33,17 +33,19 @@ class UnsupportedReason(StrEnum):
 
 
 class SourceKind(StrEnum):
-    """Where a source is kept: among the articles, or in the order the ticket is about."""
+    """Where a source is kept: among the articles, in the order the ticket is about, or among the shop's products."""
 
     ARTICLE = "article"
     ORDER = "order"
+    PRODUCT = "product"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """The passage a draft rests on; `start` and `end` are its place in the article's text.
 
-    For an order `doc_id` is its number, and `passage` the lines about it that the draft may use, whole.
+    For an order `doc_id` is its number, for a product its SKU, and `passage` the lines about it that the draft may
+    use, whole.
     """
 
     doc_id: str

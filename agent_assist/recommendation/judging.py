@@ -16,10 +16,12 @@ _OWNED_FOR = timedelta(days=180)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:
-    """What is known of the customer: SKUs with the time of the newest purchase, and the currency they pay in."""
+    """What is known of the customer: SKUs with the time of the newest purchase, the currency they pay in, and the one
+    in which prices are shown to them where they name none."""
 
     bought: Mapping[str, datetime] = field(default_factory=dict)
     currency: str = ""
+    shown_currency: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,12 +83,13 @@ def _checked(facts: ProductFacts, wish: Wish) -> tuple[Reason | None, float]:
 
 
 def _price(facts: ProductFacts, budget: Budget | None, customer: Customer) -> tuple[float | None, str]:
-    """The price in the budget's currency, else in the customer's, else in the shop's; None where there is none."""
+    """The price in the budget's currency, else in the customer's or the shop's; None where there is none."""
     own = facts.product.currency.upper()
     if budget is not None:
         currency = budget.currency or customer.currency or own
         return facts.prices.get(currency), currency
-    currency = customer.currency if customer.currency in facts.prices else own
+    fitting = [one for one in (customer.currency, customer.shown_currency) if one in facts.prices]
+    currency = fitting[0] if fitting else own
     return facts.prices.get(currency), currency
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from agent_assist.domain.events import DomainEvent, EngineState, EngineStateChanged
 from agent_assist.domain.ids import utc_now
-from agent_assist.domain.language import language_of_thread
+from agent_assist.domain.language import Language, language_of_thread
 from agent_assist.domain.recommendation import Advice
 from agent_assist.domain.shop import Product
 from agent_assist.domain.tickets import Role, Ticket
@@ -89,8 +89,12 @@ class RecommendationService:
         wishes = catalogue.read(request.texts)
         purchases = await self._offers.purchases(request.customer)
         owned = {one.sku: catalogue.facts[one.sku] for one in purchases if one.sku in catalogue.facts}
+        language = language_of_thread(request.texts)
         customer = Customer(
-            bought={one.sku: one.at for one in purchases}, currency=next((one.currency for one in purchases), "")
+            bought={one.sku: one.at for one in purchases},
+            currency=next((one.currency for one in purchases), ""),
+            # Who writes in English is shown dollars where the shop has such a price.
+            shown_currency="USD" if language is Language.EN else "",
         )
         fitting = {sku: fits_owned(facts, list(owned.values())) for sku, facts in catalogue.facts.items()}
         signals = Signals(
@@ -101,7 +105,6 @@ class RecommendationService:
             buyers=await self._offers.buyers(),
             fits_owned={sku: found for sku, found in fitting.items() if found is not None},
         )
-        language = language_of_thread(request.texts)
         moment = now or utc_now()
         return advise(catalogue, wishes, customer=customer, signals=signals, language=language, now=moment, k=request.k)
 

@@ -17,8 +17,10 @@ from agent_assist.engine.protocol import DraftDone, DraftToken, GroundingPassage
 from agent_assist.errors import CancelledByNewerError, EngineError, NotFoundError
 from agent_assist.knowledge import thread_query
 from agent_assist.services.knowledge import KnowledgeService
+from agent_assist.services.offering import Offer, offer_for
 from agent_assist.services.orders import order_of
 from agent_assist.services.reading import ReadingService, turns_until
+from agent_assist.services.recommendation import RecommendationService
 from agent_assist.services.slots import slots_of
 from agent_assist.settings import Settings
 from agent_assist.storage.shop import ShopStore
@@ -28,6 +30,7 @@ from agent_assist.suggestion.order_facts import order_facts
 from agent_assist.suggestion.policy import (
     DraftFrom,
     StaySilent,
+    TellProducts,
     Thresholds,
     UseApproved,
     about_an_order,
@@ -37,6 +40,8 @@ from agent_assist.suggestion.slots import fill_article, find_gaps
 
 # Tokens reach the screen in batches: one by one they cost seconds of interface time per draft.
 BATCH_S = 0.05
+# The "model" of replies that name products by their data.
+PRODUCTS = "products"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +84,7 @@ class _Case:
     order: Order | None
     slots: Mapping[str, str]
     began: float
+    offer: Offer | None = None
 
     @property
     def language(self) -> Language:
@@ -97,9 +103,18 @@ class _Case:
 class Suggester:
     """Writes suggestions for tickets, stored or not."""
 
-    def __init__(self, *, engine: Engine, knowledge: KnowledgeService, shop: ShopStore, settings: Settings) -> None:
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        knowledge: KnowledgeService,
+        recommendation: RecommendationService,
+        shop: ShopStore,
+        settings: Settings,
+    ) -> None:
         self._engine = engine
         self._knowledge = knowledge
+        self._recommendation = recommendation
         self._shop = shop
         self._settings = settings
 
@@ -119,12 +134,16 @@ class Suggester:
                 language=case.language,
                 article_languages=[case.articles[hit.passage.doc_id].language for hit in case.hits],
                 order_known=case.order is not None,
+                products_known=case.offer is not None,
                 thresholds=self._thresholds(),
             )
             match decision:
                 case UseApproved(hit=hit):
                     yield SourcesFound(sources=(_source(hit),))
                     yield SuggestionReady(suggestion=_approved(case, hit))
+                case TellProducts():
+                    yield SourcesFound(sources=_offer(case).sources)
+                    yield SuggestionReady(suggestion=_told(case))
                 case StaySilent(reason=reason):
                     yield SuggestionReady(suggestion=_silent(ticket, reason, began))
                 case DraftFrom(hits=hits):
@@ -154,7 +173,11 @@ class Suggester:
         hits = tuple(hit for hit in found if hit.passage.doc_id in articles)
         order = await order_of(self._shop, ticket, [read.understanding])
         case = _Case(ticket=ticket, read=read, hits=hits, articles=articles, order=order, slots={}, began=began)
-        return replace(case, slots=await slots_of(self._shop, self._settings, ticket, order, language=case.language))
+        return replace(
+            case,
+            slots=await slots_of(self._shop, self._settings, ticket, order, language=case.language),
+            offer=await offer_for(self._recommendation, ticket, read.understanding),
+        )
 
     async def _usable(self, doc_ids: Iterable[str]) -> dict[str, Article]:
         """Articles as they are now: since they were found one may have been blocked, deleted, or have ended."""
@@ -308,6 +331,31 @@ def _approved(case: _Case, hit: Hit) -> Suggestion:
         sources=(_source(hit),),
         unsupported=gaps,
         model_version=case.read.understanding.model_version,
+        first_token_ms=total,
+        total_ms=total,
+    )
+
+
+def _offer(case: _Case) -> Offer:
+    return case.offer or Offer(text="", sources=())
+
+
+def _told(case: _Case) -> Suggestion:
+    """Products by their own data; checked like a draft, since a budget or a date may have been read wrong."""
+    total, offer = _ms_since(case.began), _offer(case)
+    evidence = Evidence(
+        sources=tuple(source.passage for source in offer.sources),
+        thread=tuple(message.text for message in case.ticket.messages),
+        facts=(),
+    )
+    return Suggestion(
+        ticket_id=case.ticket.id,
+        ticket_version=case.ticket.version,
+        kind=SuggestionKind.GENERATED,
+        draft=offer.text,
+        sources=offer.sources,
+        unsupported=find_unsupported(offer.text, evidence),
+        model_version=PRODUCTS,
         first_token_ms=total,
         total_ms=total,
     )

@@ -1,8 +1,11 @@
-"""Whether what a kept suggestion rests on is still there: an article may have changed meanwhile."""
+"""Whether what a kept suggestion rests on is still there: an article or a product may have changed meanwhile."""
 
 from datetime import datetime
 
 from agent_assist.domain.knowledge import Article
+from agent_assist.domain.language import Language
+from agent_assist.domain.product_words import product_passage
+from agent_assist.domain.shop import Product
 from agent_assist.domain.suggestion import Source, SourceKind, Suggestion
 from agent_assist.storage import article_versions as versions
 from agent_assist.storage.codec import decode
@@ -10,8 +13,27 @@ from agent_assist.storage.connection import Connection
 
 
 def still_stands(connection: Connection, suggestion: Suggestion, now: datetime) -> bool:
-    """Whether every article among the sources says what was cited, is approved, and holds at `now`."""
-    return all(_holds(connection, source, now) for source in suggestion.sources if source.kind is SourceKind.ARTICLE)
+    """Whether every article among the sources says what was cited, is approved, and holds at `now`, and every product
+    has still the price, stock and attributes that were told."""
+    return all(_stands(connection, source, now) for source in suggestion.sources)
+
+
+def _stands(connection: Connection, source: Source, now: datetime) -> bool:
+    match source.kind:
+        case SourceKind.ARTICLE:
+            return _holds(connection, source, now)
+        case SourceKind.PRODUCT:
+            return _is_as_told(connection, source)
+        case _:
+            return True
+
+
+def _is_as_told(connection: Connection, source: Source) -> bool:
+    row = connection.execute("SELECT body FROM products WHERE sku = ?", (source.doc_id,)).fetchone()
+    if row is None:
+        return False
+    product = decode(row["body"], Product)
+    return source.passage in {product_passage(product, language=language) for language in Language}
 
 
 def _holds(connection: Connection, source: Source, now: datetime) -> bool:

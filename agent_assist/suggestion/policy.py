@@ -48,7 +48,12 @@ class StaySilent:
     reason: NoneReason
 
 
-Decision = UseApproved | DraftFrom | StaySilent
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellProducts:
+    """Name the products that answer the question, by their own data."""
+
+
+Decision = UseApproved | TellProducts | DraftFrom | StaySilent
 
 
 def decide(
@@ -58,12 +63,15 @@ def decide(
     language: Language,
     article_languages: Sequence[Language],
     order_known: bool,
+    products_known: bool = False,
     thresholds: Thresholds,
 ) -> Decision:
     """Choose for one ticket. `article_languages[i]` is the language of `hits[i]`'s article.
 
     An out-of-scope message gets silence unless the knowledge answers it all the same: a shop's own articles define
-    its scope better than any classifier. Where an order is known its facts alone can carry a draft about it.
+    its scope better than any classifier. Where an order is known its facts alone can carry a draft about it. Products
+    that answer a question before buying (`products_known`) come after a reviewed text and before a draft, which would
+    mix their figures up.
     """
     usable = [
         (hit, article_language)
@@ -73,6 +81,8 @@ def decide(
     for hit, article_language in usable:
         if article_language is language and _answers_by_itself(hit, thresholds) and _asks_one_thing(understanding):
             return UseApproved(hit=hit)
+    if products_known:
+        return TellProducts()
     if usable:
         return DraftFrom(hits=tuple(hit for hit, _ in usable[: thresholds.passages]))
     if order_known and understanding.in_scope and about_an_order(understanding):

@@ -187,7 +187,7 @@ class ComposerPresenter:
         """Show source `number` in its place, or fold it up again."""
         if number in self.places:
             del self.places[number]
-        elif self.sources[number].kind is SourceKind.ORDER:
+        elif self.sources[number].kind is not SourceKind.ARTICLE:
             self.places[number] = Place(before="", passage=self.sources[number].passage, after="")
         else:
             self.places[number] = None

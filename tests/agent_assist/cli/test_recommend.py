@@ -37,7 +37,7 @@ def test_a_ticket_and_a_number_of_products(profile: Path) -> None:
 
 def test_sentences_for_people(profile: Path) -> None:
     told = run(profile, "recommend", "--text", "canvas tote in navy", as_json=False)
-    assert told.stdout.startswith("Toyard Canvas Tote (¥129): ")
+    assert told.stdout.startswith("Toyard Canvas Tote ($25): ")
 
 
 @pytest.mark.parametrize(

@@ -158,8 +158,8 @@ async def test_prices_are_in_the_customers_currency(app: App) -> None:
 async def test_the_language_is_the_customers_and_can_be_chosen(app: App) -> None:
     advice = await ask(app, "canvas tote bag in navy")
     assert advice.language is Language.EN
-    assert "Toyard Canvas Tote (¥129)" in advice_sentences(advice)[0]
-    assert "驮野 帆布托特包（129 元）" in advice_sentences(advice, Language.ZH)[0]
+    assert "Toyard Canvas Tote ($25)" in advice_sentences(advice)[0]
+    assert "驮野 帆布托特包（$25）" in advice_sentences(advice, Language.ZH)[0]
 
 
 async def test_a_change_of_stock_is_seen_at_once(app: App) -> None:

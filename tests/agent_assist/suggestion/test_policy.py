@@ -8,7 +8,15 @@ from agent_assist.domain.knowledge import ArticleKind, Hit, Passage, Visibility
 from agent_assist.domain.language import Language
 from agent_assist.domain.suggestion import NoneReason
 from agent_assist.domain.understanding import ScoredLabel, Understanding
-from agent_assist.suggestion.policy import Decision, DraftFrom, StaySilent, Thresholds, UseApproved, decide
+from agent_assist.suggestion.policy import (
+    Decision,
+    DraftFrom,
+    StaySilent,
+    TellProducts,
+    Thresholds,
+    UseApproved,
+    decide,
+)
 
 THRESHOLDS = Thresholds(approved=0.91, relevance=0.35, passages=2)
 FAQ = Hit(
@@ -35,6 +43,7 @@ def chosen(
     understanding: Understanding | None = None,
     article_language: Language = Language.EN,
     order_known: bool = False,
+    products_known: bool = False,
 ) -> Decision:
     return decide(
         understanding or understood(),
@@ -42,6 +51,7 @@ def chosen(
         language=Language.EN,
         article_languages=[article_language] * len(hits),
         order_known=order_known,
+        products_known=products_known,
         thresholds=THRESHOLDS,
     )
 
@@ -71,6 +81,12 @@ def test_a_reviewed_text_in_another_language_or_for_one_of_two_questions_is_not_
 def test_internal_passages_are_never_shown_to_customers() -> None:
     internal = replace(FAQ, passage=replace(FAQ.passage, visibility=Visibility.INTERNAL))
     assert chosen(internal) == StaySilent(reason=NoneReason.NOTHING_FOUND)
+
+
+def test_products_come_after_a_reviewed_text_and_before_a_draft() -> None:
+    assert chosen(FAQ, products_known=True) == UseApproved(hit=FAQ)
+    assert chosen(replace(FAQ, question_match=0.0), products_known=True) == TellProducts()
+    assert chosen(products_known=True) == TellProducts()
 
 
 def test_no_more_passages_than_asked_for() -> None:

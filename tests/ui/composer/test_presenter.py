@@ -6,10 +6,10 @@ from collections.abc import Callable
 import pytest
 
 from agent_assist.domain.feedback import FeedbackEvent, FeedbackKind, RejectReason
-from agent_assist.domain.suggestion import NoneReason
+from agent_assist.domain.suggestion import NoneReason, Source, SourceKind
 from agent_assist.domain.tickets import TicketState
 from tests.ui.doubles import ServicesDouble, drafted, silent
-from ui.composer.presenter import ComposerPresenter, Confirm, Phase
+from ui.composer.presenter import ComposerPresenter, Confirm, Phase, Place
 from ui.tasks import Tasks
 
 REFUND, PARCEL = "TK-1009", "TK-1011"
@@ -225,6 +225,14 @@ async def test_a_source_is_shown_in_its_place(composer: Composer) -> None:
     assert place.passage == presenter.sources[1].passage
     await composer.do(lambda: presenter.expand(1))
     assert presenter.places == {}
+
+
+async def test_a_product_is_its_own_place(composer: Composer) -> None:
+    presenter = await composer.open(REFUND)
+    product = Source(doc_id="A1", title="Fan", passage="Fan: $9, in stock", start=0, end=17, kind=SourceKind.PRODUCT)
+    presenter.sources = (product,)
+    presenter.expand(0)
+    assert presenter.places == {0: Place(before="", passage="Fan: $9, in stock", after="")}
 
 
 async def test_seconds_open_are_counted_from_the_opening(composer: Composer) -> None:
