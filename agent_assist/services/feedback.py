@@ -7,6 +7,7 @@ from pathlib import Path
 from agent_assist.domain.events import IntentsCorrected, TicketChanged
 from agent_assist.domain.feedback import FeedbackEvent, FeedbackKind, RejectReason
 from agent_assist.domain.ids import new_id
+from agent_assist.domain.slots import find_slots
 from agent_assist.domain.suggestion import Suggestion, SuggestionKind
 from agent_assist.domain.taxonomy import is_intent_name
 from agent_assist.domain.tickets import Message, Role, Ticket, TicketState
@@ -51,7 +52,7 @@ class FeedbackService:
         ticket = await self._tickets.get(ticket_id)
         if suggestion is not None:
             _still_fits(suggestion, ticket)
-            _without_gaps(text, suggestion)
+        _without_gaps(text, suggestion)
         event = await self._event(
             _kind_of(text, suggestion), ticket, suggestion=suggestion, final_text=text, seconds_open=seconds_open
         )
@@ -176,7 +177,9 @@ def _kind_of(text: str, suggestion: Suggestion | None) -> FeedbackKind:
     return FeedbackKind.ACCEPTED if same else FeedbackKind.EDITED
 
 
-def _without_gaps(text: str, suggestion: Suggestion) -> None:
-    """A slot that nothing filled never reaches a customer."""
-    if left := [gap for gap in suggestion.gaps if gap in text]:
+def _without_gaps(text: str, suggestion: Suggestion | None) -> None:
+    """A slot that nothing filled never reaches a customer, wherever it was copied from."""
+    known = [text[slot.start : slot.end] for slot in find_slots(text) if slot.name]
+    shown = [gap for gap in (suggestion.gaps if suggestion else ()) if gap in text]
+    if left := list(dict.fromkeys((*shown, *known))):
         raise InputError(f"Nothing known fills {', '.join(left)}; write it into the reply, then send that.")

@@ -11,12 +11,12 @@ from agent_assist.domain.article_versions import ArticleQuery, ArticleRow, Artic
 from agent_assist.domain.knowledge import Article, ArticleStatus
 from agent_assist.errors import ChangedMeanwhileError, InputError, NotFoundError
 from agent_assist.storage import article_versions as versions
+from agent_assist.storage.article_list import list_count, list_page
 from agent_assist.storage.article_rows import remove_article
 from agent_assist.storage.article_versions import Change
 from agent_assist.storage.article_writes import put_article
-from agent_assist.storage.bigrams import fold
-from agent_assist.storage.codec import decode, from_micros, to_micros
-from agent_assist.storage.connection import Connection, Row
+from agent_assist.storage.codec import from_micros, to_micros
+from agent_assist.storage.connection import Connection
 from agent_assist.storage.database import Database
 from agent_assist.storage.indexed import IndexedArticle
 from agent_assist.storage.kept_vectors import with_kept_vectors
@@ -60,11 +60,11 @@ class ArticleStore:
 
     async def page(self, query: ArticleQuery, *, offset: int = 0, limit: int = -1) -> list[ArticleRow]:
         """Rows `offset` to `offset + limit` of the list by title; all of them without a limit."""
-        return await self._database.read(lambda connection: _page(connection, query, offset, limit))
+        return await self._database.read(lambda connection: list_page(connection, query, offset, limit))
 
     async def count(self, query: ArticleQuery) -> int:
         """Length of the list."""
-        return await self._database.read(lambda connection: _count(connection, query))
+        return await self._database.read(lambda connection: list_count(connection, query))
 
     async def deleted(self) -> list[ArticleVersion]:
         """The versions with which articles were deleted that are still gone, the last deleted first."""
@@ -177,56 +177,3 @@ def _version(connection: Connection, doc_id: str, number: int) -> ArticleVersion
         last = _require(connection, doc_id)
         raise NotFoundError(f"Article {doc_id!r} has no version {number}; it has 1 to {last.number}.")
     return versions.as_version(row)
-
-
-def _page(connection: Connection, query: ArticleQuery, offset: int, limit: int) -> list[ArticleRow]:
-    condition, values = _condition(connection, query)
-    rows = connection.execute(
-        f"""SELECT articles.body, newest.number, newest.at, newest.author FROM articles
-            JOIN article_versions AS newest ON newest.doc_id = articles.doc_id AND newest.{_IS_NEWEST}
-            WHERE {condition} ORDER BY articles.title, articles.doc_id LIMIT ? OFFSET ?""",
-        [*values, limit, offset],
-    )
-    return [_row(row) for row in rows]
-
-
-def _row(row: Row) -> ArticleRow:
-    return ArticleRow(
-        article=decode(row["body"], Article),
-        version=row["number"],
-        changed_at=from_micros(row["at"]),
-        changed_by=row["author"],
-    )
-
-
-def _count(connection: Connection, query: ArticleQuery) -> int:
-    condition, values = _condition(connection, query)
-    return int(connection.execute(f"SELECT count(*) FROM articles WHERE {condition}", values).fetchone()[0])
-
-
-def _condition(connection: Connection, query: ArticleQuery) -> tuple[str, list[object]]:
-    terms, values = ["true"], list[object]()
-    for field in ("kind", "language", "visibility"):
-        if wanted := getattr(query, field):
-            terms.append(f"json_extract(articles.body, '$.{field}') = ?")
-            values.append(str(wanted))
-    if query.status is not None:
-        terms.append("articles.status = ?")
-        values.append(str(query.status))
-    for kind, label in (("tag", query.tag), ("product", query.product)):
-        if label:
-            terms.append("articles.key IN (SELECT article_key FROM article_labels WHERE kind = ? AND value = ?)")
-            values += [kind, fold(label)]
-    if query.expires_before is not None:
-        terms.append("articles.valid_until <= ?")
-        values.append(to_micros(query.expires_before))
-    if query.expires_after is not None:
-        terms.append("(articles.valid_until IS NULL OR articles.valid_until > ?)")
-        values.append(to_micros(query.expires_after))
-    for needle, haystack in ((query.owner, ("owner",)), (query.text, ("title", "question", "variants", "text"))):
-        if needle.strip():
-            connection.create_function("folded", 1, fold, deterministic=True)
-            parts = " || char(10) || ".join(f"coalesce(json_extract(articles.body, '$.{one}'), '')" for one in haystack)
-            terms.append(f"instr(folded({parts}), ?) > 0")
-            values.append(fold(needle))
-    return " AND ".join(terms), values

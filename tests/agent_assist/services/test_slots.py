@@ -78,6 +78,8 @@ async def test_a_gap_is_marked_and_keeps_the_text_from_being_sent(tmp_path: Path
             await app.feedback.accept(suggestion)
         with pytest.raises(InputError, match="colour"):
             await app.feedback.send("unknown", "Hi Ann, your parcel is {colour}.", suggestion=suggestion)
+        with pytest.raises(InputError, match="订单号"):
+            await app.feedback.send("unknown", "{订单号} is on its way.", suggestion=None)
         assert len((await app.tickets.get("unknown")).messages) == 1
         await app.feedback.send("unknown", "Hi Ann, your parcel {1} is red.", suggestion=suggestion)
 
