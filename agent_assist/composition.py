@@ -106,14 +106,7 @@ class App:
         )
         solved = SolvedStore(database)
         encoder = QuestionEncoder(store=solved, engine=engine, events=self.events)
-        self.similar = SimilarService(
-            solved=solved,
-            tickets=tickets,
-            articles=KnowledgeStore(database),
-            encoder=encoder,
-            settings=self.settings,
-            events=self.events,
-        )
+        self.similar = SimilarService(solved=solved, encoder=encoder, settings=self.settings, events=self.events)
         self.gaps = GapService(
             gaps=GapStore(database),
             solved=solved,

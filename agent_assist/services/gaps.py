@@ -210,7 +210,7 @@ class GapService:
         at: datetime,
         event: FeedbackEvent | None = None,
     ) -> None:
-        readings = await self._solved.readings(ticket.id)
+        readings = (await self._solved.asked(ticket.id)).readings
         asked = Asked(ticket=ticket, index=index, text=question_text(ticket, index), reading=readings.get(index))
         masker = ticket_masker(ticket, [reading.understanding for reading in readings.values()])
         question = await self._question(asked, masker.text(asked.text), source=source, at=at)

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from agent_assist.domain.ids import utc_now
-from agent_assist.domain.knowledge import Article
 from agent_assist.domain.solved import Quote, SolvedTicket
-from agent_assist.domain.suggestion import Source
 from agent_assist.domain.tickets import Message, Role, Ticket
 from agent_assist.engine.protocol import Priority
-from agent_assist.errors import EngineError, NotFoundError
+from agent_assist.errors import EngineError
 from agent_assist.knowledge.solved import (
     Likeness,
     Side,
@@ -31,9 +29,7 @@ from agent_assist.services.events import EventBus
 from agent_assist.services.solved.encoder import Asked, Encoded, QuestionEncoder, trunk_of
 from agent_assist.services.solved.indexing import Progress, SolvedIndexer
 from agent_assist.settings import Settings
-from agent_assist.storage.knowledge import KnowledgeStore
-from agent_assist.storage.solved import SolvedCandidate, SolvedQuery, SolvedStore
-from agent_assist.storage.tickets import TicketStore
+from agent_assist.storage.solved import SolvedCandidate, SolvedDetails, SolvedQuery, SolvedStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,16 +48,12 @@ class SimilarService:
         self,
         *,
         solved: SolvedStore,
-        tickets: TicketStore,
-        articles: KnowledgeStore,
         encoder: QuestionEncoder,
         settings: Settings,
         events: EventBus,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._solved = solved
-        self._tickets = tickets
-        self._articles = articles
         self._settings = settings
         self._now = now
         self._encoder = encoder
@@ -84,12 +76,12 @@ class SimilarService:
 
         By words alone where the engine is away and nothing was read before. Raises `NotFoundError`.
         """
-        ticket = await self._tickets.get(ticket_id)
-        index = ticket.last_customer_index()
+        known = await self._solved.asked(ticket_id)
+        index = known.ticket.last_customer_index()
         if index is None:
             return ()
-        readings = await self._solved.readings(ticket_id)
-        asked = Asked(ticket=ticket, index=index, text=question_text(ticket, index), reading=readings.get(index))
+        text, reading = question_text(known.ticket, index), known.readings.get(index)
+        asked = Asked(ticket=known.ticket, index=index, text=text, reading=reading)
         return await self._find(asked, k)
 
     async def similar_text(self, text: str, *, k: int = 5) -> tuple[SolvedTicket, ...]:
@@ -101,16 +93,14 @@ class SimilarService:
         return await self._find(Asked(ticket=ticket, index=0, text=text), k)
 
     async def _find(self, asked: Asked, k: int) -> tuple[SolvedTicket, ...]:
-        encoded = await self._encode(asked)
-        found: list[SolvedTicket] = []
-        for match in _one_each(await self._matches(asked, encoded)):
-            if match.score < self._settings.suggestion.similar_threshold:
-                break
-            shown = await self._shown(asked.ticket, match, rank=len(found) + 1)
-            if shown is not None:
-                found.append(shown)
-            if len(found) == k:
-                break
+        least = self._settings.suggestion.similar_threshold
+        matches = [match for match in await self._matches(asked, await self._encode(asked)) if match.score >= least]
+        left, found = _one_each(matches), list[SolvedTicket]()
+        while left and len(found) < k:
+            batch, left = left[: k - len(found)], left[k - len(found) :]
+            for match, known in zip(batch, await self._solved.details([one.candidate for one in batch]), strict=True):
+                if known is not None:
+                    found.append(self._shown(asked.ticket, match, known, rank=len(found) + 1))
         return tuple(found)
 
     async def _matches(self, asked: Asked, encoded: Encoded) -> list[_Match]:
@@ -143,18 +133,10 @@ class SimilarService:
             return Encoded(understanding=asked.reading.understanding, vector=asked.reading.vector, model=model)
         return encoded
 
-    async def _shown(self, asking: Ticket, match: _Match, *, rank: int) -> SolvedTicket | None:
-        """The match as it is shown; None where the thread is no longer what the index says."""
-        candidate = match.candidate
-        try:
-            ticket = await self._tickets.get(candidate.ticket_id)
-        except NotFoundError:
-            return None
-        if not _still_holds(ticket, candidate):
-            return None
-        event = await self._solved.sent_with(ticket.id, candidate.last)
+    def _shown(self, asking: Ticket, match: _Match, known: SolvedDetails, *, rank: int) -> SolvedTicket:
+        candidate, ticket, event = match.candidate, known.ticket, known.event
         sources = event.suggestion.sources if event and event.suggestion else ()
-        mask = await self._masker(asking, ticket)
+        mask = _masker(asking, known)
         return SolvedTicket(
             rank=rank,
             score=match.score,
@@ -164,33 +146,24 @@ class SimilarService:
             reply=tuple(_quote(ticket, index, mask) for index in range(candidate.first, candidate.last + 1)),
             at=candidate.at,
             actor=event.actor if event else "",
-            times_sent=await self._solved.times_sent(candidate.digest),
+            times_sent=known.times_sent,
             other_customer=mask is not None,
             reasons=reasons(match.likeness),
             outdated=outdated(
                 sent=candidate.at,
                 sources=sources,
-                articles=await self._articles_of(sources),
+                articles=known.articles,
                 now=self._now(),
                 months=self._settings.suggestion.reply_months,
             ),
         )
 
-    async def _masker(self, asking: Ticket, ticket: Ticket) -> Masker | None:
-        """What hides a customer from another one; None where the order says that they are the same."""
-        if asking.order_number and asking.order_number == ticket.order_number:
-            return None
-        readings = await self._solved.readings(ticket.id)
-        return ticket_masker(ticket, [reading.understanding for reading in readings.values()])
 
-    async def _articles_of(self, sources: Sequence[Source]) -> dict[str, Article]:
-        found: dict[str, Article] = {}
-        for source in sources:
-            try:
-                found[source.doc_id] = await self._articles.get(source.doc_id)
-            except NotFoundError:
-                continue
-        return found
+def _masker(asking: Ticket, known: SolvedDetails) -> Masker | None:
+    """What hides a customer from another one; None where the order says that they are the same."""
+    if asking.order_number and asking.order_number == known.ticket.order_number:
+        return None
+    return ticket_masker(known.ticket, [reading.understanding for reading in known.readings.values()])
 
 
 def _match(side: Side, weights: dict[str, float], candidate: SolvedCandidate) -> _Match:
@@ -212,11 +185,6 @@ def _one_each(matches: Sequence[_Match]) -> list[_Match]:
             replies.add(candidate.digest)
             tickets.add(candidate.ticket_id)
     return found
-
-
-def _still_holds(ticket: Ticket, candidate: SolvedCandidate) -> bool:
-    run = ticket.messages[candidate.first : candidate.last + 1]
-    return len(run) == candidate.last + 1 - candidate.first and all(message.role is Role.AGENT for message in run)
 
 
 def _quote(ticket: Ticket, index: int, mask: Masker | None) -> Quote:

@@ -9,11 +9,14 @@ from agent_assist.storage.codec import decode, from_micros
 from agent_assist.storage.connection import Connection, Row
 
 # Nearest codes that are compared in full; sqlite-vec's time grows with it, see agent_assist/knowledge/solved/codes.py.
-_NEAREST = 150
+_NEAREST = 100
 _BY_WORDS = 50
 # Rare words tell and are cheap to look up; those that stand in more questions than this in all do neither.
 _MOST_TERMS = 8
 _MOST_ROWS = 3_000
+# Counting a word that stands in tens of thousands of questions takes a millisecond, and a few more change nothing.
+_FREQUENT = 1_000
+_GROWTH = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,14 +60,30 @@ class SolvedCandidates:
     total: int
 
 
-def find_solved(connection: Connection, query: SolvedQuery) -> SolvedCandidates:
+class TermCounts:
+    """In how many questions terms stand; remembers frequent ones until the index has grown or shrunk notably."""
+
+    def __init__(self) -> None:
+        self._total = 0
+        self._frequent: dict[str, int] = {}
+
+    def of(self, connection: Connection, terms: Sequence[str], *, total: int) -> dict[str, int]:
+        """The count of each term among `total` questions; safe to call from several threads."""
+        if abs(total - self._total) > _GROWTH * self._total:
+            self._total, self._frequent = total, {}
+        known = self._frequent
+        found = {term: known[term] if term in known else _count(connection, term) for term in terms}
+        known.update((term, count) for term, count in found.items() if count >= _FREQUENT)
+        return found
+
+
+def find_solved(connection: Connection, query: SolvedQuery, counts: TermCounts) -> SolvedCandidates:
     """Run both searches on one connection."""
-    frequencies = _frequencies(connection, query.terms)
+    total = count_solved(connection)
+    frequencies = counts.of(connection, query.terms, total=total)
     keys = dict.fromkeys([*_nearest(connection, query), *_by_words(connection, frequencies)])
     rows = _rows(connection, query, list(keys))
-    return SolvedCandidates(
-        found=tuple(_candidate(row) for row in rows), frequencies=frequencies, total=count_solved(connection)
-    )
+    return SolvedCandidates(found=tuple(_candidate(row) for row in rows), frequencies=frequencies, total=total)
 
 
 def count_solved(connection: Connection) -> int:
@@ -104,10 +123,9 @@ def _rare(frequencies: Mapping[str, int]) -> Iterable[str]:
         yield term
 
 
-def _frequencies(connection: Connection, terms: Sequence[str]) -> dict[str, int]:
-    sql = "SELECT doc FROM exchange_terms WHERE term = ?"
-    rows = ((term, connection.execute(sql, (term,)).fetchone()) for term in terms)
-    return {term: int(row[0]) if row else 0 for term, row in rows}
+def _count(connection: Connection, term: str) -> int:
+    row = connection.execute("SELECT doc FROM exchange_terms WHERE term = ?", (term,)).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _rows(connection: Connection, query: SolvedQuery, keys: Sequence[int]) -> list[Row]:

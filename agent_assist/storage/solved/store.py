@@ -3,14 +3,18 @@
 import struct
 from collections.abc import Sequence
 
-from agent_assist.domain.feedback import FeedbackEvent
-from agent_assist.storage.codec import decode
-from agent_assist.storage.connection import Connection
 from agent_assist.storage.database import Database
 from agent_assist.storage.solved import index
-from agent_assist.storage.solved.candidates import SolvedCandidates, SolvedQuery, count_solved, find_solved
-from agent_assist.storage.solved.index import DueTicket, IndexedExchange, StoredReading
-from agent_assist.storage.threads import ticket_key
+from agent_assist.storage.solved.candidates import (
+    SolvedCandidate,
+    SolvedCandidates,
+    SolvedQuery,
+    TermCounts,
+    count_solved,
+    find_solved,
+)
+from agent_assist.storage.solved.details import AskedTicket, SolvedDetails, asked_ticket, details
+from agent_assist.storage.solved.index import DueTicket, IndexedExchange
 
 
 class SolvedStore:
@@ -18,6 +22,8 @@ class SolvedStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._counts = TermCounts()
+        self._centres: dict[str, tuple[float, ...]] = {}
 
     async def due(self, *, limit: int) -> list[DueTicket]:
         """Tickets to be looked at, the longest due first."""
@@ -43,36 +49,31 @@ class SolvedStore:
         """Answered questions in the index."""
         return await self._database.read(count_solved)
 
-    async def readings(self, ticket_id: str) -> dict[int, StoredReading]:
-        """What is known of a ticket's messages. Raises `NotFoundError`."""
-        return await self._database.read(
-            lambda connection: index.readings(connection, ticket_key(connection, ticket_id))
-        )
-
     async def candidates(self, query: SolvedQuery) -> SolvedCandidates:
         """The answered questions that may be like `query`."""
-        return await self._database.read(lambda connection: find_solved(connection, query))
+        return await self._database.read(lambda connection: find_solved(connection, query, self._counts))
 
-    async def times_sent(self, digest: str) -> int:
-        """How many answered questions have a reply of this digest."""
-        return await self._database.read(
-            lambda connection: int(
-                connection.execute("SELECT count(*) FROM exchanges WHERE digest = ?", (digest,)).fetchone()[0]
-            )
-        )
+    async def asked(self, ticket_id: str) -> AskedTicket:
+        """A ticket with what is known of its messages. Raises `NotFoundError`."""
+        return await self._database.read(lambda connection: asked_ticket(connection, ticket_id))
 
-    async def sent_with(self, ticket_id: str, message_index: int) -> FeedbackEvent | None:
-        """The act that sent a message from here, None for one that came from outside. Raises `NotFoundError`."""
-        return await self._database.read(lambda connection: _sent_with(connection, ticket_id, message_index))
+    async def details(self, found: Sequence[SolvedCandidate]) -> list[SolvedDetails | None]:
+        """All that is shown of each, None where its thread is no longer what the index says."""
+        return await self._database.read(lambda connection: [details(connection, one) for one in found])
 
     async def centre(self, model: str) -> tuple[float, ...] | None:
         """The middle of an encoder's vectors, None where it was not kept."""
+        if model in self._centres:
+            return self._centres[model]
         rows = await self._database.read(
             lambda connection: connection.execute(
                 "SELECT vector FROM exchange_centres WHERE model = ?", (model,)
             ).fetchall()
         )
-        return struct.unpack(f"<{len(rows[0][0]) // 4}f", rows[0][0]) if rows else None
+        if not rows:
+            return None
+        self._centres[model] = struct.unpack(f"<{len(rows[0][0]) // 4}f", rows[0][0])
+        return self._centres[model]
 
     async def keep_centre(self, model: str, centre: Sequence[float]) -> None:
         """Keep the middle of an encoder's vectors."""
@@ -82,12 +83,3 @@ class SolvedStore:
                 "INSERT OR REPLACE INTO exchange_centres (model, vector) VALUES (?, ?)", (model, packed)
             )
         )
-
-
-def _sent_with(connection: Connection, ticket_id: str, message_index: int) -> FeedbackEvent | None:
-    row = connection.execute(
-        """SELECT events.body FROM messages JOIN events ON events.id = event_id
-           WHERE ticket_key = ? AND idx = ?""",
-        (ticket_key(connection, ticket_id), message_index),
-    ).fetchone()
-    return decode(row["body"], FeedbackEvent) if row else None
