@@ -21,9 +21,9 @@ from agent_assist.storage.connection import Connection, Row
 from agent_assist.storage.indexed import IndexedArticle
 
 _ALL = 1_000_000
-# A transaction goes on with the next article until it has lasted this long; a piece takes about 5 ms.
+# A transaction goes on with the next article until it has lasted this long; a piece takes about 10 ms.
 LONGEST_S = 0.02
-PIECE = 64
+PIECE = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

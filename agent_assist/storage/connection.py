@@ -1,6 +1,8 @@
 """Opening SQLite connections through sqlcipher3, and telling the environment's faults from our bugs."""
 
-from functools import cache
+import hashlib
+import re
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +24,10 @@ __all__ = ["BUSY_TIMEOUT_MS", "Connection", "Row", "connect", "fault"]
 BUSY_TIMEOUT_MS = 5000
 
 _NOTADB = 26
+# An encrypted file begins with the salt of its key.
+_SALT_BYTES = 16
+# What SQLCipher takes for a key instead of a passphrase: 32 bytes, or 48 with the salt, in hexadecimal.
+_IS_KEY = re.compile(r"x'(?:[0-9a-fA-F]{64}|[0-9a-fA-F]{96})'", re.IGNORECASE)
 _BUSY = "The profile is being written by another program. Close it and try again."
 
 # By primary result code, https://sqlite.org/rescode.html
@@ -65,7 +71,7 @@ def connect(
         uri, uri=True, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None, check_same_thread=False
     )
     try:
-        _prepare(connection, passphrase)
+        _prepare(connection, _key(path, passphrase) if passphrase else "")
         connection.execute("PRAGMA query_only = " + ("ON" if read_only else "OFF"))
     except BaseException:
         connection.close()
@@ -73,16 +79,37 @@ def connect(
     return connection
 
 
-def _prepare(connection: Connection, passphrase: str | None) -> None:
+def _prepare(connection: Connection, key: str) -> None:
     connection.execute("PRAGMA cipher_log_level = NONE")  # a wrong key is reported by us, not on standard error
-    if passphrase:
-        connection.execute("PRAGMA key = '" + passphrase.replace("'", "''") + "'")
+    if key:
+        connection.execute("PRAGMA key = '" + key.replace("'", "''") + "'")
     connection.row_factory = Row
     connection.execute("PRAGMA cache_size = -32000")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.enable_load_extension(True)
     connection.load_extension(_vector_extension())
     connection.enable_load_extension(False)
+
+
+def _key(path: Path, passphrase: str) -> str:
+    """What SQLCipher is told: the key itself where the file is there, so that a profile's connections derive it once.
+
+    Deriving takes a tenth of a second on purpose, and a start has three connections wait for it.
+    """
+    if _IS_KEY.fullmatch(passphrase) or "\0" in passphrase:
+        return passphrase
+    try:
+        with path.open("rb") as file:
+            salt = file.read(_SALT_BYTES)
+    except FileNotFoundError:
+        return passphrase
+    return f"x'{_derived(passphrase, salt).hex()}'" if len(salt) == _SALT_BYTES else passphrase
+
+
+@lru_cache(maxsize=2)
+def _derived(passphrase: str, salt: bytes) -> bytes:
+    """As SQLCipher 4 derives it, https://www.zetetic.net/sqlcipher/design/."""
+    return hashlib.pbkdf2_hmac("sha512", passphrase.encode(), salt, 256_000, dklen=32)
 
 
 @cache

@@ -20,7 +20,7 @@ from agent_assist.storage.connection import Connection
 from agent_assist.storage.database import Database
 from agent_assist.storage.indexed import VECTOR_BYTES, IndexedArticle, IndexedPassage
 from agent_assist.storage.searching.candidates import Candidate, PassageQuery, find_candidates
-from agent_assist.storage.searching.coding import code_some, measure_scale, too_many_uncoded
+from agent_assist.storage.searching.coding import code_some, keep_scale, measure_scale, too_many_uncoded
 from agent_assist.storage.searching.nearest import read_scale
 from agent_assist.storage.searching.terms import frequencies
 from agent_assist.storage.spare_vectors import known_vectors
@@ -91,7 +91,8 @@ class KnowledgeStore:
         """Give codes to vectors that lack them, where there are many; in steps between which others may write."""
         if not await self._database.read(too_many_uncoded):
             return
-        await self._database.write_rebuildable(measure_scale)
+        if (measured := await self._database.read(measure_scale)) is not None:
+            await self._database.write_rebuildable(partial(keep_scale, scale=measured))
         scale = await self._database.read(read_scale)
         if scale is not None:
             step = partial(code_some, scale=scale)
@@ -101,6 +102,15 @@ class KnowledgeStore:
     async def delete(self, doc_id: str) -> bool:
         """Remove an article with all its parts but its versions; False where there is none."""
         return await self._database.write_rebuildable(lambda connection: _delete(connection, doc_id))
+
+    async def moved(self, doc_ids: Sequence[str], source: str) -> None:
+        """The file that articles came from has another name now."""
+        await self._database.write_rebuildable(
+            lambda connection: connection.executemany(
+                "UPDATE articles SET body = json_set(body, '$.source', ?) WHERE doc_id = ?",
+                [(source, doc_id) for doc_id in doc_ids],
+            )
+        )
 
     async def known_vectors(self, hashes: Sequence[bytes], *, model: str) -> dict[bytes, bytes]:
         """Vectors by `model` that are there for texts with these hashes (`indexed.text_hash`)."""

@@ -8,10 +8,10 @@ from pathlib import Path
 from agent_assist.domain.knowledge import Article
 from agent_assist.domain.sources import FileState, KnowledgeSource, SourceFile
 from agent_assist.files.rows import RejectedRow
-from agent_assist.knowledge.index import SCHEME, article_digest, indexed_article, plan_article
+from agent_assist.knowledge.index import SCHEME, article_digest
 from agent_assist.services.indexing.looking import Found, sha256
 from agent_assist.services.indexing.reading import ReadingThread
-from agent_assist.services.indexing.vectors import Prepared
+from agent_assist.services.indexing.vectors import Prepared, prepare
 from agent_assist.storage.knowledge import ArticleState, KnowledgeStore
 from agent_assist.storage.sources import ReadFile, SourceStore
 
@@ -38,6 +38,11 @@ class FileJob:
     def path(self) -> str:
         """The file."""
         return str(self.found.path)
+
+    @property
+    def renamed(self) -> bool:
+        """Whether it is known under another name."""
+        return self.found.known is not None and self.found.known.path != self.path
 
     def keep(self, title: str) -> None:
         """A person's article stays."""
@@ -82,8 +87,7 @@ class FileReader:
                 RejectedRow(file=job.path, line=0, reason=f"The file cannot be opened: {error.strerror or error}.")
             )
             return
-        renamed = known is not None and known.path != job.path
-        names = await self._new_names(job) if renamed else job.before
+        names = await self._new_names(job) if job.renamed else job.before
         async for piece in self._thread.read(job.found.path, Path(job.source.path)):
             job.rejected += [row for row in piece if isinstance(row, RejectedRow)]
             articles = [row for row in piece if isinstance(row, Article)]
@@ -108,7 +112,7 @@ class FileReader:
                 job.keep(article.title)
             else:
                 changed.append(article)
-        return await self._thread.run(lambda: [_prepared(article, self._encoder) for article in changed])
+        return await self._thread.run(lambda: [prepare(article, encoder=self._encoder) for article in changed])
 
     def _is_stored(self, article: Article, state: ArticleState) -> bool:
         """Without an encoder now, vectors that are there are good."""
@@ -125,11 +129,6 @@ class FileReader:
         if len(rest) == len(lost):
             names |= zip(sorted(rest), lost, strict=True)
         return names
-
-
-def _prepared(article: Article, encoder: str) -> Prepared:
-    plan = plan_article(article, model=encoder)
-    return Prepared(plan=plan, indexed=indexed_article(plan))
 
 
 def settled_time(found: Found) -> int:

@@ -135,6 +135,8 @@ class Job:
         for file in files:
             self._tally.unchanged += file.unchanged
             articles = await self._settle_rows(file)
+            if file.renamed:
+                await self._store.moved(list(articles.values()), file.path)
             self._tally.rejected += file.rejected
             self._tally.kept += file.kept
             failed = bool(file.rejected) and not file.articles

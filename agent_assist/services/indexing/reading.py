@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
+import queue
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from agent_assist.domain.knowledge import Article
 from agent_assist.files.rows import RejectedRow
@@ -20,15 +22,37 @@ PIECE = 64
 
 
 class ReadingThread:
-    """One thread that looks at folders, reads files and cuts texts, in the order asked."""
+    """One thread that looks at folders, reads files and cuts texts, in the order asked.
+
+    A daemon: a drive that does not answer must not keep the program from ending.
+    """
 
     def __init__(self) -> None:
-        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="knowledge-reader")
+        self._jobs: queue.SimpleQueue[tuple[Callable[[], Any] | None, Future[Any]]] = queue.SimpleQueue()
         self._reader = ArticleReader()
+        self._thread: threading.Thread | None = None
 
     async def run(self, fn: Callable[[], T]) -> T:
         """Run `fn` on the thread; raises what it raises."""
-        return await asyncio.wrap_future(self._executor.submit(fn))
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._serve, name="knowledge-reader", daemon=True)
+            self._thread.start()
+        future: Future[T] = Future()
+        self._jobs.put((fn, future))
+        return await asyncio.wrap_future(future)
+
+    def _serve(self) -> None:
+        while True:
+            fn, future = self._jobs.get()
+            if fn is None:
+                break
+            if not future.set_running_or_notify_cancel():
+                continue
+            try:
+                future.set_result(fn())
+            except BaseException as error:
+                future.set_exception(error)
+        self._reader.close()
 
     async def read(self, path: Path, root: Path) -> AsyncIterator[list[Article | RejectedRow]]:
         """The articles of a file in pieces. A reader that fails on it rejects the rest of the file, no more."""
@@ -38,8 +62,7 @@ class ReadingThread:
 
     async def close(self) -> None:
         """End the thread; what it does at the moment is finished behind the caller's back."""
-        self._executor.submit(self._reader.close)
-        self._executor.shutdown(wait=False)
+        self._jobs.put((None, Future()))
 
     def _guarded(self, path: Path, root: Path) -> Iterator[Article | RejectedRow]:
         try:

@@ -5,10 +5,9 @@ from contextlib import suppress
 
 from agent_assist.engine.protocol import Priority
 from agent_assist.errors import NotFoundError
-from agent_assist.knowledge.index import indexed_article, plan_article
 from agent_assist.services.indexing.reading import ReadingThread
 from agent_assist.services.indexing.turns import Wishes
-from agent_assist.services.indexing.vectors import Prepared, Vectors
+from agent_assist.services.indexing.vectors import Vectors, prepare
 from agent_assist.storage.knowledge import KnowledgeStore, Outcome, Over
 
 Progress = Callable[[int, int], None]
@@ -51,8 +50,7 @@ class Refresh:
         for doc_id in doc_ids:
             with suppress(NotFoundError):  # deleted meanwhile
                 articles.append(await self._store.get(doc_id))
-        plans = [plan_article(article, model=encoder) for article in articles]
-        batch = await self._thread.run(lambda: [Prepared(plan=plan, indexed=indexed_article(plan)) for plan in plans])
+        batch = await self._thread.run(lambda: [prepare(article, encoder=encoder) for article in articles])
         filled = await self._vectors.fill(batch, priority=priority)
         outcomes = await self._store.store(filled, over=Over.THE_SAME)
         stored = zip(filled, outcomes, strict=True)

@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from agent_assist.domain.knowledge import Article
 from agent_assist.engine.api import Engine
 from agent_assist.engine.protocol import Priority, TextKind
 from agent_assist.errors import EngineError
-from agent_assist.knowledge.index import IndexPlan
+from agent_assist.knowledge.index import IndexPlan, indexed_article, plan_article
 from agent_assist.storage.indexed import IndexedArticle, with_vectors
 from agent_assist.storage.knowledge import KnowledgeStore
+from agent_assist.text.spelling import spellings
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +31,17 @@ class Prepared:
     def texts(self) -> int:
         """How many vectors it needs."""
         return len(self.plan.passages) + len(self.plan.questions)
+
+
+def prepare(article: Article, *, encoder: str) -> Prepared:
+    """Cut an article. Words are also spelled here, on whatever thread this is: the writer of the database, which asks
+    for it again, then waits for neither dictionaries nor rules."""
+    plan = plan_article(article, model=encoder)
+    indexed = indexed_article(plan)
+    for passage in indexed.passages:
+        for pair in passage.pairs.split():
+            spellings(pair)
+    return Prepared(plan=plan, indexed=indexed)
 
 
 class Vectors:

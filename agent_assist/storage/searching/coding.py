@@ -31,8 +31,11 @@ def too_many_uncoded(connection: Connection) -> bool:
     )
 
 
-def measure_scale(connection: Connection) -> None:
-    """Measure a scale on uncoded vectors of the encoder that made most of them, unless there is one of that encoder."""
+def measure_scale(connection: Connection) -> VectorScale | None:
+    """A scale measured on uncoded vectors of the encoder that made most of them; None where there is one of it.
+
+    It takes some tenths of a second and only reads, so that it keeps no writer waiting.
+    """
     row = (
         connection.execute(
             """SELECT articles.model AS model FROM passage_marks JOIN articles ON articles.key = article_key
@@ -45,13 +48,16 @@ def measure_scale(connection: Connection) -> None:
     )
     stored = connection.execute("SELECT model FROM vector_scale").fetchone()
     if row is None or (stored is not None and stored["model"] == row["model"]):
-        return
+        return None
     vectors = _sample(connection, row["model"])
-    if len(vectors) > 1:
-        scale = VectorScale.of_vectors(row["model"], vectors)
-        connection.execute(
-            "INSERT OR REPLACE INTO vector_scale (one, model, body) VALUES (1, ?, ?)", (scale.model, scale.body)
-        )
+    return VectorScale.of_vectors(row["model"], vectors) if len(vectors) > 1 else None
+
+
+def keep_scale(connection: Connection, scale: VectorScale) -> None:
+    """Use this scale from now on."""
+    connection.execute(
+        "INSERT OR REPLACE INTO vector_scale (one, model, body) VALUES (1, ?, ?)", (scale.model, scale.body)
+    )
 
 
 def _sample(connection: Connection, model: str) -> list[bytes]:

@@ -20,6 +20,7 @@ from agent_assist.storage.indexed import IndexedArticle
 from agent_assist.storage.knowledge import KnowledgeStore, Outcome, Over
 from tests.agent_assist.knowledge.conftest import vector
 from tests.helpers.makers import NOON
+from tests.helpers.stored_index import content
 
 FAQ = Article(
     doc_id="faq",
@@ -48,28 +49,6 @@ def indexed(article: Article, *, model: str = "m1", vectors: bool = True) -> Ind
         passage_vectors=[vector(model + text) for text in plan.passage_texts],
         question_vectors=[vector(model + text) for text in plan.questions],
     )
-
-
-def content(connection: Connection) -> list[list[object]]:
-    """All that a search can find, without the keys."""
-    tables = []
-    for what, columns in (("passage", "title, text, start_char, end_char, words"), ("question", "text")):
-        rows = connection.execute(
-            f"""SELECT {columns}, {what}s.text_hash, {what}_marks.language, {what}_marks.internal,
-                    {what}_marks.embedded, {what}_vectors.vector
-                FROM {what}s LEFT JOIN {what}_vectors USING (key) LEFT JOIN {what}_marks USING (key)"""
-        ).fetchall()
-        tables.append(sorted(tuple(row) for row in rows))
-        assert all(row["embedded"] == (row["vector"] is not None) for row in rows)
-        for table, count in ((f"{what}_marks", len(rows)), (f"{what}_vectors", sum(row["embedded"] for row in rows))):
-            assert connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == count
-    terms = connection.execute(
-        "SELECT term, count(DISTINCT doc), count(*) FROM passage_places GROUP BY term"
-    ).fetchall()
-    terms = [tuple(row) for row in terms]
-    articles = [tuple(row) for row in connection.execute("SELECT doc_id, title, digest, model, body FROM articles")]
-    firsts = connection.execute("SELECT start_char, min(key) FROM passages GROUP BY article_key").fetchall()
-    return [*tables, terms, articles, [row[0] for row in firsts]]
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import sqlcipher3.dbapi2 as driver
 
 from agent_assist.errors import ProfileError, ProfileLockedError, ProfileTooNewError, StorageFaultError
 from agent_assist.storage import connection as connections
@@ -288,3 +289,16 @@ async def test_a_backup_is_whole_and_does_not_wait_for_writers(database: Databas
     assert await copy.read(skus) == ["a"]
     await copy.close()
     assert files(tmp_path / "copies") == ["copy.db"]
+
+
+@pytest.mark.parametrize("passphrase", ["it's \"秘密\" x'00'", "x'" + "0f" * 32 + "'", "x'" + "0f" * 48 + "'"])
+async def test_the_key_of_a_passphrase_is_the_one_sqlcipher_derives(tmp_path: Path, passphrase: str) -> None:
+    path = tmp_path / "profile.db"
+    for _ in range(2):  # the first time SQLCipher derives the key, then we do
+        database = await Database.open(path, passphrase=passphrase)
+        assert await database.read(lambda one: one.execute("PRAGMA user_version").fetchone()[0])
+        await database.close()
+    bare = driver.connect(str(path))
+    bare.execute("PRAGMA key = '" + passphrase.replace("'", "''") + "'")
+    assert bare.execute("SELECT count(*) FROM articles").fetchone() == (0,)
+    bare.close()
