@@ -6,6 +6,7 @@ from agent_assist.cli.knowledge import knowledge
 from agent_assist.cli.session import Session, pass_session
 from agent_assist.composition import App
 from agent_assist.domain.conflicts import Conflict, ConflictSide
+from agent_assist.errors import NotFoundError
 
 
 @knowledge.command()
@@ -29,7 +30,14 @@ def conflicts(session: Session, everything: bool) -> None:
     for one in found:
         if output.as_json:
             output.record(
-                {"kind": one.kind, "one": one.one, "other": one.other, "facts": one.facts, "likeness": one.likeness}
+                {
+                    "kind": one.kind,
+                    "one": one.one,
+                    "other": one.other,
+                    "facts": one.facts,
+                    "dismissed": one.dismissed,
+                    "likeness": one.likeness,
+                }
             )
         else:
             _show(session, one)
@@ -41,13 +49,22 @@ def conflicts(session: Session, everything: bool) -> None:
 @click.argument("one", metavar="DOC_ID")
 @click.argument("other", metavar="DOC_ID")
 @click.option("--note", default="", help="Why it is none.")
+@click.option("--undo", is_flag=True, help="Point them out again.")
 @pass_session
-def dismiss(session: Session, one: str, other: str, note: str) -> None:
+def dismiss(session: Session, one: str, other: str, note: str, undo: bool) -> None:
     """Say that two articles are no conflict; holds until one of them says something else."""
-    session.run(lambda app: app.conflicts.dismiss(one, other, note=note))
+
+    async def work(app: App) -> bool:
+        if undo:
+            return await app.conflicts.recall(one, other)
+        await app.conflicts.dismiss(one, other, note=note)
+        return True
+
+    if not session.run(work):
+        raise NotFoundError(f"No conflict between {one!r} and {other!r} was dismissed.")
     if session.output.as_json:
-        session.output.record({"dismissed": sorted((one, other))})
-    session.output.say(f"{one} and {other} are not pointed out any more.")
+        session.output.record({"recalled" if undo else "dismissed": sorted((one, other))})
+    session.output.say(f"{one} and {other} are {'pointed out again' if undo else 'not pointed out any more'}.")
 
 
 def _show(session: Session, found: Conflict) -> None:

@@ -35,10 +35,11 @@ class FactPair:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
     """Two articles, by doc_id in alphabetical order. `likeness` (0 to 1) says how near passages or questions are; a
-    duplicate has no facts, a contradiction at least one."""
+    duplicate has no facts, a contradiction at least one. `dismissed` ones were said to be none by a person."""
 
     kind: ConflictKind
     one: ConflictSide
     other: ConflictSide
     facts: tuple[FactPair, ...] = ()
     likeness: float = 0.0
+    dismissed: bool = False

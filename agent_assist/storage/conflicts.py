@@ -5,7 +5,7 @@ What was found can be found again and does not wait for the disk; a dismissal is
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent_assist.domain.conflicts import Conflict
 from agent_assist.domain.knowledge import Article, Passage
@@ -17,7 +17,7 @@ from agent_assist.storage.connection import Connection, Row
 from agent_assist.storage.database import Database
 
 # Part of the remembered state: a new way of comparing makes every article count as not compared yet.
-_SCHEME = "1"
+_SCHEME = "2"
 _STATE = f"'{_SCHEME} ' || digest || ' ' || model"
 
 
@@ -51,12 +51,11 @@ class StoredArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundConflict:
-    """A conflict that still holds, the two articles as they are, and whether a person dismissed it."""
+    """A conflict that still holds, and the two articles as they are."""
 
     conflict: Conflict
     one: Article
     other: Article
-    dismissed: bool
 
 
 class ConflictStore:
@@ -110,6 +109,12 @@ class ConflictStore:
         """
         first, second = sorted((one, other))
         await self._database.write(lambda connection: _dismiss(connection, first, second, change))
+
+    async def recall(self, one: str, other: str) -> bool:
+        """Forget that the conflict between two articles was dismissed; False where it was not."""
+        sql = "DELETE FROM conflict_dismissals WHERE one = ? AND other = ?"
+        pair = sorted((one, other))
+        return await self._database.write(lambda connection: connection.execute(sql, pair).rowcount > 0)
 
 
 def _load(connection: Connection, doc_id: str) -> StoredArticle | None:
@@ -186,7 +191,7 @@ def _found(connection: Connection) -> list[FoundConflict]:
 def _found_one(row: Row) -> FoundConflict:
     one, other = decode(row["one"], Article), decode(row["other"], Article)
     dismissed = (row["content_one"], row["content_other"]) == (_content(one), _content(other))
-    return FoundConflict(conflict=decode(row["body"], Conflict), one=one, other=other, dismissed=dismissed)
+    return FoundConflict(conflict=replace(decode(row["body"], Conflict), dismissed=dismissed), one=one, other=other)
 
 
 def _dismiss(connection: Connection, one: str, other: str, change: Change) -> None:

@@ -9,8 +9,8 @@ from agent_assist.knowledge.conflicts.nearest import Nearest
 from agent_assist.storage.conflicts import OwnedVector, StoredArticle
 
 # Neighbours that are looked at for each vector, in its own language and in the other; most are of one article.
-NEIGHBOURS = 16
-NEIGHBOURS_ABROAD = 6
+NEIGHBOURS = 8
+NEIGHBOURS_ABROAD = 4
 # Below these cosines two passages or questions are about different things.
 LEAST = 0.9
 LEAST_ABROAD = 0.84

@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from agent_assist.domain.conflicts import Conflict, ConflictKind, ConflictSide, FactPair
@@ -24,6 +24,7 @@ EQUAL_WORDS = 0.9
 # Of the words around two facts.
 LIKE_STATEMENT = 0.5
 SAME_STATEMENT = 0.8
+EQUAL_STATEMENT = 0.9
 LEAST_SHARED = 3
 DUPLICATE_COSINE = 0.95
 DUPLICATE_WORDS = 0.75
@@ -124,8 +125,40 @@ def _different_facts(one: Side, other: Side, *, same_question: bool, abroad: boo
             continue
         alone = same_question and _alone(mine, lists[0]) and _alone(theirs, lists[1])
         if alone or (not abroad and _same_statement(mine, theirs, one, other, same_question=same_question)):
-            found[mine.text, theirs.text] = FactPair(kind=str(mine.fact.kind), one=mine.text, other=theirs.text)
+            found[mine.text, theirs.text] = _pair(mine, theirs)
+    if not abroad:
+        found |= {(mine.text, theirs.text): _pair(mine, theirs) for mine, theirs in _replaced(one, other)}
     return tuple(found.values())
+
+
+def _replaced(one: Side, other: Side) -> Iterator[tuple[Statement, Statement]]:
+    """Facts that stand in nearly the same words and differ, though each value may be elsewhere in the other, too: "free
+    from 99, below 99 we charge 8" and "free from 199, below 99 we charge 8"."""
+    for mine, theirs in itertools.product(one.statements, other.statements):
+        if not comparable(mine.fact, theirs.fact) or mine.unit != theirs.unit or agree(mine.fact, theirs.fact):
+            continue
+        likeness = _likeness(mine, theirs)
+        if (
+            likeness >= EQUAL_STATEMENT
+            and not _agrees_nearby(mine, other, likeness)
+            and not _agrees_nearby(theirs, one, likeness)
+            and _same_statement(mine, theirs, one, other, same_question=False)
+        ):
+            yield mine, theirs
+
+
+def _agrees_nearby(statement: Statement, side: Side, likeness: float) -> bool:
+    """Whether the passage states that value among words that are as like as those of another value."""
+    return any(
+        comparable(statement.fact, one.fact)
+        and agree(statement.fact, one.fact)
+        and _likeness(statement, one) >= likeness
+        for one in side.statements
+    )
+
+
+def _pair(mine: Statement, theirs: Statement) -> FactPair:
+    return FactPair(kind=str(mine.fact.kind), one=mine.text, other=theirs.text)
 
 
 def _said_by(statement: Statement, side: Side) -> bool:

@@ -50,7 +50,7 @@ class ConflictService:
         found = [
             one.conflict
             for one in await self._store.found()
-            if (include_dismissed or not one.dismissed) and meet(one.one, one.other, self._now())
+            if (include_dismissed or not one.conflict.dismissed) and meet(one.one, one.other, self._now())
         ]
         return tuple(sorted(found, key=lambda one: one.kind is ConflictKind.DUPLICATE))
 
@@ -61,6 +61,10 @@ class ConflictService:
         """
         change = Change(at=self._now(), author=agent_name(self._settings), cause=VersionCause.REVIEW, note=note.strip())
         await self._store.dismiss(one, other, change)
+
+    async def recall(self, one: str, other: str) -> bool:
+        """Take a dismissal back; False where there was none."""
+        return await self._store.recall(one, other)
 
     async def _compare_changed(self, progress: Progress | None) -> None:
         changed = await self._store.unchecked()

@@ -133,7 +133,10 @@ def test_conflicts_are_shown_and_dismissed(profile: Path) -> None:
     assert run(profile, "dismiss", "a", "c").exit_code == 1
     rows(run(profile, "dismiss", "b", "a", "--note", "two countries"))
     assert rows(run(profile, "conflicts")) == []
-    assert len(rows(run(profile, "conflicts", "--all"))) == 1
+    assert [one["dismissed"] for one in rows(run(profile, "conflicts", "--all"))] == [True]
+    rows(run(profile, "dismiss", "a", "b", "--undo"))
+    assert len(rows(run(profile, "conflicts"))) == 1
+    assert run(profile, "dismiss", "a", "b", "--undo").exit_code == 1
 
 
 def test_a_preview_shows_what_is_open(profile: Path) -> None:

@@ -1,13 +1,17 @@
 """Which two passages contradict each other, and which say the same twice."""
 
+import re
 from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
 from agent_assist.domain.conflicts import ConflictKind
+from agent_assist.domain.facts import FactKind, find_facts
 from agent_assist.domain.knowledge import Article, ArticleKind
 from agent_assist.domain.language import detect_language
-from agent_assist.knowledge import split_article
+from agent_assist.knowledge import read_articles, split_article
 from agent_assist.knowledge.conflicts.judge import Side, judge, side
 
 CONTRADICTION, DUPLICATE = ConflictKind.CONTRADICTION, ConflictKind.DUPLICATE
@@ -170,6 +174,14 @@ CASES = {
         0.97,
         None,
     ),
+    "one of two equal amounts": Case(
+        ("满多少包邮？", "订单实付满 99 元包邮，不满 99 元收 8 元运费。"),
+        ("多少钱包邮", "订单实付满 199 元包邮，不满 99 元收 8 元运费。"),
+        0.97,
+        0.99,
+        CONTRADICTION,
+        (("99 元", "199 元"),),
+    ),
     "one clause in two long texts": Case(
         ("过保还能修吗", "过保商品我们也可以检修。检测费 30 元，同意维修后检测费免收，只收配件和人工费。"),
         ("保修期以外怎么办", "可以付费维修。检测费 50 元，同意维修后免收，只收配件费和人工费，返修件再保三个月。"),
@@ -211,3 +223,22 @@ def test_what_is_found(name: str) -> None:
 def test_unrelated_texts_are_no_conflict() -> None:
     one, other = made("a", "退货期限？", "7 天内可退。"), made("b", "运费？", "运费 15 元，3 天到。")
     assert judge(one, other, passages=0.91, questions=0.88) is None
+
+
+def test_a_changed_amount_or_time_in_a_copy_of_a_sample_article_is_found() -> None:
+    """Each fact of each FAQ of the sample shop, one at a time, in a copy that asks otherwise."""
+    found = changed = 0
+    for article in read_articles([Path(str(files("resources").joinpath("samples", "knowledge.jsonl")))]):
+        if not isinstance(article, Article) or not article.variants or len(split_article(article)) != 1:
+            continue
+        for fact in find_facts(article.text):
+            written = article.text[fact.start : fact.end]
+            other = re.sub(r"(\d+)(?!.*\d)", lambda match: str(int(match[1]) * 2 + 1), written)
+            if fact.kind in {FactKind.AMOUNT, FactKind.DURATION} and other != written:
+                text = f"{article.text[: fact.start]}{other}{article.text[fact.end :]}"
+                pair = made("a", article.question, article.text), made("b", article.variants[0], text)
+                conflict = judge(*pair, passages=0.985, questions=0.97)
+                changed += 1
+                found += conflict is not None and conflict.kind is CONTRADICTION
+    assert changed > 140
+    assert found / changed > 0.97
