@@ -5,6 +5,7 @@ import statistics
 from collections.abc import Iterable, Mapping, Sequence
 
 from agent_assist.domain.shop import Product
+from agent_assist.domain.understanding import Entity
 from agent_assist.recommendation.facts import ProductFacts, Split, read_product
 from agent_assist.recommendation.judging import fits_owned
 from agent_assist.recommendation.spotting import Spotter, plain
@@ -38,9 +39,9 @@ class Catalogue:
         self._colours = Spotter(_colour_words(facts))
         self._rarity = _rarity(facts)
 
-    def read(self, texts: Sequence[str]) -> Wishes:
-        """The wishes of a customer's messages, oldest first."""
-        return read_wishes(texts, words=self._words, colours=self._colours, split=self._split)
+    def read(self, texts: Sequence[str], *, entities: Mapping[int, Sequence[Entity]] | None = None) -> Wishes:
+        """The wishes of a customer's messages, oldest first; `entities` are what the models read in each."""
+        return read_wishes(texts, words=self._words, colours=self._colours, split=self._split, entities=entities)
 
     def meant(self, wishes: Wishes, similarity: Mapping[str, float] | None = None) -> list[ProductFacts]:
         """Products of the kind asked for, in stock or not; empty where the shop has none or nothing was asked.

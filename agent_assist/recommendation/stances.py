@@ -9,6 +9,8 @@ from agent_assist.recommendation.spotting import spotter_for
 _STOPS = re.compile(r"[,，.。;；!！?？\n、]|(?<!anything )\bbut\b|但")
 # 除了黑色都行 takes the colour out, though 都行 leaves things open elsewhere.
 _EXCEPT = re.compile(r"(?:除了|except|anything but|other than|apart from) ?(?:for |the |in )?$")
+# A clause is not longer than this to either side; without a bound endless ones would cost quadratic time.
+_CLAUSE = 80
 _REACH_HAN = 7
 _REACH_WORDS = 4
 
@@ -35,9 +37,10 @@ def stance(text: str, start: int, end: int) -> Stance:
 
 def clause_around(text: str, start: int, end: int) -> tuple[str, str]:
     """What stands before and behind `text[start:end]` in its clause."""
-    left = max((match.end() for match in _STOPS.finditer(text, 0, start)), default=0)
-    stop = _STOPS.search(text, end)
-    return text[left:start], text[end : stop.start() if stop else len(text)]
+    first, last = max(0, start - _CLAUSE), end + _CLAUSE
+    left = max((match.end() for match in _STOPS.finditer(text, first, start)), default=first)
+    stop = _STOPS.search(text, end, last)
+    return text[left:start], text[end : stop.start() if stop else last]
 
 
 def _negated(before: str) -> bool:

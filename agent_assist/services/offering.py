@@ -27,7 +27,8 @@ async def offer_for(recommendation: RecommendationService, ticket: Ticket, read:
     asked = {intent.label for intent in read.intents}
     if not read.in_scope or not asked or not asked <= INTENTS:
         return None
-    advice = await recommendation.for_ticket(ticket)
+    index = ticket.last_customer_index() or 0
+    advice = await recommendation.for_ticket(ticket, read={index: read})
     text = reply(advice)
     return Offer(text=text, sources=_sources(advice)) if text else None
 

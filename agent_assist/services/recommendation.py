@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from agent_assist.domain.events import DomainEvent, EngineState, EngineStateChanged
@@ -13,6 +13,7 @@ from agent_assist.domain.language import Language, language_of_thread
 from agent_assist.domain.recommendation import Advice
 from agent_assist.domain.shop import Product
 from agent_assist.domain.tickets import Role, Ticket
+from agent_assist.domain.understanding import Entity, Understanding
 from agent_assist.engine.api import Engine
 from agent_assist.engine.protocol import Priority, TextKind
 from agent_assist.errors import EngineError, InputError
@@ -43,10 +44,14 @@ _SLICE = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What to recommend for: the customer's messages, oldest first; `customer` is their e-mail, phone or name."""
+    """What to recommend for: the customer's messages, oldest first; `customer` is their e-mail, phone or name.
+
+    `entities` are what the models read in a message, by its place among `texts`.
+    """
 
     texts: tuple[str, ...]
     customer: str = ""
+    entities: Mapping[int, Sequence[Entity]] = field(default_factory=dict)
     k: int = DEFAULT_K
 
 
@@ -69,24 +74,33 @@ class RecommendationService:
         """Advice for one message. Raises `InputError` where there is no text."""
         return await self.advise(Request(texts=(text,), customer=customer, k=k))
 
-    async def for_ticket(self, ticket: Ticket, *, k: int = DEFAULT_K) -> Advice:
-        """Advice for a thread: all its customer's messages, and what that customer bought before."""
-        texts = tuple(one.text for one in ticket.messages if one.role is Role.CUSTOMER)
+    async def for_ticket(
+        self, ticket: Ticket, *, read: Mapping[int, Understanding] | None = None, k: int = DEFAULT_K
+    ) -> Advice:
+        """Advice for a thread: all its customer's messages, and what that customer bought before.
+
+        `read` is what the models read in its messages, by their index.
+        """
+        places = [place for place, one in enumerate(ticket.messages) if one.role is Role.CUSTOMER]
+        texts = tuple(ticket.messages[place].text for place in places)
+        known = read or {}
+        entities = {number: known[place].entities for number, place in enumerate(places) if place in known}
         customer = ticket.customer
         if ticket.order_number and (order := await self._shop.order(ticket.order_number)):
             customer = order.customer_email or order.customer_phone or order.customer
-        return await self.advise(Request(texts=texts or ("",), customer=customer, k=k))
+        return await self.advise(Request(texts=texts or ("",), customer=customer, entities=entities, k=k))
 
     async def for_ticket_id(self, ticket_id: str, *, k: int = DEFAULT_K) -> Advice:
         """The same for a stored ticket. Raises `NotFoundError`."""
-        return await self.for_ticket(await self._tickets.get(ticket_id), k=k)
+        read = await self._tickets.understandings(ticket_id)
+        return await self.for_ticket(await self._tickets.get(ticket_id), read=read, k=k)
 
     async def advise(self, request: Request, *, now: datetime | None = None) -> Advice:
         """Advice for `request`; by words alone while the encoder is away."""
         if not any(text.strip() for text in request.texts):
             raise InputError("There is no text to recommend for. Give what the customer wrote.")
         catalogue = await self._current()
-        wishes = catalogue.read(request.texts)
+        wishes = catalogue.read(request.texts, entities=request.entities)
         purchases = await self._offers.purchases(request.customer)
         owned = {one.sku: catalogue.facts[one.sku] for one in purchases if one.sku in catalogue.facts}
         language = language_of_thread(request.texts)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from agent_assist.domain.patterns import find_entities
+from agent_assist.domain.understanding import Entity
 from agent_assist.recommendation.comparisons import Comparison, comparison
 from agent_assist.recommendation.measures import Measure, find_measures, find_protection
-from agent_assist.recommendation.spotting import Spotter, plain, spotter, spotter_for
+from agent_assist.recommendation.spotting import Spot, Spotter, plain, spotter, spotter_for
 from agent_assist.recommendation.stances import Stance, clause_around, stance
 from agent_assist.recommendation.vocabulary import Aspect, vocabulary
 from agent_assist.recommendation.wishes.checks import (
@@ -33,6 +34,7 @@ _PLUGGED = re.compile(r"用|插|电压|\b(?:works?|use|used|using|run|runs|plug|
 # 我165 55公斤 and "I'm 178cm, 75 kg" speak of the customer.
 _BODY = re.compile(r"(?:我|身高|体重|本人|\bi'?m|\bi am|\bi weigh|height|tall)[^,，。;；]{0,14}$")
 _MODEL = re.compile(r"\s?([a-z]?[0-9]{1,3})(?![0-9])(?!\s?(?:元|块|以|个|[$¥]))")
+_BARE_SIZE = re.compile(r"xs|[sml]|x{1,3}l|[2-6]xl|[0-9]{2}(?:\.5)?")
 _SAME_SIZE = {"xxl": "2xl", "xxxl": "3xl"}
 
 
@@ -50,16 +52,24 @@ class Conditions:
     spans: tuple[tuple[int, int], ...]
 
 
-def read_conditions(text: str, *, colours: Spotter, subjects: Sequence[tuple[int, int]]) -> Conditions:
-    """Read a plain text; `colours` finds the names of colours, `subjects` are the places of kinds and names."""
-    sizes = list(_sizes(text))
+def read_conditions(
+    text: str, *, colours: Spotter, subjects: Sequence[tuple[int, int]], entities: Sequence[Entity] = ()
+) -> Conditions:
+    """Read a plain text; `colours` finds the names of colours, `subjects` are the places of kinds and names.
+
+    Of the `entities` that the models read, sizes and colours count that the rules do not see ("卫衣 M").
+    """
+    sizes = list(_sizes(text)) or list(_sizes_read(entities))
     taken = [*subjects, *(span for _, span in sizes)]
     measures = [one for one in find_measures(text) if not _overlaps((one.start, one.end), taken)]
     quantity, counts = _quantity(text, [*taken, *((one.start, one.end) for one in measures)])
     traits, open_traits, dismissed = _traits(text)
     protection = find_protection(text)
     wishes: list[Wish] = [
-        *_colours(text, colours, subjects),
+        *(
+            list(_colours(text, colours.find(text), subjects))
+            or _colours(text, _colours_read(text, entities), subjects)
+        ),
         *(wish for wish, _ in sizes),
         *_measures(text, measures),
         *traits,
@@ -98,6 +108,23 @@ def _sizes(text: str) -> Iterator[tuple[Wish, tuple[int, int]]]:
         yield SizeWish(forms=forms, wanted=f"{match['n']}m"), match.span()
 
 
+def _sizes_read(entities: Sequence[Entity]) -> Iterator[tuple[Wish, tuple[int, int]]]:
+    for one in entities:
+        written = plain(one.text).strip()
+        if one.type == "size" and _BARE_SIZE.fullmatch(written):
+            yield (
+                SizeWish(forms=(_SAME_SIZE.get(written, written), written), wanted=written.upper()),
+                (one.start, one.end),
+            )
+
+
+def _colours_read(text: str, entities: Sequence[Entity]) -> list[Spot]:
+    found = [one for one in entities if one.type == "color"]
+    return [
+        Spot(one.start, one.end, text[one.start : one.end]) for one in found if 0 <= one.start < one.end <= len(text)
+    ]
+
+
 def _quantity(text: str, taken: Sequence[tuple[int, int]]) -> tuple[int, list[tuple[int, int]]]:
     found = [
         one for one in find_entities(text) if one.type == "quantity" and not _overlaps((one.start, one.end), taken)
@@ -106,8 +133,8 @@ def _quantity(text: str, taken: Sequence[tuple[int, int]]) -> tuple[int, list[tu
     return max([1, *counts]), [(one.start, one.end) for one in found]
 
 
-def _colours(text: str, names: Spotter, subjects: Sequence[tuple[int, int]]) -> Iterator[Wish]:
-    for spot in names.find(text):
+def _colours(text: str, spots: Sequence[Spot], subjects: Sequence[tuple[int, int]]) -> Iterator[Wish]:
+    for spot in spots:
         if _overlaps((spot.start, spot.end), subjects):
             continue
         meant = stance(text, spot.start, spot.end)

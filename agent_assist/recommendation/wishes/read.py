@@ -1,10 +1,11 @@
 """From a customer's messages to wishes: later messages add to earlier ones and take the place of what they say anew."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from agent_assist.domain.patterns import parse_number
+from agent_assist.domain.understanding import Entity
 from agent_assist.recommendation.facts import Split
 from agent_assist.recommendation.spotting import Spot, Spotter, plain, spotter, spotter_for
 from agent_assist.recommendation.vocabulary import Preference, vocabulary
@@ -13,6 +14,9 @@ from agent_assist.recommendation.wishes.checks import FitsWish
 from agent_assist.recommendation.wishes.conditions import read_conditions
 from agent_assist.recommendation.wishes.model import Wish, Wishes
 from agent_assist.recommendation.wishes.subjects import Lexicon, Subjects, read_subjects
+
+# A wish stands in the beginning of a text, and what stands behind it may be a whole mail thread.
+_LONGEST = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +27,31 @@ class MessageRead:
     left_open: frozenset[str]
 
 
-def read_wishes(texts: Sequence[str], *, words: Lexicon, colours: Spotter, split: Split) -> Wishes:
-    """The wishes of a thread's messages, oldest first."""
+def read_wishes(
+    texts: Sequence[str],
+    *,
+    words: Lexicon,
+    colours: Spotter,
+    split: Split,
+    entities: Mapping[int, Sequence[Entity]] | None = None,
+) -> Wishes:
+    """The wishes of a thread's messages, oldest first; `entities` are what the models read in each, by its place."""
     wishes = Wishes()
-    for text in texts:
-        wishes = _followed_by(wishes, read_message(text, words=words, colours=colours, split=split))
+    for place, text in enumerate(texts):
+        read = read_message(
+            text[:_LONGEST], words=words, colours=colours, split=split, entities=(entities or {}).get(place, ())
+        )
+        wishes = _followed_by(wishes, read)
     return wishes
 
 
-def read_message(text: str, *, words: Lexicon, colours: Spotter, split: Split) -> MessageRead:
+def read_message(
+    text: str, *, words: Lexicon, colours: Spotter, split: Split, entities: Sequence[Entity] = ()
+) -> MessageRead:
     """One message by itself."""
     folded = plain(text)
     subjects = read_subjects(folded, words, split=split)
-    found = read_conditions(folded, colours=colours, subjects=subjects.spans)
+    found = read_conditions(folded, colours=colours, subjects=subjects.spans, entities=entities)
     budget = read_budget(folded, taken=[*subjects.spans, *found.spans])
     idle = _filler(split).union(*(split(word) for word in found.dismissed))
     telling = tuple(word for word in split(folded) if word not in idle and parse_number(word) is None)

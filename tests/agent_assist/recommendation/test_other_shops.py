@@ -3,12 +3,21 @@
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from agent_assist.domain.language import language_of_thread
 from agent_assist.domain.recommendation import Advice
 from agent_assist.domain.shop import Product
 from agent_assist.knowledge.words import query_words
-from agent_assist.recommendation import Catalogue, Customer, Signals, advise, read_catalogue
+from agent_assist.recommendation import (
+    Catalogue,
+    Customer,
+    Signals,
+    advice_sentences,
+    advise,
+    read_catalogue,
+)
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 
@@ -116,6 +125,33 @@ def test_a_shop_with_chinese_attribute_names(pets: Catalogue, text: str, expecte
 )
 def test_a_shop_in_english_alone(bikes: Catalogue, text: str, expected: set[str]) -> None:
     assert found(ask(bikes, text)) == expected
+
+
+KEYS = st.sampled_from(["颜色", "battery", "price_usd", "fits", "sizes", "weight", "restock", ""])
+VALUES = st.sampled_from(["无", "5 kg", "7 小时 / 7 h", "100-240 V", "红色, 蓝色", "iPhone 12-15", ""])
+PRODUCTS = st.builds(
+    Product,
+    sku=st.text(min_size=1, max_size=8),
+    name=st.text(max_size=30),
+    category=st.text(max_size=8),
+    price=st.floats(0, 1e6),
+    stock=st.integers(-5, 5),
+    attributes=st.dictionaries(
+        st.one_of(KEYS, st.text(max_size=9)), st.one_of(VALUES, st.text(max_size=30)), max_size=4
+    ),
+    aliases=st.lists(st.text(max_size=9), max_size=2).map(tuple),
+)
+ASKED = ("推荐一下，红色的，5 公斤以内，能配 iPhone 14", "something around $50 with 7 hours, size M")
+
+
+@settings(max_examples=60, deadline=None)
+@given(products=st.lists(PRODUCTS, max_size=6, unique_by=lambda one: one.sku))
+def test_any_shop_can_be_asked(products: list[Product]) -> None:
+    catalogue = read_catalogue(products, split=split)
+    for text in (*ASKED, *(one.name for one in products)):
+        shown = ask(catalogue, text)
+        assert all(one.product.stock > 0 for one in (*shown.recommended, *shown.nearest))
+        assert advice_sentences(shown)
 
 
 def test_the_most_fitting_comes_first(pets: Catalogue) -> None:

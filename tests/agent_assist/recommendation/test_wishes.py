@@ -3,6 +3,7 @@
 import pytest
 
 from agent_assist.domain.shop import Product
+from agent_assist.domain.understanding import Entity
 from agent_assist.knowledge.words import query_words
 from agent_assist.recommendation import Catalogue, read_catalogue
 from agent_assist.recommendation.comparisons import Comparison
@@ -165,6 +166,14 @@ def test_a_product_that_is_only_mentioned_is_what_it_must_fit(catalogue: Catalog
     wishes = read(catalogue, text)
     assert (wishes.kinds, wishes.named) == (("strap",), ())
     assert [one.wanted for one in wishes.conditions if isinstance(one, FitsWish)] == ["watch one"]
+
+
+def test_sizes_and_colours_that_only_the_models_see_count(catalogue: Catalogue) -> None:
+    text = "卫衣 M 薰衣草"
+    entities = [Entity(type="size", start=3, end=4, text="M"), Entity(type="color", start=5, end=8, text="薰衣草")]
+    wishes = catalogue.read([text], entities={0: entities})
+    assert {(type(one), one.wanted) for one in wishes.conditions} == {(SizeWish, "M"), (ColourWish, "薰衣草")}
+    assert catalogue.read([text]).conditions == ()
 
 
 def test_a_product_called_by_its_name_is_asked_for(catalogue: Catalogue) -> None:
