@@ -53,9 +53,12 @@ _GAP = UnsupportedReason.SLOT
 
 
 def _customer(sources: SlotSources) -> str:
-    """A name to address somebody by; shops also put e-mail addresses and account numbers into that field."""
-    named = [sources.ticket.customer if sources.ticket else "", sources.order.customer if sources.order else ""]
-    return next((name for name in named if name.strip() and not _is_account(name)), "")
+    """A name to address somebody by; shops also put e-mail addresses and account numbers into that field.
+
+    The order's name is not taken: exports mask the names that the ticket knows.
+    """
+    name = sources.ticket.customer if sources.ticket else ""
+    return "" if _is_account(name) else name
 
 
 def _is_account(name: str) -> bool:
