@@ -91,7 +91,7 @@ def name_key(name: str) -> str:
 
 
 def _records(path: Path, sheet: str, rows: _Rows, layouts: Sequence[Layout]) -> Iterator[Record | RejectedRow]:
-    header: _Header | None = None
+    header: Header | None = None
     seen: list[str] = []
     for row in rows:
         if isinstance(row, RejectedRow):
@@ -102,7 +102,7 @@ def _records(path: Path, sheet: str, rows: _Rows, layouts: Sequence[Layout]) -> 
             if record := header.record(line, cells, sheet):
                 yield record
             continue
-        header = _header(cells, layouts)
+        header = find_header(cells, layouts)
         seen.append("、".join(filter(None, map(cell_text, cells)))[:200])
         if header is None and len(seen) == _HEADER_ROWS:
             break
@@ -113,13 +113,16 @@ def _records(path: Path, sheet: str, rows: _Rows, layouts: Sequence[Layout]) -> 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Header:
+class Header:
+    """What a header line means: the layout it fits, and the columns of known fields and of others."""
+
     layout: str
     fields: Mapping[int, str]
     others: Mapping[int, str]
     cells: tuple[str, ...]
 
-    def record(self, line: int, cells: Sequence[object], sheet: str) -> Record | None:
+    def record(self, line: int, cells: Sequence[object], sheet: str = "") -> Record | None:
+        """The record of a line of cells; None where no known column has anything in it."""
         values = _named(self.fields, cells)
         if not values:
             return None
@@ -131,7 +134,8 @@ def _named(names: Mapping[int, str], cells: Sequence[object]) -> dict[str, objec
     return {name: cells[i] for i, name in names.items() if i < len(cells) and cell_text(cells[i])}
 
 
-def _header(cells: Sequence[object], layouts: Sequence[Layout]) -> _Header | None:
+def find_header(cells: Sequence[object], layouts: Sequence[Layout]) -> Header | None:
+    """The header that `cells` are by the first layout which they fit; None where they fit none."""
     for layout in layouts:
         names = column_names(layout.columns)
         fields: dict[int, str] = {}
@@ -145,7 +149,7 @@ def _header(cells: Sequence[object], layouts: Sequence[Layout]) -> _Header | Non
                 others[index] = name
         if any(one <= set(fields.values()) for one in layout.required):
             named = tuple(filter(None, map(cell_text, cells)))
-            return _Header(layout=layout.name, fields=fields, others=others, cells=named)
+            return Header(layout=layout.name, fields=fields, others=others, cells=named)
     return None
 
 

@@ -1,19 +1,23 @@
 """A document as articles: one for its running text, and a FAQ for each question that it answers."""
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from agent_assist.domain.knowledge import Article, ArticleKind
+from agent_assist.domain.knowledge import Article, ArticleKind, ArticleStatus, Visibility
 from agent_assist.domain.language import detect_language
 from agent_assist.errors import ImportRowError
 from agent_assist.files.rows import RejectedRow
 from agent_assist.files.text import content_id
 from agent_assist.files.walk import rejected
-from agent_assist.knowledge.blocks import parse_blocks
+from agent_assist.knowledge.reading.embedded import find_tables
 from agent_assist.knowledge.reading.fields import make_article
+from agent_assist.knowledge.reading.parts import split_long, without
 from agent_assist.knowledge.reading.questions import Pair, find_pairs, speaks_of_questions
+
+_INHERITED = ("owner", "valid_from", "valid_until", "tags", "products", "intents")
 
 
 def document_articles(values: Mapping[str, Any], path: Path) -> Iterator[Article | RejectedRow]:
@@ -21,24 +25,54 @@ def document_articles(values: Mapping[str, Any], path: Path) -> Iterator[Article
 
     All have the document's standing. A question's doc_id is the document's with "#" and a digest of the question, so
     that a changed answer replaces the old one. A document that says itself what it is (a question, a macro) stays one.
+    One that is too long for an article is cut into parts between its headings.
     """
+    seen: Counter[str] = Counter()
     try:
-        whole = make_article(values, source=str(path))
+        parts = split_long(str(values.get("text") or ""))
+        for number, text in enumerate(parts, start=1):
+            part = make_article({**values, "text": text}, source=str(path))
+            yield from _part(part, number, seen, is_whole=bool(values.get("kind") or part.question))
     except ImportRowError as error:
         yield rejected(path, error.reason)
+
+
+def _part(part: Article, number: int, seen: Counter[str], *, is_whole: bool) -> Iterator[Article]:
+    """The articles of one part; `seen` counts the questions of all."""
+    tables = [] if is_whole else find_tables(part.text)
+    held = [(table.start, table.end) for table in tables]
+    pairs = [] if is_whole else find_pairs(part.text, title=part.title, without=held)
+    rest = without(part.text, sorted([*held, *((pair.start, pair.end) for pair in pairs)]))
+    if not rest and len(pairs) == 1 and not tables and number == 1:
+        yield _faq(part, pairs[0], part.doc_id)
         return
-    pairs = [] if values.get("kind") or whole.question else find_pairs(whole.text, title=whole.title)
-    rest = _without(whole.text, pairs)
-    if not rest and len(pairs) == 1:
-        yield _faq(whole, pairs[0], whole.doc_id)
-        return
-    if rest:
-        yield dataclasses.replace(whole, text=rest)
-    seen: dict[str, int] = {}
+    if rest and number == 1:
+        yield dataclasses.replace(part, text=rest)
+    elif rest:
+        yield dataclasses.replace(
+            part, text=rest, doc_id=f"{part.doc_id}#part-{number}", title=f"{part.title[:290]} ({number})"
+        )
+    for article in (one for table in tables for one in table.articles):
+        yield _row(part, article, seen)
     for pair in pairs:
-        count = seen[pair.question] = seen.get(pair.question, 0) + 1
-        key = (pair.question, *([str(count)] if count > 1 else []))
-        yield _faq(whole, pair, f"{whole.doc_id}#{content_id('q', key)[:12]}")
+        yield _faq(part, pair, f"{part.doc_id}#{_key('q', pair.question, seen)}")
+
+
+def _row(part: Article, row: Article, seen: Counter[str]) -> Article:
+    """A row of a table in the document, with the document's standing where it has none of its own."""
+    key = _key("q", row.question, seen) if row.question else _key("p", row.doc_id, seen)
+    inherited = {field: getattr(row, field) or getattr(part, field) for field in _INHERITED}
+    status = row.status if row.status is not ArticleStatus.APPROVED else part.status
+    visibility = row.visibility if row.visibility is not Visibility.PUBLIC else part.visibility
+    return dataclasses.replace(
+        row, **inherited, doc_id=f"{part.doc_id}#{key}", source=part.source, status=status, visibility=visibility
+    )
+
+
+def _key(kind: str, name: str, seen: Counter[str]) -> str:
+    """A short digest of the name, another one for each time that it comes."""
+    seen[name] += 1
+    return content_id(kind, (name, *([str(seen[name])] if seen[name] > 1 else [])))[:12]
 
 
 def _faq(whole: Article, pair: Pair, doc_id: str) -> Article:
@@ -57,34 +91,3 @@ def _title(document: str, pair: Pair) -> str:
     """The question with what it is about: below "Watch S3" another "How do I charge it?" is meant than below "R5"."""
     above = [title for title in dict.fromkeys((document, *pair.path)) if not speaks_of_questions(title)]
     return " › ".join([*(title for title in above if title != pair.question), pair.question])
-
-
-def _without(text: str, pairs: Sequence[Pair]) -> str:
-    """The text around the pairs; "" where headings are all that is left."""
-    if not pairs:
-        return text
-    pieces = []
-    position = 0
-    for pair in pairs:
-        pieces.append(text[position : pair.start].strip())
-        position = pair.end
-    pieces.append(text[position:].strip())
-    return _with_content("\n\n".join(filter(None, pieces)))
-
-
-def _with_content(text: str) -> str:
-    """`text` without headings that have nothing below them any more, except the one that begins it."""
-    blocks = parse_blocks(text)
-    if all(block.level for block in blocks):
-        return ""
-    pieces: list[str] = []
-    end = len(text)
-    below = 0  # level of the last heading, seen from the end, that leads to content; 7 for content itself
-    for block in reversed(blocks):
-        if block.level and block.level >= below and block is not blocks[0]:
-            pieces.append(text[block.end : end].strip())
-            end = block.start
-        else:
-            below = block.level or 7
-    pieces.append(text[:end].strip())
-    return "\n\n".join(filter(None, reversed(pieces)))

@@ -68,18 +68,22 @@ def bare(title: str) -> str:
     return _NUMBERING.sub("", title.replace("**", "").strip(), count=1).strip() or title.strip()
 
 
-def find_pairs(text: str, *, title: str = "") -> list[Pair]:
-    """The pairs of a Markdown text, in order; they do not overlap. `title` is the document's."""
+def find_pairs(text: str, *, title: str = "", without: Sequence[tuple[int, int]] = ()) -> list[Pair]:
+    """The pairs of a Markdown text, in order; they do not overlap. `title` is the document's.
+
+    No pair reaches into the stretches `without`, which are sorted and apart.
+    """
     blocks = parse_blocks(text)
-    marked = list(_marked(text, blocks))
-    starts = [pair.start for pair in marked]
-    taken = set()
-    for index, block in enumerate(blocks):
-        before = bisect_right(starts, block.end - 1)
-        if before and marked[before - 1].end > block.start:
-            taken.add(index)
+    marked = [pair for pair in _marked(text, blocks) if not _overlaps(without, pair.start, pair.end)]
+    spans = sorted([*without, *((pair.start, pair.end) for pair in marked)])
+    taken = {index for index, block in enumerate(blocks) if _overlaps(spans, block.start, block.end)}
     asked = _asked(text, blocks, taken, about=speaks_of_questions(title))
     return sorted([*marked, *asked], key=lambda pair: pair.start)
+
+
+def _overlaps(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    before = bisect_right(spans, (end - 1, end))
+    return bool(before and spans[before - 1][1] > start)
 
 
 def _marked(text: str, blocks: Sequence[Block]) -> Iterator[Pair]:

@@ -43,11 +43,15 @@ def read_table_file(path: Path) -> Iterator[Article | RejectedRow]:
     for row in read_layouts(path, LAYOUTS):
         if isinstance(row, RejectedRow):
             yield row
-        elif row.layout == "products":
-            yield _made(partial(_table_product, row), path, row.line)
         else:
-            values = {field: row.text(field) for field in row.values}
-            yield _made(partial(_text_article, values), path, row.line)
+            yield _made(partial(record_article, row), path, row.line)
+
+
+def record_article(row: Record, *, source: str) -> Article:
+    """The article of a table's row, by its layout. Raises ImportRowError."""
+    if row.layout == "products":
+        return _table_product(row, source=source)
+    return _text_article({field: row.text(field) for field in row.values}, source=source)
 
 
 def read_workbook_file(path: Path) -> Iterator[Article | RejectedRow]:

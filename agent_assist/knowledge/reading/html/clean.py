@@ -62,6 +62,14 @@ _SURROUNDINGS = frozenset(
 _ROLES = frozenset({"navigation", "search", "banner", "contentinfo", "complementary", "menu", "menubar", "dialog"})
 _OPEN_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*?(/?)>")
 _VOID = frozenset({"br", "hr", "img"})
+# Tags without an end, and those that the next of their kind ends.
+_SHALLOW = (
+    _VOID
+    | {"meta", "link", "input", "col", "area", "source", "wbr", "embed", "param", "track", "base"}
+    | {
+        *("p", "li", "tr", "td", "th", "dd", "dt", "option", "thead", "tbody", "tfoot", "colgroup"),
+    }
+)
 
 
 def clean_html(html: str) -> LexborHTMLParser:
@@ -89,9 +97,9 @@ def check_depth(html: str, *, exact: bool = False) -> None:
     """Parsers take time by the square of the depth, so the depth is found before. Tags that are never closed make the
     first look unsure, so it has a wide limit; what the sanitiser wrote is `exact`. Raises ImportRowError."""
     depth = 0
-    limit = HTML_DEPTH if exact else 10 * HTML_DEPTH
+    limit, shallow = (HTML_DEPTH, _VOID) if exact else (10 * HTML_DEPTH, _SHALLOW)
     for match in _OPEN_TAG.finditer(html):
-        if match[3] or match[2].lower() in _VOID:
+        if match[3] or match[2].lower() in shallow:
             continue
         depth = max(0, depth - 1) if match[1] else depth + 1
         if depth > limit:

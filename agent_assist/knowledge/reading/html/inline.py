@@ -10,6 +10,8 @@ from agent_assist.knowledge.reading.inert import inert_words, safe_link
 _SPACES = re.compile(r"[ \t\r\n\f\xa0]+")
 _ALL_BOLD = re.compile(r"\*\*[^*]+\*\*")
 _MAX_DEPTH = 100
+# Links of a heading to itself.
+_MARKS_OF_A_PLACE = frozenset({"#", "¶", "§", "🔗"})
 
 
 def inline_text(node: LexborNode) -> str:
@@ -63,6 +65,8 @@ def _bold(inner: str) -> str:
 
 def _link(inner: str, address: str) -> str:
     label = fold(inner).replace("\n", " ")
+    if label in _MARKS_OF_A_PLACE:
+        return ""
     kept = safe_link(address)
     if not kept or not label or "](" in label:
         return inner

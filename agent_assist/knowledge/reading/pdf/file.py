@@ -57,5 +57,7 @@ def _lines(document: pypdfium2.PdfDocument) -> list[list[Line]]:
         page.close()
         chars += sum(len(line.text) for line in pages[-1])
         if chars > limits.TEXT_CHARS:
-            raise ImportRowError("The PDF holds more text than an article may have; split it into several files.")
+            raise ImportRowError(
+                f"The PDF has more than {limits.TEXT_CHARS:,} characters; split it into several files."
+            )
     return pages

@@ -3,14 +3,14 @@
 import ctypes
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-# pdfium's sign for a hyphen at a line's end, which stands for the line feed too.
-_HYPHEN = 2
-_LINE_ENDS = frozenset({10, 13, _HYPHEN})
+# pdfium's signs for a hyphen at a line's end, which stands for the line feed too.
+_HYPHENS = frozenset({2, 0xFFFE})
+_LINE_ENDS = frozenset({10, 13, *_HYPHENS})
 # A gap between two words of this many times the font's size parts two cells; justified text stays below.
 _CELL_GAP = 0.9
 _BLANKS = frozenset({*range(33), 0xA0, 0xAD, 0x3000})
@@ -45,42 +45,41 @@ class Line:
     hyphenated: bool = False
 
 
-@dataclass(slots=True)
-class _Chars:
-    """The characters of one line so far, with their numbers on the page."""
-
-    codes: list[int] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)
-
-
 def page_lines(page: pypdfium2.PdfTextPage, number: int) -> Iterator[Line]:
     """The lines of one page, in the order of its content; blank ones are left out."""
-    chars = _Chars()
-    for index in range(page.count_chars()):
-        code = pdfium.FPDFText_GetUnicode(page, index)
-        if code not in _LINE_ENDS:
-            chars.codes.append(code)
-            chars.numbers.append(index)
-            continue
-        yield from _line(page, chars, number, hyphenated=code == _HYPHEN)
-        chars = _Chars()
-    yield from _line(page, chars, number, hyphenated=False)
+    begin = 0
+    codes = _codes(page)
+    for index, code in enumerate(codes):
+        if code in _LINE_ENDS:
+            yield from _line(page, codes[begin:index], begin, number, hyphenated=code in _HYPHENS)
+            begin = index + 1
+    yield from _line(page, codes[begin:], begin, number, hyphenated=False)
 
 
-def _line(page: pypdfium2.PdfTextPage, chars: _Chars, number: int, *, hyphenated: bool) -> Iterator[Line]:
-    inked = [i for i, code in enumerate(chars.codes) if code not in _BLANKS]
+def _codes(page: pypdfium2.PdfTextPage) -> list[int]:
+    """The page's characters by their numbers. All at once is ten times as fast, and right where none is left out."""
+    count = page.count_chars()
+    text = page.get_text_range() if count else ""
+    if len(text) == count:
+        return list(map(ord, text))
+    return [pdfium.FPDFText_GetUnicode(page, index) for index in range(count)]
+
+
+def _line(
+    page: pypdfium2.PdfTextPage, codes: list[int], begin: int, number: int, *, hyphenated: bool
+) -> Iterator[Line]:
+    inked = [begin + i for i, code in enumerate(codes) if code not in _BLANKS]
     if not inked:
         return
-    first, last = chars.numbers[inked[0]], chars.numbers[inked[-1]]
-    size = _size(page, chars.numbers[inked[len(inked) // 2]])
-    _, bottom, _, top = page.get_charbox(first, loose=True)
-    cells = _with_marks(tuple(_cells(page, chars, size)))
+    size = _size(page, inked[len(inked) // 2])
+    _, bottom, _, top = _box(page, inked[0])
+    cells = _with_marks(tuple(_cells(page, codes, begin, size)))
     yield Line(
         text=" ".join(cell.text for cell in cells),
         cells=cells,
         page=number,
         size=size,
-        bold=_bold(page, first) and _bold(page, last),
+        bold=_bold(page, inked[0]) and _bold(page, inked[-1]),
         left=cells[0].left,
         right=cells[-1].right,
         bottom=bottom,
@@ -89,22 +88,23 @@ def _line(page: pypdfium2.PdfTextPage, chars: _Chars, number: int, *, hyphenated
     )
 
 
-def _cells(page: pypdfium2.PdfTextPage, chars: _Chars, size: float) -> Iterator[Cell]:
+def _cells(page: pypdfium2.PdfTextPage, codes: list[int], begin: int, size: float) -> Iterator[Cell]:
     """The line's characters, parted at wide gaps."""
-    begin = 0
-    for i, code in enumerate(chars.codes):
-        if code == 32 and 0 < i < len(chars.codes) - 1 and _gap(page, chars, i) > _CELL_GAP * max(size, 4.0):
-            yield from _cell(page, chars, begin, i)
-            begin = i + 1
-    yield from _cell(page, chars, begin, len(chars.codes))
+    start = 0
+    gap = _CELL_GAP * max(size, 4.0)
+    for i, code in enumerate(codes):
+        if code != 32 or not 0 < i < len(codes) - 1:
+            continue
+        if _box(page, begin + i + 1)[0] - _box(page, begin + i - 1)[2] > gap:
+            yield from _cell(page, codes[start:i], begin + start)
+            start = i + 1
+    yield from _cell(page, codes[start:], begin + start)
 
 
-def _cell(page: pypdfium2.PdfTextPage, chars: _Chars, begin: int, end: int) -> Iterator[Cell]:
-    inked = [i for i in range(begin, end) if chars.codes[i] not in _BLANKS]
+def _cell(page: pypdfium2.PdfTextPage, codes: list[int], begin: int) -> Iterator[Cell]:
+    inked = [begin + i for i, code in enumerate(codes) if code not in _BLANKS]
     if inked:
-        left = page.get_charbox(chars.numbers[inked[0]], loose=True)[0]
-        right = page.get_charbox(chars.numbers[inked[-1]], loose=True)[2]
-        yield Cell(_text(chars.codes[begin:end]).strip(), float(left), float(right))
+        yield Cell(_text(codes).strip(), _box(page, inked[0])[0], _box(page, inked[-1])[2])
 
 
 def _with_marks(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
@@ -114,17 +114,19 @@ def _with_marks(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
     return (Cell(f"{cells[0].text} {cells[1].text}", cells[0].left, cells[1].right), *cells[2:])
 
 
-def _gap(page: pypdfium2.PdfTextPage, chars: _Chars, blank: int) -> float:
-    before = page.get_charbox(chars.numbers[blank - 1], loose=True)[2]
-    after = page.get_charbox(chars.numbers[blank + 1], loose=True)[0]
-    return float(after - before)
+def _box(page: pypdfium2.PdfTextPage, index: int) -> tuple[float, float, float, float]:
+    """Left, bottom, right, top of a character's place in its line."""
+    box = pdfium.FS_RECTF()
+    if not pdfium.FPDFText_GetLooseCharBox(page, index, box):
+        raise pypdfium2.PdfiumError("a character without a place")
+    return box.left, box.bottom, box.right, box.top
 
 
 def _size(page: pypdfium2.PdfTextPage, index: int) -> float:
     """The font's size as it is drawn: some programs write everything at 1 pt and scale it."""
     size = float(pdfium.FPDFText_GetFontSize(page, index))
-    _, bottom, _, top = page.get_charbox(index, loose=True)
-    height = float(top - bottom)
+    _, bottom, _, top = _box(page, index)
+    height = top - bottom
     return round((size if 0.5 * height <= size <= 1.5 * height else height / 1.15) * 2) / 2
 
 

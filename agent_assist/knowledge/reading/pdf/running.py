@@ -1,4 +1,4 @@
-"""Running heads and feet: what stands at the edge of most pages."""
+"""What is no text of a PDF: running heads and feet, page numbers, the lines of a table of contents."""
 
 import re
 from collections import Counter
@@ -14,9 +14,12 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 
+# A table of contents says nothing that its chapters do not say better.
+_LEADERS = re.compile(r"(?:[.·…]\s*){5,}\d{0,4}$")
+
 
 def without_running(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
-    """The pages without what repeats at their edges on more than half of them, and without page numbers."""
+    """The pages without what repeats at their edges on more than half of them, page numbers and contents lists."""
     counts = Counter(key for page in pages for key in {_key(line) for line in _edges(page)})
     most = max(2, len(pages) // 2)
     running = {key for key, count in counts.items() if count > most or (count == len(pages) >= _MIN_PAGES)}
@@ -30,6 +33,7 @@ def _kept(page: Sequence[Line], running: set[str]) -> list[Line]:
         line
         for line in page
         if not (id(line) in edges and _key(line) in running)
+        and not _LEADERS.search(line.text)
         and not (id(line) in outermost and _PAGE_NUMBER.fullmatch(line.text))
     ]
 

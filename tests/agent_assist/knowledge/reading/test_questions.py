@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from agent_assist.domain.knowledge import ArticleKind
+from agent_assist.domain.knowledge import ArticleKind, ArticleStatus, Visibility
 from agent_assist.knowledge.reading.questions import MAX_ANSWER, find_pairs, is_question
 from tests.agent_assist.knowledge.reading.conftest import Read
 
@@ -88,6 +88,45 @@ def test_a_changed_answer_keeps_its_id_and_one_question_is_the_document(tmp_path
     path.write_text("# Who pays?\nYou.\n", encoding="utf-8")
     [alone], _ = read(path)
     assert (alone.doc_id, alone.question, alone.kind) == ("a", "Who pays?", ArticleKind.FAQ)
+
+
+def test_tables_of_questions_and_of_products_in_a_document(tmp_path: Path, read: Read) -> None:
+    path = tmp_path / "a.md"
+    path.write_text(
+        "---\nowner: Ann\nvisibility: internal\n---\n# 常见问题\n\n## 退货\n\n"
+        "| 问题 | 答案 | 状态 |\n|---|---|---|\n| 怎么退？ | 申请售后 \\| 等待 | |\n| 多久？ | 三天。 | 草稿 |\n\n"
+        "## 价格\n\n| SKU | Name | Price | Fits |\n| --- | --- | --- | --- |\n| A-1 | Case | $9 | R5 |\n\n"
+        "| Country | Fee |\n| --- | --- |\n| DE | 5 |\n\n| question | answer |\n| --- | --- |\n| a | |\n",
+        encoding="utf-8",
+    )
+    [page, first, second, product], rejected = read(path)
+    assert not rejected
+    assert page.text.startswith("# 常见问题\n\n## 价格\n\n| Country")
+    assert page.text.endswith("| a | |")  # a question without an answer: no table of questions
+    assert (first.question, first.text, first.owner) == ("怎么退？", "申请售后 | 等待", "Ann")
+    assert (first.visibility, second.status) == (Visibility.INTERNAL, ArticleStatus.DRAFT)
+    assert (product.products, product.doc_id[:4]) == (("A-1",), "a#p-")
+    assert "- Compatible with: R5" in product.text
+    assert len({one.doc_id for one in (page, first, second, product)}) == 4
+
+
+def test_a_book_is_cut_between_its_chapters(tmp_path: Path, read: Read) -> None:
+    path = tmp_path / "book.md"
+    chapters = [f"# Chapter {n}\n\n{'Words of the chapter. ' * 3_000}\n\n## Why {n}?\n\nFor that." for n in range(40)]
+    text = "\n\n".join(chapters)
+    path.write_text(f"---\ntitle: Book\nowner: Ann\n---\n{text}\n\n## Why 1?\n\nOnce more.\n", encoding="utf-8")
+    articles, rejected = read(path)
+    assert not rejected
+    parts = [one for one in articles if not one.question]
+    assert [one.doc_id for one in parts[:2]] == ["book", "book#part-2"]
+    assert [one.title for one in parts[:2]] == ["Book", "Book (2)"]
+    assert len(parts) > 4
+    assert all(one.text.startswith("# Chapter") and one.owner == "Ann" for one in parts)
+    assert sum(one.text.count("Words of") for one in parts) == 40 * 3_000
+    assert len({one.doc_id for one in articles}) == len(articles) == len(parts) + 41
+    path.write_text("one line " * 600_000, encoding="utf-8")
+    _, [row] = read(path)
+    assert "5,000,000 characters" in row.reason
 
 
 def test_a_macro_stays_one(tmp_path: Path, read: Read) -> None:
