@@ -46,7 +46,10 @@ class FileJob:
 
     def keep(self, title: str) -> None:
         """A person's article stays."""
-        reason = f"“{title}” was edited or deleted here; the edited version is kept."
+        self.remark(f"“{title}” was edited or deleted here; the edited version is kept.")
+
+    def remark(self, reason: str) -> None:
+        """Why something is not as the file has it, a sentence."""
         self.kept.append(RejectedRow(file=self.path, line=0, reason=reason))
 
     def remembered(self, state: FileState, articles: Mapping[str, str] | None) -> ReadFile:

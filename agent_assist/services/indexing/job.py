@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from agent_assist.domain.sources import FileState, IndexingState
 from agent_assist.services.indexing.files import FileJob, FileReader
+from agent_assist.services.indexing.looking import many_gone
 from agent_assist.services.indexing.pace import Pace
 from agent_assist.services.indexing.report import Tally
 from agent_assist.services.indexing.turns import Wishes
@@ -36,7 +37,7 @@ class _Batch:
 
 
 class Job:
-    """Runs once. `finished` are the files that were gone through; `cancelled` says that a person gave up the rest."""
+    """Runs once. `sure`: a person asked and means it when much is gone. `cancelled`: one gave up what is left."""
 
     def __init__(
         self,
@@ -48,10 +49,11 @@ class Job:
         wishes: Wishes,
         pace: Pace,
         tally: Tally,
+        sure: bool,
     ) -> None:
         self._store, self._sources, self._vectors, self._reader = store, sources, vectors, reader
-        self._wishes, self._pace, self._tally = wishes, pace, tally
-        self.finished: list[FileJob] = []
+        self._wishes, self._pace, self._tally, self._sure = wishes, pace, tally, sure
+        self._finished = set[str]()
         self.cancelled = False
 
     async def run(self, files: Sequence[FileJob]) -> None:
@@ -65,6 +67,10 @@ class Job:
                 group.create_task(self._store_all(filled))
         except BaseExceptionGroup as errors:
             raise errors.exceptions[0] from None
+
+    def left_out(self, files: Sequence[FileJob]) -> list[FileJob]:
+        """Those of the files that were not gone through."""
+        return [file for file in files if _name(file) not in self._finished]
 
     async def _read(self, files: Sequence[FileJob], read: "asyncio.Queue[_Batch | None]") -> None:
         batch = _Batch()
@@ -146,12 +152,18 @@ class Job:
             remembered.append(file.remembered(FileState.FAILED if failed else FileState.READ, articles))
         if remembered:
             await self._sources.remember(remembered)
-        self.finished += files
+        self._finished |= {_name(file) for file in files}
 
     async def _settle_rows(self, file: FileJob) -> dict[str, str]:
         """Rows that are in the file no longer take their articles away where it is watched and was read whole."""
         lost = {given: doc_id for given, doc_id in file.before.items() if doc_id not in file.articles.values()}
         if not file.source.watched or file.rejected or not lost:
+            return {**lost, **file.articles}
+        if not self._sure and many_gone(len(lost), len(file.before)):
+            file.remark(
+                f"{len(lost)} of its {len(file.before)} articles are gone at once. They are kept; if they are to be "
+                "gone, `agent-assist knowledge reindex` takes them out."
+            )
             return {**lost, **file.articles}
         known = file.found.known
         gone = await take_out(
@@ -161,6 +173,10 @@ class Job:
         for doc_id in gone.edited:
             file.keep(doc_id)
         return file.articles
+
+
+def _name(file: FileJob) -> str:
+    return f"{file.source.key} {file.path}"
 
 
 async def _passed_on(batch: _Batch, read: "asyncio.Queue[_Batch | None]") -> _Batch:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from agent_assist.domain.sources import FileState, SourceFile
 
-# So many files that vanish at once, more than half of all, look like a drive that is away rather than like tidying.
+# So many, and more than half of all.
 _MANY = 10
 _CHUNK = 1 << 20
 
@@ -97,7 +97,7 @@ def compare(
     there = {str(one.path): one for one in seen.files}
     before = {one.path: one for one in known}
     gone = [one for one in known if one.path not in there and not _hidden(one.path, seen.blind)]
-    problem = seen.problem or _too_much_gone(len(gone), len(known), sure)
+    problem = seen.problem or _too_much_gone(len(gone), len(known), sure, empty=not there)
     if problem:
         gone = []
     read, touched = list[Found](), list[Found]()
@@ -124,10 +124,15 @@ def sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _too_much_gone(gone: int, known: int, sure: bool) -> str:
-    if known > 1 and gone == known:
-        return f"It is empty now. The articles of its {known} files are kept until the files are back or it is removed."
-    if not sure and gone >= _MANY and gone * 2 > known:
+def many_gone(gone: int, known: int) -> bool:
+    """Whether so many things that vanish together are rather a mistake or a drive that is away than meant."""
+    return gone >= _MANY and gone * 2 > known
+
+
+def _too_much_gone(gone: int, known: int, sure: bool, *, empty: bool) -> str:
+    if gone and empty:
+        return "It is empty now. The articles of its files are kept until the files are back or the source is removed."
+    if not sure and many_gone(gone, known):
         return (
             f"{gone} of its {known} files are gone at once. Their articles are kept; if the files are to be gone, "
             "`agent-assist knowledge reindex` takes the articles out."

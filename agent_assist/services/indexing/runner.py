@@ -102,6 +102,7 @@ class Runner:
             wishes=room.wishes,
             pace=pace,
             tally=tally,
+            sure=asked,
         )
         files = [FileJob(source=one.source, found=found) for one in looks for found in one.changes.read]
         pace.files_total, pace.bytes_total = len(files), sum(file.found.size for file in files)
@@ -109,7 +110,7 @@ class Runner:
             await pace.tell(now=True)
             await job.run(files)
         if job.cancelled:
-            await self._leave_out([file for file in files if file not in job.finished])
+            await self._leave_out(job.left_out(files))
             await room.wishes.forget_cancel()
         for one in looks:
             tally.unchanged += one.unchanged

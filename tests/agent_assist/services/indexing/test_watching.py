@@ -114,6 +114,28 @@ async def test_most_files_gone_at_once_waits_for_a_word(app: App, shelf: Shelf) 
     assert await texts(app) == {"a": "alpha"}
 
 
+async def test_most_rows_of_a_file_gone_at_once_wait_for_a_word(app: App, shelf: Shelf) -> None:
+    rows = [f'{{"id":"x{number}","text":"{number}"}}' for number in range(20)]
+    shelf.write("faq.jsonl", "\n".join(rows))
+    await app.indexing.watch(shelf.folder)
+    shelf.write("faq.jsonl", "\n".join(rows[:5]))
+    await app.indexing.watcher.look()
+    assert len(await texts(app)) == 20
+    [file] = await app.indexing.files(shelf.folder)
+    assert "reindex" in file.error
+    assert (await app.indexing.reindex()).removed == 15
+    assert len(await texts(app)) == 5
+
+
+async def test_the_only_file_that_goes_takes_nothing_away(app: App, shelf: Shelf) -> None:
+    path = shelf.write("faq.jsonl", '{"id":"x","text":"1"}')
+    await app.indexing.watch(shelf.folder)
+    path.unlink()
+    await app.indexing.watcher.look()
+    assert await texts(app) == {"x": "1"}
+    assert (await app.indexing.remove(shelf.folder)).removed == 1
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root looks into every folder")
 async def test_a_folder_that_cannot_be_opened_hides_nothing(app: App, shelf: Shelf) -> None:
     shelf.write("sub/a.md", "alpha")
