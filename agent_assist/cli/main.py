@@ -12,6 +12,7 @@ from agent_assist.cli import (  # noqa: F401  (they add commands to their group)
     knowledge_articles,
     knowledge_conflicts,
     knowledge_gaps,
+    knowledge_history,
     knowledge_macros,
     knowledge_sources,
 )

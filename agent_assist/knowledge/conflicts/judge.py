@@ -1,15 +1,13 @@
 """Two passages that may speak of the same: do they say the same, or different things?"""
 
 import itertools
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from agent_assist.domain.conflicts import Conflict, ConflictKind, ConflictSide, FactPair
 from agent_assist.domain.facts import FactKind
-from agent_assist.domain.knowledge import Article, Passage
 from agent_assist.knowledge.conflicts.answers import answer_of, asks_yes_or_no
-from agent_assist.knowledge.conflicts.statements import Statement, find_statements, telling_words
+from agent_assist.knowledge.conflicts.sides import Side
+from agent_assist.knowledge.conflicts.statements import Statement, telling_words
 from agent_assist.knowledge.conflicts.values import agree, comparable
 
 # Chosen on the sample shop, which holds no contradiction, and on planted ones (tests/agent_assist/knowledge/conflicts).
@@ -28,42 +26,6 @@ EQUAL_STATEMENT = 0.9
 LEAST_SHARED = 3
 DUPLICATE_COSINE = 0.95
 DUPLICATE_WORDS = 0.75
-_CODE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]+-?[0-9][A-Za-z0-9]*(?![A-Za-z0-9])")
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """A passage with what is compared of it, made once. Words are looked up when they are needed, which is rare."""
-
-    article: Article
-    passage: Passage
-    statements: tuple[Statement, ...]
-    asked: tuple[str, ...]
-    # models named in title and questions: R5, WH-1000
-    codes: frozenset[str]
-
-    @property
-    def words(self) -> frozenset[str]:
-        """Words of the passage."""
-        return telling_words(self.passage.text)
-
-    @property
-    def names(self) -> frozenset[str]:
-        """Words of title and questions: what it is about."""
-        return telling_words("\n".join((self.article.title, *self.asked)))
-
-
-def side(article: Article, passage: Passage) -> Side:
-    """What is compared of a passage of `article`."""
-    asked = tuple(filter(None, (article.question, *article.variants))) or (article.title,)
-    codes = (code for text in (article.title, *asked) for code in _CODE.findall(text))
-    return Side(
-        article=article,
-        passage=passage,
-        statements=tuple(find_statements(passage.text)),
-        asked=asked,
-        codes=frozenset(code.replace("-", "").lower() for code in codes),
-    )
 
 
 def judge(one: Side, other: Side, *, passages: float, questions: float) -> Conflict | None:

@@ -8,8 +8,9 @@ from datetime import datetime
 from agent_assist.domain.conflicts import Conflict, ConflictKind
 from agent_assist.domain.knowledge import Article
 from agent_assist.knowledge.conflicts.finder import LEAST, LEAST_ABROAD
-from agent_assist.knowledge.conflicts.judge import Side, judge, side
+from agent_assist.knowledge.conflicts.judge import judge
 from agent_assist.knowledge.conflicts.nearest import cosine
+from agent_assist.knowledge.conflicts.sides import Side, side
 from agent_assist.storage.conflicts import StoredArticle
 
 # Passages that are kept read.

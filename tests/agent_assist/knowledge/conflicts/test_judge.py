@@ -12,7 +12,8 @@ from agent_assist.domain.facts import FactKind, find_facts
 from agent_assist.domain.knowledge import Article, ArticleKind
 from agent_assist.domain.language import detect_language
 from agent_assist.knowledge import read_articles, split_article
-from agent_assist.knowledge.conflicts.judge import Side, judge, side
+from agent_assist.knowledge.conflicts.judge import judge
+from agent_assist.knowledge.conflicts.sides import Side, side
 
 CONTRADICTION, DUPLICATE = ConflictKind.CONTRADICTION, ConflictKind.DUPLICATE
 
