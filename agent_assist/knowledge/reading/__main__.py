@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -32,19 +33,19 @@ def main() -> None:
         exhausted = False
         try:
             for row in _rows(order):
-                _send(replies, Found(row) if isinstance(row, Article) else Refused(row))
+                _send(replies, Found(replace(row, source="")) if isinstance(row, Article) else _refused(row))
         except MemoryError:
             exhausted = True  # what is left of the memory is in pieces: another process does the next file
-            _send(replies, Refused(rejected(Path(order.path), _EXHAUSTED)))
+            _send(replies, Refused(0, _EXHAUSTED))
         _send(replies, Done(last=exhausted))
         if exhausted:
             return
 
 
 def _rows(order: Order) -> Iterator[Article | RejectedRow]:
-    path = Path(order.path)
+    path = Path(os.fsdecode(order.path))
     try:
-        yield from parse_untrusted(path, Path(order.root))
+        yield from parse_untrusted(path, Path(os.fsdecode(order.root)))
     except MemoryError:
         raise
     except RecursionError:
@@ -55,6 +56,11 @@ def _rows(order: Order) -> Iterator[Article | RejectedRow]:
         yield rejected(path, f"The file cannot be read: {error.strerror or type(error).__name__}.")
     except Exception as error:  # broken files raise nearly anything out of the libraries
         yield rejected(path, f"The file is damaged or not what its name says ({type(error).__name__}).")
+
+
+def _refused(row: RejectedRow) -> Refused:
+    """Words of a library may hold anything, halves of characters, too."""
+    return Refused(row.line, row.reason.encode("utf-8", "replace").decode("utf-8"))
 
 
 def _own_output() -> BinaryIO:

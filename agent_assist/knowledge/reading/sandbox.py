@@ -23,6 +23,7 @@ from agent_assist.knowledge.reading.wire import Done, Found, Order, Ready, Refus
 _FROZEN_NAME = "agent-assist-reader"
 # Rows read ahead of whoever uses them; each may be a text of a megabyte.
 _AHEAD = 8
+_SECRETS = ("PASSPHRASE", "PASSWORD", "TOKEN", "SECRET", "_KEY")
 TOO_LONG = "Reading the file takes too long; it is damaged or too large. Split it or save it anew, and try again."
 FAILED = "The file makes the program that reads it fail; it is damaged. Save it anew and try again."
 
@@ -41,7 +42,7 @@ class Sandbox:
     def parse(self, path: Path, root: Path) -> Iterator[Article | RejectedRow]:
         """Stream the rows of one file; whatever befalls the child is one rejection at the end."""
         # Absolute paths: the child's folder may not stay ours.
-        order = Order(path=str(path.absolute()), root=str(root.absolute()))
+        order = Order(path=os.fsencode(path.absolute()), root=os.fsencode(root.absolute()))
         child, self._idle = self._idle, None
         whole = False
         try:
@@ -50,7 +51,7 @@ class Sandbox:
                 if isinstance(reply, Found):
                     yield dataclasses.replace(reply.article, source=str(path))
                 elif isinstance(reply, Refused):
-                    yield rejected(path, reply.row.reason, line=reply.row.line)
+                    yield rejected(path, reply.reason, line=reply.line)
                 else:
                     whole = isinstance(reply, Done) and not reply.last
         except _ChildError as error:
@@ -87,7 +88,7 @@ class _Child:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,  # a library may print what the file says
                 bufsize=0,  # the lock of a buffer that a thread waits on is fatal when the program ends
-                env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+                env=_environment(),
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except OSError as error:
@@ -163,6 +164,12 @@ class _Child:
             with suppress(queue.Full):
                 self._lines.put(line, timeout=0.2)
                 return
+
+
+def _environment() -> dict[str, str]:
+    """Ours without what is none of the child's business, should a file take it over."""
+    kept = {name: value for name, value in os.environ.items() if not name.upper().endswith(_SECRETS)}
+    return {**kept, "OPENBLAS_NUM_THREADS": "1"}
 
 
 def reading_program() -> list[str]:

@@ -5,14 +5,13 @@ from typing import TypeAlias
 import msgspec
 
 from agent_assist.domain.knowledge import Article
-from agent_assist.files.rows import RejectedRow
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
-    """Read the file `path`; `root` is what was given to read."""
+    """Read the file `path`; `root` is what was given to read. Bytes, since not every file name is Unicode."""
 
-    path: str
-    root: str
+    path: bytes
+    root: bytes
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):
@@ -20,15 +19,16 @@ class Ready(msgspec.Struct, frozen=True, tag="ready"):
 
 
 class Found(msgspec.Struct, frozen=True, tag="found"):
-    """An article of the file under way."""
+    """An article of the file under way, without its source: the parent knows the file's name."""
 
     article: Article
 
 
 class Refused(msgspec.Struct, frozen=True, tag="refused"):
-    """A row, or the whole file, that cannot be used."""
+    """A row of the file, or with line 0 all of it, that cannot be used."""
 
-    row: RejectedRow
+    line: int
+    reason: str
 
 
 class Done(msgspec.Struct, frozen=True, tag="done"):

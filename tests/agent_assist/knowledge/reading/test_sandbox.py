@@ -1,5 +1,6 @@
 """What befalls the child is one rejected file; the next one is read by its successor."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +27,8 @@ def parse(path, root):
         bytearray(8_000_000_000)
     if "chatter" in path.name:
         print("not a reply"); sys.stdout.flush(); os.write(1, b"nor this")
+    if "secret" in path.name and "AGENT_ASSIST_PASSPHRASE" in os.environ:
+        raise ValueError
     if "deep" in path.name:
         raise RecursionError
     if "midway" in path.name:
@@ -71,6 +74,24 @@ def test_a_mishap_is_one_rejection_and_the_others_go_on(name: str, word: str, ch
             assert isinstance(row, RejectedRow)
             assert word in row.reason
             assert (row.file, row.line) == (str(tmp_path / f"{name}.html"), 0)
+
+
+def test_the_child_does_not_know_the_passphrase(
+    child: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AGENT_ASSIST_PASSPHRASE", "open sesame")
+    with ArticleReader(sandbox=Sandbox(command=child)) as reader:
+        assert kinds(list(reader.read_file(page(tmp_path, "secret"), root=tmp_path))) == [Article]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are Unicode there")
+def test_a_file_name_that_is_no_unicode(reader: ArticleReader, tmp_path: Path) -> None:
+    folder = os.fsencode(tmp_path)
+    for name, content in ((b"\xcd\xcb.html", b"<p>Words of a page."), (b"\xbf\xee.html", b"<script></script>")):
+        path = Path(os.fsdecode(folder + b"/" + name))
+        path.write_bytes(content)
+        [row] = reader.read_file(path, root=tmp_path)
+        assert isinstance(row, Article) == (b"Words" in content)
 
 
 def test_articles_before_a_crash_are_kept(child: list[str], tmp_path: Path) -> None:
