@@ -22,6 +22,7 @@ from agent_assist.knowledge.solved import (
     question_words,
     rarity,
     reasons,
+    reply_places,
 )
 from agent_assist.privacy.masking import Masker
 from agent_assist.privacy.tickets import ticket_masker
@@ -143,7 +144,7 @@ class SimilarService:
             ticket_id=ticket.id,
             language=candidate.language,
             question=_quote(ticket, candidate.question, mask),
-            reply=tuple(_quote(ticket, index, mask) for index in range(candidate.first, candidate.last + 1)),
+            reply=tuple(_quote(ticket, index, mask) for index in reply_places(ticket, candidate.first, candidate.last)),
             at=candidate.at,
             actor=event.actor if event else "",
             times_sent=known.times_sent,

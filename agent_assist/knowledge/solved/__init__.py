@@ -11,7 +11,7 @@ from agent_assist.knowledge.solved.comparing import (
     reasons,
     word_features,
 )
-from agent_assist.knowledge.solved.exchanges import Exchange, exchanges, question_text, question_words
+from agent_assist.knowledge.solved.exchanges import Exchange, exchanges, question_text, question_words, reply_places
 from agent_assist.knowledge.solved.profiles import Profile, products_of, profile_of, profile_similarity
 from agent_assist.knowledge.solved.validity import outdated
 
@@ -36,5 +36,6 @@ __all__ = [
     "question_words",
     "rarity",
     "reasons",
+    "reply_places",
     "word_features",
 ]

@@ -8,7 +8,15 @@ from agent_assist.domain.language import detect_language
 from agent_assist.domain.tickets import Ticket
 from agent_assist.engine.protocol import Priority
 from agent_assist.errors import EngineError
-from agent_assist.knowledge.solved import Exchange, code, exchanges, products_of, profile_of, question_words
+from agent_assist.knowledge.solved import (
+    Exchange,
+    code,
+    exchanges,
+    products_of,
+    profile_of,
+    question_words,
+    reply_places,
+)
 from agent_assist.privacy.tickets import ticket_masker
 from agent_assist.services.background import Background
 from agent_assist.services.events import EventBus
@@ -87,7 +95,8 @@ class SolvedIndexer:
 def _indexed(
     due: DueTicket, ticket: Ticket, exchange: Exchange, encoded: Encoded, centre: Sequence[float]
 ) -> IndexedExchange:
-    reply = "\n".join(message.text for message in ticket.messages[exchange.first : exchange.last + 1])
+    places = reply_places(ticket, exchange.first, exchange.last)
+    reply = "\n".join(ticket.messages[place].text for place in places)
     profile = profile_of(encoded.understanding) if encoded.understanding else ()
     return IndexedExchange(
         question=exchange.question,

@@ -57,8 +57,8 @@ def details(connection: Connection, candidate: SolvedCandidate) -> SolvedDetails
 
 
 def _still_holds(ticket: Ticket, candidate: SolvedCandidate) -> bool:
-    run = ticket.messages[candidate.first : candidate.last + 1]
-    return len(run) == candidate.last + 1 - candidate.first and all(message.role is Role.AGENT for message in run)
+    ends = [ticket.messages[place] for place in (candidate.first, candidate.last) if place < len(ticket.messages)]
+    return len(ends) == 2 and all(message.role is Role.AGENT for message in ends)
 
 
 def _sent_with(connection: Connection, key: int, message_index: int) -> FeedbackEvent | None:

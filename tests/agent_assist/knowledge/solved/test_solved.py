@@ -8,7 +8,7 @@ from agent_assist.domain.knowledge import Article, ArticleStatus
 from agent_assist.domain.language import Language
 from agent_assist.domain.solved import OutdatedReason, SimilarReason
 from agent_assist.domain.suggestion import Source, SourceKind
-from agent_assist.domain.tickets import Channel
+from agent_assist.domain.tickets import Channel, Message, Ticket
 from agent_assist.domain.understanding import Entity, ScoredLabel
 from agent_assist.knowledge.solved import (
     CODE_BITS,
@@ -26,8 +26,13 @@ from agent_assist.knowledge.solved import (
     question_words,
     rarity,
     reasons,
+    reply_places,
 )
 from tests.helpers.makers import NOON, agent, customer, ticket, understanding
+
+
+def ticket_of(*thread: Message) -> Ticket:
+    return ticket("T1", *thread)
 
 
 def labels(**scores: float) -> tuple[ScoredLabel, ...]:
@@ -47,6 +52,27 @@ def test_each_run_of_agent_messages_answers_what_was_asked_before() -> None:
     assert (one.question, one.first, one.last) == (2, 3, 4)
     assert one.text == "在吗\n发票怎么开"
     assert exchanges(ticket("T2", customer("发票怎么开"))) == []
+
+
+def test_a_reply_that_asks_back_goes_on_with_the_answer() -> None:
+    thread = (
+        customer("我的快递怎么还没到"),
+        agent("请发下您的订单号哦"),
+        customer("GF2611020017"),
+        agent("还请您稍等，正在为您查询~"),
+        customer("好"),
+        agent("包裹明天送达。"),
+        customer("谢谢"),
+        agent("不客气"),
+    )
+    whole = ticket_of(*thread)
+    cut = exchanges(whole)
+    assert [(one.question, one.first, one.last) for one in cut] == [(0, 1, 5), (2, 3, 5), (4, 5, 5), (6, 7, 7)]
+    assert reply_places(whole, 1, 5) == [1, 3, 5]
+    english = ticket_of(
+        customer("where is it"), agent("Could you send the order number?"), customer("no"), agent("Ok.")
+    )
+    assert [(one.first, one.last) for one in exchanges(english)] == [(1, 3), (3, 3)]
 
 
 def test_a_mail_is_asked_with_its_subject() -> None:
