@@ -3,6 +3,7 @@
 import math
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from agent_assist.domain.shop import Product
 from agent_assist.domain.understanding import Entity
@@ -10,7 +11,7 @@ from agent_assist.recommendation.facts import ProductFacts, Split, read_product
 from agent_assist.recommendation.judging import fits_owned
 from agent_assist.recommendation.spotting import Spotter, plain
 from agent_assist.recommendation.vocabulary import vocabulary
-from agent_assist.recommendation.wishes.model import Status, Wishes
+from agent_assist.recommendation.wishes.model import Budget, Status, Wishes
 from agent_assist.recommendation.wishes.read import read_wishes
 from agent_assist.recommendation.wishes.subjects import lexicon
 
@@ -26,6 +27,7 @@ _ABOVE_MEAN = 0.04
 _AS_NEAR = 0.005
 # A shorter SKU of digits alone would be found in every price.
 _LONG_NUMBER = 6
+_LEAST_SAVED = 0.01
 
 
 class Catalogue:
@@ -41,7 +43,15 @@ class Catalogue:
 
     def read(self, texts: Sequence[str], *, entities: Mapping[int, Sequence[Entity]] | None = None) -> Wishes:
         """The wishes of a customer's messages, oldest first; `entities` are what the models read in each."""
-        return read_wishes(texts, words=self._words, colours=self._colours, split=self._split, entities=entities)
+        wishes = read_wishes(texts, words=self._words, colours=self._colours, split=self._split, entities=entities)
+        return self._with_ceiling(wishes) if wishes.cheaper_than and wishes.budget is None else wishes
+
+    def _with_ceiling(self, wishes: Wishes) -> Wishes:
+        """ "Cheaper than the H7": of its kind, where none is told, and below its price."""
+        dear = self.facts[wishes.cheaper_than[0]]
+        most = dear.product.price
+        budget = Budget(high=most - _LEAST_SAVED, currency=dear.product.currency.upper(), stated=most)
+        return replace(wishes, budget=budget, kinds=wishes.kinds or dear.kinds[:1])
 
     def meant(self, wishes: Wishes, similarity: Mapping[str, float] | None = None) -> list[ProductFacts]:
         """Products of the kind asked for, in stock or not; empty where the shop has none or nothing was asked.
@@ -68,7 +78,12 @@ class Catalogue:
     def coverage(self, wishes: Wishes) -> dict[str, float]:
         """The share of the telling words, weighted by rarity, that each product holds, by SKU."""
         unknown = math.log(1 + 2 * max(len(self.facts), 1))
-        weights = {word: self._rarity.get(word, unknown) for word in wishes.words}
+        weights = {
+            word: self._rarity.get(word, unknown)
+            for word in wishes.words
+            # 喝咖啡, which no product has, beside 咖啡, which one does.
+            if word in self._rarity or not any(part != word and part in word for part in wishes.words)
+        }
         whole = sum(weights.values()) or 1.0
         return {
             sku: sum(weight for word, weight in weights.items() if word in one.words) / whole

@@ -34,11 +34,13 @@ _AFTERTHOUGHT = re.compile(r"\bfor\b.*|\bwith\b.*|[(（].*|适用.*")
 class ProductFacts:
     """What is known of a product.
 
-    `kinds` are vocabulary ids, the narrowest first; `prices` holds a price a currency; `colours`, `sizes` and `fits`
-    are None where the product has no such attribute; `whole` is everything that describes it, plain.
+    `name` is all its names in one, plain; `kinds` are vocabulary ids, the narrowest first; `prices` holds a price a
+    currency; `colours`, `sizes` and `fits` are None where the product has no such attribute; `whole` is everything that
+    describes it, plain.
     """
 
     product: Product
+    name: str
     kinds: tuple[str, ...]
     category: str
     attributes: tuple[Attribute, ...]
@@ -77,12 +79,14 @@ def read_product(product: Product, *, split: Split) -> ProductFacts:
         return [one for one in attributes if is_one_of(one.key, keys)]
 
     fits = named(FITS)
+    name = plain("\n".join(filter(None, names)))
     return ProductFacts(
         product=product,
+        name=name,
         kinds=_kinds(product),
         category=plain(product.category),
         attributes=attributes,
-        name_measures=tuple(find_measures(plain("\n".join(filter(None, names))))),
+        name_measures=tuple(find_measures(name)),
         colours=items(named(COLOUR)),
         sizes=items(named(SIZE)),
         fits="\n".join(one.text for one in fits) if fits else None,

@@ -1,5 +1,6 @@
 """The order of products that all meet the wishes."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -62,11 +63,12 @@ def _spread(values: Mapping[str, float]) -> dict[str, float]:
 
 
 def _preferences(judged: Sequence[Judged], preferences: Sequence[Preference]) -> dict[str, float]:
-    """The mean over the preferences of how far to its better end each product lies."""
+    """The mean over the preferences of how far to its better end each product lies, by the logarithm: next to a robot
+    for 1,899 everything else would be equally cheap."""
     total: dict[str, float] = {}
     for preference in preferences:
         values = {
-            one.facts.product.sku: preference.direction * value
+            one.facts.product.sku: preference.direction * math.log1p(max(value, 0.0))
             for one in judged
             if (value := one.price if preference.aspect == "price" else _value(one.facts, preference.aspect))
             is not None

@@ -18,11 +18,13 @@ class Named(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Kind(Named, frozen=True, kw_only=True):
-    """A kind of product; `parent` is the wider one, and what is `consumable` may be bought again at once."""
+    """A kind of product; `parent` is the wider one, and what is `consumable` may be bought again at once. `verbs` ask
+    for it where no product is called by a noun ("something to charge my phone")."""
 
     words: tuple[str, ...]
     parent: str = ""
     consumable: bool = False
+    verbs: tuple[str, ...] = ()
 
 
 class Colour(Named, frozen=True, kw_only=True):

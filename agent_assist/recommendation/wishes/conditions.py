@@ -29,7 +29,7 @@ _LETTER_SIZE = re.compile(
 _NUMBER_SIZE = re.compile(
     r"(?<![0-9.])(?P<a>[0-9]{2}(?:\.5)?)\s?(?:码|号)|(?:size|eu|尺码)\s?(?P<b>[0-9]{1,2}(?:\.5)?)(?![0-9a-z])"
 )
-_BED_SIZE = re.compile(r"(?P<n>[0-9]\.[0-9]|[0-9])\s?(?:m|米)\s?(?:的)?(?:大)?床")
+_BED_SIZE = re.compile(r"(?P<n>[0-9]\.[0-9]|[0-9])\s?(?:m|米)\s?(?:的)?(?:大)?(?:床|bed)")
 _PLUGGED = re.compile(r"用|插|电压|\b(?:works?|use|used|using|run|runs|plug|voltage|outlet)\b")
 # 我165 55公斤 and "I'm 178cm, 75 kg" speak of the customer.
 _BODY = re.compile(r"(?:我|身高|体重|本人|\bi'?m|\bi am|\bi weigh|height|tall)[^,，。;；]{0,14}$")

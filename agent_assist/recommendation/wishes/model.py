@@ -64,14 +64,15 @@ class Wishes:
     """All that the customer's messages ask for.
 
     `kinds` are vocabulary ids and `categories` the shop's own, plain; `named` are SKUs of products that are called by
-    their names; `words` the telling words that are left; `open_ended` where nothing but advice was asked for,
-    `accessories` where something is asked for that goes with `named`.
+    their names, `cheaper_than` of those that cost too much; `words` the telling words that are left; `open_ended`
+    where nothing but advice was asked for, `accessories` where something is asked for that goes with `named`.
     """
 
     kinds: tuple[str, ...] = ()
     excluded_kinds: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
+    cheaper_than: tuple[str, ...] = ()
     budget: Budget | None = None
     conditions: tuple[Wish, ...] = ()
     welcome: tuple[Wish, ...] = ()
@@ -131,7 +132,9 @@ class MeasureWish:
         if not values:
             return Verdict(Status.UNSTATED)
         met = within(self.bounds, values[:1] if self.first_only else values)
-        return Verdict(Status.MET if met else Status.MISSED, told[0].shown if told else "")
+        in_name = [measure for measure in facts.name_measures if measure.dimension == dimension]
+        value = told[0].shown if told else facts.name[in_name[0].start : in_name[0].end].upper()
+        return Verdict(Status.MET if met else Status.MISSED, value)
 
 
 def within(bounds: Bounds, values: list[tuple[float, float]]) -> bool:

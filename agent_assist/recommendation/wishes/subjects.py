@@ -10,7 +10,7 @@ from functools import cache
 
 from agent_assist.domain.language import is_han
 from agent_assist.recommendation.facts import Split, kind_of_word
-from agent_assist.recommendation.spotting import Spot, Spotter
+from agent_assist.recommendation.spotting import Spot, Spotter, spotter
 from agent_assist.recommendation.stances import clause_around
 from agent_assist.recommendation.vocabulary import vocabulary
 
@@ -19,6 +19,8 @@ _LINK = re.compile(r"\s*(?:[、,/&和与及跟]|and|or)\s*")
 _GAP = 5
 # 电竞椅 is a chair though no dictionary has it.
 _SURE_HEADS = frozenset("椅鞋枕灯")
+_CHEAPER_EN = re.compile(r"\b(?:cheaper|less expensive) than (?:the |your )?$")
+_CHEAPER_ZH = re.compile(r"\s*(?:还|更)?(?:便宜|实惠|划算)")
 _NEGATED = re.compile(
     r"(?:不要|不想要|不喜欢|别要|除了|不是|不考虑|排除|没有)(?:那种|这种|任何|什么)?$"
     r"|(?:\bnot?|without|except|anything but|other than|(?:don't|do not) (?:want|like|need))"
@@ -37,12 +39,14 @@ class Lexicon:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subjects:
-    """`mentioned` are names of products that something must go with; `spans` the places of all of it."""
+    """`mentioned` are names of products that something must go with, `cheaper_than` SKUs of those that are too dear;
+    `spans` the places of all of it."""
 
     kinds: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
+    cheaper_than: tuple[str, ...] = ()
     mentioned: tuple[Spot, ...] = ()
     spans: tuple[tuple[int, int], ...] = ()
 
@@ -62,19 +66,31 @@ def read_subjects(text: str, words: Lexicon, *, split: Split) -> Subjects:
     """Read a plain text."""
     kinds = kind_of_word()
     known = {*kinds, *words.names, *words.categories}
-    spots = [spot for spot in words.spotter.find(text) if spot.word in known and _is_word(text, spot, split)]
-    aside = _asides(text, spots)
-    excluded = [spot for spot in spots if _is_excluded(text, spot)]
+    found = [spot for spot in words.spotter.find(text) if _is_word(text, spot, split)]
+    spots = [spot for spot in found if spot.word in known]
+    aside = _asides(text, found)
+    compared = [spot for spot in spots if spot.word in words.names and _is_too_dear(text, spot)]
+    excluded = [spot for spot in spots if spot in compared or _is_excluded(text, spot)]
     wanted = [spot for spot in spots if spot not in aside and spot not in excluded]
     if not wanted and not any(_strongly_aside(text, spot) for spot in aside):
         wanted, aside = [spot for spot in spots if spot not in excluded], []
+    by_verb = [] if wanted else [kind.id for kind in vocabulary().kinds if spotter(kind.verbs).find(text)]
     return Subjects(
-        kinds=_unique(kinds[spot.word] for spot in wanted if spot.word in kinds),
+        kinds=_unique([*(kinds[spot.word] for spot in wanted if spot.word in kinds), *by_verb]),
         excluded=_unique(kinds[spot.word] for spot in excluded if spot.word in kinds),
         categories=_unique(spot.word for spot in wanted if spot.word in words.categories),
         named=_unique(sku for spot in wanted for sku in words.names.get(spot.word, ())),
-        mentioned=tuple(spot for spot in aside if spot.word in words.names or spot.word in kinds),
+        cheaper_than=_unique(sku for spot in compared for sku in words.names[spot.word]),
+        mentioned=tuple(spot for spot in aside if spot.word in known and spot not in compared),
         spans=tuple((spot.start, spot.end) for spot in spots),
+    )
+
+
+def _is_too_dear(text: str, spot: Spot) -> bool:
+    """比 H7 便宜的, cheaper than the H7."""
+    before, after = clause_around(text, spot.start, spot.end)
+    return _CHEAPER_EN.search(before) is not None or (
+        before.rstrip().endswith("比") and _CHEAPER_ZH.match(after) is not None
     )
 
 
@@ -110,12 +126,12 @@ def _points_to(text: str, spot: Spot) -> bool:
 
 def _strongly_aside(text: str, spot: Spot) -> bool:
     """给手机充电 asks for no phone whatever else is said; "for a coffee lover" may be all there is."""
-    return text[max(0, spot.start - 3) : spot.start].find("给") >= 0
+    return "给" in text[max(0, spot.start - 3) : spot.start] or "charge " in text[max(0, spot.start - 12) : spot.start]
 
 
 @cache
 def _context() -> Spotter:
-    return Spotter((*vocabulary().both("context"), "给"))
+    return Spotter((*vocabulary().both("context"), "给", "charge", "charge my"))
 
 
 def _unique(items: Iterable[str]) -> tuple[str, ...]:

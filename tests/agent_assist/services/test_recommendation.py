@@ -141,6 +141,15 @@ async def test_buyers_in_common_are_a_reason_from_two_on(app: App) -> None:
     assert reason.number == 8
 
 
+@pytest.mark.parametrize("text", ["有没有比 H7 便宜的降噪耳机", "noise cancelling headphones cheaper than the H7"])
+async def test_cheaper_than_a_product_is_a_ceiling(app: App, text: str) -> None:
+    assert skus(await ask(app, text)) == ["GF-AUD-001"]
+
+
+async def test_what_is_to_be_charged_is_not_asked_for(app: App) -> None:
+    assert skus(await ask(app, "anything to charge my iphone and watch, under $50"))[0] == "GF-PWR-006"
+
+
 async def test_more_than_there_are_is_said(app: App) -> None:
     advice = await ask(app, "升降桌要 30 张")
     assert advice.recommended == ()
