@@ -17,7 +17,7 @@ from agent_assist.storage.connection import Connection, Row
 from agent_assist.storage.database import Database
 
 # Part of the remembered state: a new way of comparing makes every article count as not compared yet.
-_SCHEME = "2"
+_SCHEME = "3"
 _STATE = f"'{_SCHEME} ' || digest || ' ' || model"
 
 

@@ -22,6 +22,7 @@ EQUAL_WORDS = 0.9
 # Of the words around two facts.
 LIKE_STATEMENT = 0.5
 SAME_STATEMENT = 0.8
+SAME_SENTENCE = 0.7
 EQUAL_STATEMENT = 0.9
 LEAST_SHARED = 3
 DUPLICATE_COSINE = 0.95
@@ -83,7 +84,7 @@ def _different_facts(one: Side, other: Side, *, same_question: bool, abroad: boo
     # In two languages nothing but the kind tells which fact answers the question: there must be no other.
     lists = (one.statements, other.statements) if abroad else (left, left_other)
     for mine, theirs in itertools.product(left, left_other):
-        if not comparable(mine.fact, theirs.fact) or mine.unit != theirs.unit:
+        if not _may_differ(mine, theirs, one, other):
             continue
         alone = same_question and _alone(mine, lists[0]) and _alone(theirs, lists[1])
         if alone or (not abroad and _same_statement(mine, theirs, one, other, same_question=same_question)):
@@ -97,7 +98,7 @@ def _replaced(one: Side, other: Side) -> Iterator[tuple[Statement, Statement]]:
     """Facts that stand in nearly the same words and differ, though each value may be elsewhere in the other, too: "free
     from 99, below 99 we charge 8" and "free from 199, below 99 we charge 8"."""
     for mine, theirs in itertools.product(one.statements, other.statements):
-        if not comparable(mine.fact, theirs.fact) or mine.unit != theirs.unit or agree(mine.fact, theirs.fact):
+        if not _may_differ(mine, theirs, one, other) or agree(mine.fact, theirs.fact):
             continue
         likeness = _likeness(mine, theirs)
         if (
@@ -119,6 +120,12 @@ def _agrees_nearby(statement: Statement, side: Side, likeness: float) -> bool:
     )
 
 
+def _may_differ(mine: Statement, theirs: Statement, one: Side, other: Side) -> bool:
+    """Facts of a kind and unit; not where both titles name them: the pack for $9 is not the pack for $18."""
+    named = one.is_named(mine.text) and other.is_named(theirs.text)
+    return mine.unit == theirs.unit and comparable(mine.fact, theirs.fact) and not named
+
+
 def _pair(mine: Statement, theirs: Statement) -> FactPair:
     return FactPair(kind=str(mine.fact.kind), one=mine.text, other=theirs.text)
 
@@ -130,12 +137,23 @@ def _said_by(statement: Statement, side: Side) -> bool:
 
 def _same_statement(mine: Statement, theirs: Statement, one: Side, other: Side, *, same_question: bool) -> bool:
     """Whether two facts are told of the same thing, by the words around them."""
+    if mine.place[1] == theirs.place[1] and mine.place[0] != theirs.place[0]:
+        return False  # "from 5 to 10": the first belongs to the first
     likeness = _likeness(mine, theirs)
     if same_question and mine.fact.kind is not FactKind.NUMBER:
         return likeness >= LIKE_STATEMENT
     my_words, their_words = telling_words(mine.sentence), telling_words(theirs.sentence)
-    enough = len(my_words & their_words) >= LEAST_SHARED
-    return likeness >= SAME_STATEMENT and enough and not _other_subject(one, other, my_words, their_words)
+    return (
+        likeness >= SAME_STATEMENT
+        and _dice(my_words, their_words) >= SAME_SENTENCE
+        and _weight(my_words & their_words) >= LEAST_SHARED
+        and not _other_subject(one, other, my_words, their_words)
+    )
+
+
+def _weight(words: frozenset[str]) -> float:
+    """How much is said by words of which Chinese ones are there as words and as pairs of characters."""
+    return sum(1.0 if word.isascii() else 1 / 3 for word in words)
 
 
 def _alone(statement: Statement, statements: Sequence[Statement]) -> bool:

@@ -30,6 +30,10 @@ class Side:
         """Words of title and questions: what it is about."""
         return telling_words("\n".join((self.article.title, *self.asked)))
 
+    def is_named(self, written: str) -> bool:
+        """Whether title or questions hold these characters."""
+        return any(written in text for text in (self.article.title, *self.asked))
+
 
 def side(article: Article, passage: Passage) -> Side:
     """What is compared of a passage of `article`."""

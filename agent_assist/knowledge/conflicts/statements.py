@@ -22,32 +22,35 @@ class Statement:
     text: str
     clause: str
     sentence: str
-    # what is counted, for a bare number: the characters or the word behind it
+    # what is counted, for a bare number: the character or the word behind it
     unit: str
+    # the how manieth fact of its kind it is in its sentence, and of how many
+    place: tuple[int, int]
 
 
 def find_statements(text: str) -> list[Statement]:
     """The statements of `text`, in order of place."""
     facts = find_facts(text)
     bare = _without(text, facts)
-    sentences = list(_spans(bare, _SENTENCE_END, 0, len(bare)))
     statements = []
-    for fact in facts:
-        if fact.kind not in _COMPARED:
-            continue
-        start, end = next((span for span in sentences if span[0] <= fact.start < span[1]), (fact.start, fact.end))
-        clause = next(
-            (span for span in _spans(bare, _CLAUSE_END, start, end) if span[0] <= fact.start < span[1]), (start, end)
-        )
-        statements.append(
-            Statement(
-                fact=fact,
-                text=text[fact.start : fact.end],
-                clause=bare[slice(*clause)],
-                sentence=bare[start:end],
-                unit=_unit(text, fact),
+    for start, end in _spans(bare, _SENTENCE_END, 0, len(bare)):
+        inside = [fact for fact in facts if start <= fact.start < end]
+        for fact in inside:
+            if fact.kind not in _COMPARED:
+                continue
+            clauses = _spans(bare, _CLAUSE_END, start, end)
+            clause = next((span for span in clauses if span[0] <= fact.start < span[1]), (start, end))
+            alike = [one for one in inside if one.kind is fact.kind]
+            statements.append(
+                Statement(
+                    fact=fact,
+                    text=text[fact.start : fact.end],
+                    clause=bare[slice(*clause)],
+                    sentence=bare[start:end],
+                    unit=_unit(text, fact),
+                    place=(alike.index(fact), len(alike)),
+                )
             )
-        )
     return statements
 
 

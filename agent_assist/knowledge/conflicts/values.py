@@ -10,7 +10,7 @@ _DAYS_A_MONTH = (28, 31)
 
 
 def agree(one: Fact, other: Fact) -> bool:
-    """True where one says the same as the other, or is a part of it (5 days of 3 to 5 days)."""
+    """True where one says the same as the other, or is a part of it (5 days of 3 to 5 days), of comparable facts."""
     mine, theirs = _values(one), _values(other)
     if mine <= theirs or theirs <= mine:
         return True
