@@ -87,8 +87,8 @@ class Runner:
                 pace.state = IndexingState.IDLE
                 with suppress(ProfileError):  # where it was closed, the next program sees that nobody is at work
                     await pace.tell(now=True)
-                if tally.changed:
-                    await self._changed(tally.changed)
+                    if tally.changed:
+                        await self._changed(tally.changed)
         return tally.report(embedded=room.vectors.embedded - before, cancelled=cancelled)
 
     async def _work(self, looks: Sequence[_Look], encoder: str, pace: Pace, tally: Tally, asked: bool) -> bool:

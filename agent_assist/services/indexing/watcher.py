@@ -6,6 +6,7 @@ shops share such folders, and a drive that went and came back. A look at 5,000 f
 
 import asyncio
 import logging
+import math
 import time
 from contextlib import suppress
 from functools import partial
@@ -17,6 +18,8 @@ from agent_assist.services.indexing.runner import Room, Runner
 log = logging.getLogger(__name__)
 
 SHORTEST_PAUSE_S = 3.0
+# How soon files are tried again that another program held.
+TRY_AGAIN_S = 60.0
 # Looking may take this share of the time, on slow drives too.
 _SHARE = 0.05
 
@@ -27,6 +30,7 @@ class Watcher:
     def __init__(self, room: Room, runner: Runner) -> None:
         self._room, self._runner = room, runner
         self._seen: dict[int, Seen] = {}
+        self._again: dict[int, float] = {}
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -57,16 +61,22 @@ class Watcher:
             began = time.monotonic()
             seen = await room.thread.run(partial(look, Path(source.path)))
             seconds += time.monotonic() - began
-            if source.wanted or seen != self._seen.get(source.key):
+            if source.wanted or seen != self._seen.get(source.key) or began >= self._again.get(source.key, math.inf):
                 due[source.key] = seen
         if due:
             await self._runner.run(list(due), asked=False)
         for key, seen in due.items():
-            if await room.sources.unsettled(key) or _recent(seen):
-                self._seen.pop(key, None)
-            else:
-                self._seen[key] = seen
+            await self._note(key, seen)
         return seconds
+
+    async def _note(self, key: int, seen: Seen) -> None:
+        """What was seen is not looked into again until it changes, or until files that could not be opened may open."""
+        self._seen[key] = seen
+        self._again.pop(key, None)
+        if _recent(seen):
+            del self._seen[key]
+        elif await self._room.sources.unsettled(key):
+            self._again[key] = time.monotonic() + TRY_AGAIN_S
 
     async def _watch(self) -> None:
         while True:

@@ -179,3 +179,29 @@ async def test_a_folder_watched_from_another_program_is_found(app: App, shelf: S
     await app.indexing._room.sources.want([str(shelf.folder)], watched=True)  # as the command line leaves it
     await app.indexing.watcher.look()
     assert await texts(app) == {"a": "alpha"}
+
+
+async def test_a_file_that_could_not_be_opened_is_tried_again_later(
+    app: App, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.write("a.md", "alpha")
+    shelf.write("b.md", "beta")
+    now = [1000.0]
+    monkeypatch.setattr("agent_assist.services.indexing.watcher.time.monotonic", lambda: now[0])
+    real = Path.open
+
+    def held(self: Path, *arguments: object, **named: object):  # type: ignore[no-untyped-def]
+        if self.name == "a.md":
+            raise PermissionError(13, "held by another program")
+        return real(self, *arguments, **named)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Path, "open", held)
+    await app.indexing.watch(shelf.folder)
+    await app.indexing.watcher.look()
+    assert await texts(app) == {"b": "beta"}
+    monkeypatch.setattr(Path, "open", real)
+    await app.indexing.watcher.look()
+    assert await texts(app) == {"b": "beta"}
+    now[0] += watcher.TRY_AGAIN_S
+    await app.indexing.watcher.look()
+    assert await texts(app) == {"a": "alpha", "b": "beta"}
