@@ -62,7 +62,8 @@ class Catalogue:
         if wishes.after_sales:
             return []
         if wishes.accessories:
-            found = [one for one in everything if self._fits_any(one, wishes.named)]
+            targets = wishes.named or tuple(one.product.sku for one in everything if _is_of(one, wishes))
+            found = [one for one in everything if self._fits_any(one, targets)]
         elif wishes.kinds or wishes.categories:
             found = [one for one in everything if _is_of(one, wishes)]
         elif wishes.named:

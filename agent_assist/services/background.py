@@ -37,6 +37,10 @@ class Background:
             self._wake.set()
             self._task = asyncio.create_task(self._run(), name=self._name)
 
+    def wake(self) -> None:
+        """Work once more, where it was started."""
+        self._wake.set()
+
     async def close(self) -> None:
         """Stop where it is and wait for the end."""
         if self._unsubscribe is not None:

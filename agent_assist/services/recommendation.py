@@ -162,6 +162,7 @@ class RecommendationService:
                 version, products = await self._offers.products()
                 facts = await self._read(products)
                 self._catalogue = Catalogue(facts, split=_split, version=version)
+                self._background.wake()  # new products have no vectors yet
             return self._catalogue
 
     async def _read(self, products: Sequence[Product]) -> list[ProductFacts]:

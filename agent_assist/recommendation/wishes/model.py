@@ -65,7 +65,8 @@ class Wishes:
 
     `kinds` are vocabulary ids and `categories` the shop's own, plain; `named` are SKUs of products that are called by
     their names, `cheaper_than` of those that cost too much; `words` the telling words that are left; `open_ended`
-    where nothing but advice was asked for, `accessories` where something is asked for that goes with `named`.
+    where nothing but advice was asked for, `accessories` where something is asked for that goes with `named` or
+    with products of `kinds`.
     """
 
     kinds: tuple[str, ...] = ()

@@ -71,7 +71,7 @@ def read_message(
         words=telling,
         open_ended=not telling
         and (budget is not None or bool(_preferences(folded)) or bool(spotter_for("open").find(folded))),
-        accessories=bool(subjects.named) and bool(spotter_for("accessories").find(folded)),
+        accessories=bool(subjects.named or subjects.kinds) and bool(spotter_for("accessories").find(folded)),
         after_sales=not shopping and budget is None and bool(spotter_for("after_sales").find(folded)),
     )
     return MessageRead(wishes, frozenset(found.left_open))

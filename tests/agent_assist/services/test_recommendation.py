@@ -1,5 +1,6 @@
 """Recommendations over the sample shop in a real profile."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -20,6 +21,7 @@ from agent_assist.intake import read_products
 from agent_assist.knowledge.words import query_words
 from agent_assist.recommendation import Catalogue, Customer, Signals, advice_sentences, advise, read_catalogue
 from agent_assist.services.recommendation import Request
+from agent_assist.storage.offers import OfferStore
 from agent_assist.storage.shop import ShopStore
 
 SAMPLES = Path(__file__).parents[3] / "resources" / "samples"
@@ -123,6 +125,21 @@ async def test_what_fits_the_customers_own_goes_up(app: App) -> None:
     [owned] = [one for one in advice.recommended[0].reasons if one.kind is ReasonKind.FITS_OWNED]
     assert owned.other is not None
     assert owned.other.sku == "GF-WAT-001"
+
+
+@pytest.mark.parametrize("text", ["I need something for my new watch", "买了 S3 手表，配什么好"])
+async def test_something_for_a_product_is_what_fits_it(app: App, text: str) -> None:
+    assert skus(await ask(app, text)) == ["GF-WAT-004"]
+    assert skus(await ask(app, "something for my desk")) == []
+
+
+async def test_products_that_come_later_get_their_vectors_too(app: App) -> None:
+    await app.start()
+    offers = OfferStore(app._profile.database)
+    await add(app, Product(sku="NEW", name="新品 露营灯", category="灯具", price=9, stock=1))
+    await ask(app, "露营灯")
+    while "NEW" not in await offers.digests("scripted"):
+        await asyncio.sleep(0)
 
 
 async def test_buyers_in_common_are_a_reason_from_two_on(app: App) -> None:
