@@ -16,7 +16,7 @@ from ui.tasks import Tasks
 from ui.text_keys import Key
 
 TICKET_PATTERNS = "*.csv *.tsv *.xlsx *.json *.jsonl *.eml *.mbox"
-KNOWLEDGE_PATTERNS = "*.md *.txt *.html *.csv *.xlsx *.json *.jsonl"
+KNOWLEDGE_PATTERNS = "*.md *.txt *.html *.htm *.pdf *.docx *.csv *.tsv *.xlsx *.json *.jsonl"
 TOAST_KEYS = {
     FeedbackKind.ACCEPTED: Key.TOAST_ACCEPTED,
     FeedbackKind.EDITED: Key.TOAST_EDITED,

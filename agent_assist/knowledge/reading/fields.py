@@ -10,7 +10,7 @@ from agent_assist.errors import ImportRowError
 from agent_assist.files.rows import too_long
 from agent_assist.files.table import column_names, name_key
 from agent_assist.files.text import clean_text, content_id, one_line
-from agent_assist.knowledge.reading.inert import inert_markdown
+from agent_assist.knowledge.reading.inert import inert_markdown, inert_words
 from agent_assist.knowledge.reading.standing import parse_status, parse_validity
 
 STANDING_COLUMNS = {
@@ -61,6 +61,11 @@ def _shown(text: str) -> str:
     return clean_text(inert_markdown(clean_text(text)))
 
 
+def _words(text: str) -> str:
+    """A title or a question: one line in which not even a tag is one, since labels may take it for rich text."""
+    return one_line(inert_words(text))
+
+
 def field_of(name: str) -> str:
     """The field that a key of JSON or front matter means; "" for none."""
     key = name_key(name)
@@ -86,8 +91,8 @@ def make_article(values: Mapping[str, Any], *, source: str = "") -> Article:
         raise ImportRowError("The row has no text or answer.")
     if too_long(text):
         raise ImportRowError("The text is longer than 1 MB; split it into several articles.")
-    question = one_line(text_of(values, "question"))
-    title = one_line(text_of(values, "title")) or question or text.partition("\n")[0][:60]
+    question = _words(text_of(values, "question"))
+    title = _words(text_of(values, "title")) or question or text.partition("\n")[0][:60]
     kind_name = text_of(values, "kind").strip().casefold()
     if kind_name and kind_name not in _KINDS:
         raise ImportRowError(f"The kind {kind_name[:40]!r} is unknown; known are article, faq and macro.")
@@ -101,7 +106,7 @@ def make_article(values: Mapping[str, Any], *, source: str = "") -> Article:
         language=_LANGUAGES.get(language[:2]) or detect_language(f"{title} {text}"),
         kind=_KINDS.get(kind_name, ArticleKind.FAQ if question else ArticleKind.ARTICLE),
         question=question,
-        variants=tuple(one_line(item) for item in texts_of(values, "variants")),
+        variants=tuple(map(_words, texts_of(values, "variants"))),
         intents=texts_of(values, "intents"),
         visibility=_visibility(text_of(values, "visibility")),
         tags=texts_of(values, "tags"),

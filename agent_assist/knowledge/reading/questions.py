@@ -10,6 +10,9 @@ from agent_assist.knowledge.blocks import Block, parse_blocks
 # Longer ones are chapters that happen to begin with a question; nobody sends them as an answer.
 MAX_ANSWER = 2_000
 _MAX_QUESTION = 200
+_MIN_HAN = 6
+_MIN_WORDS = 4
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _NUMBERING = re.compile(
     r"^(?:\(?\d{1,3}(?:\.\d{1,3})*[.)、．：:]?|[（(][\d一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|Q\d{0,3}[.:：、]|问[:：])\s*",
     re.IGNORECASE,
@@ -51,11 +54,16 @@ class Pair:
 
 
 def is_question(title: str) -> bool:
-    """Whether a heading or a bold line asks something."""
+    """Whether a heading or a bold line asks something, and can be understood alone.
+
+    Without a question mark it needs some length: "How to use" below "Points" is a chapter, and as a question it would
+    be near to anything that customers ask.
+    """
     plain = bare(title)
-    return bool(
-        _ENDS_AS_QUESTION.search(plain) or _STARTS_AS_QUESTION.match(plain) or _HAS_QUESTION_WORD.search(plain[:40])
-    )
+    if _ENDS_AS_QUESTION.search(plain):
+        return True
+    asks = _STARTS_AS_QUESTION.match(plain) or _HAS_QUESTION_WORD.search(plain[:40])
+    return bool(asks) and (len(_HAN.findall(plain)) >= _MIN_HAN or len(plain.split()) >= _MIN_WORDS)
 
 
 def speaks_of_questions(title: str) -> bool:

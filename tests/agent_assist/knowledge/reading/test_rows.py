@@ -128,3 +128,17 @@ def test_the_sample_products_are_read_whole() -> None:
     assert not rejected
     assert len(articles) > 30
     assert all(one.products and one.products[0] in split_article(one)[0].text for one in articles)
+
+
+def test_titles_and_questions_are_no_rich_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        'question,answer,variants\n<img src=x onerror=y> why?,"<p>So <b>be</b> it.</p>",<b>x\n', encoding="utf-8"
+    )
+    [article], _ = read(path)
+    assert (article.question, article.text, article.variants) == (
+        "< img src=x onerror=y> why?",
+        "So be it.",
+        ("< b>x",),
+    )
+    assert article.title == article.question
