@@ -7,8 +7,9 @@ from datetime import datetime
 from agent_assist.domain.language import Language
 from agent_assist.storage.codec import decode, from_micros
 from agent_assist.storage.connection import Connection, Row
+from agent_assist.storage.solved.codes import SolvedCodes
 
-# Nearest codes that are compared in full; sqlite-vec's time grows with it, see agent_assist/knowledge/solved/codes.py.
+# Nearest codes that are compared in full, see agent_assist/knowledge/solved/codes.py.
 _NEAREST = 100
 _BY_WORDS = 50
 # Rare words tell and are cheap to look up; those that stand in more questions than this in all do neither.
@@ -77,11 +78,14 @@ class TermCounts:
         return found
 
 
-def find_solved(connection: Connection, query: SolvedQuery, counts: TermCounts) -> SolvedCandidates:
+def find_solved(
+    connection: Connection, query: SolvedQuery, *, counts: TermCounts, codes: SolvedCodes
+) -> SolvedCandidates:
     """Run both searches on one connection."""
     total = count_solved(connection)
     frequencies = counts.of(connection, query.terms, total=total)
-    keys = dict.fromkeys([*_nearest(connection, query), *_by_words(connection, frequencies)])
+    near = codes.nearest(connection, query.code, limit=_NEAREST) if query.code else []
+    keys = dict.fromkeys([*near, *_by_words(connection, frequencies)])
     rows = _rows(connection, query, list(keys))
     return SolvedCandidates(found=tuple(_candidate(row) for row in rows), frequencies=frequencies, total=total)
 
@@ -90,15 +94,6 @@ def count_solved(connection: Connection) -> int:
     """Answered questions in the index."""
     # By the smallest index: counting the table would read every vector.
     return int(connection.execute("SELECT count(*) FROM exchanges INDEXED BY exchanges_by_ticket").fetchone()[0])
-
-
-def _nearest(connection: Connection, query: SolvedQuery) -> list[int]:
-    if not query.code:
-        return []
-    rows = connection.execute(
-        f"SELECT rowid FROM exchange_codes WHERE code MATCH vec_bit(?) AND k = {_NEAREST}", (query.code,)
-    )
-    return [int(row[0]) for row in rows]
 
 
 def _by_words(connection: Connection, frequencies: Mapping[str, int]) -> list[int]:

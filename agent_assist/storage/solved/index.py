@@ -12,6 +12,8 @@ from agent_assist.storage.connection import Connection
 from agent_assist.storage.labels import load_understandings
 from agent_assist.storage.threads import load_tickets
 
+_MOST_EXCHANGES = 100
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredReading:
@@ -76,12 +78,14 @@ def readings(connection: Connection, key: int) -> dict[int, StoredReading]:
 
 
 def put(connection: Connection, ticket: DueTicket, exchanges: Sequence[IndexedExchange], *, model: str) -> None:
-    """Replace the ticket's exchanges; where it changed meanwhile it stays due."""
+    """Replace the ticket's exchanges; nothing happens where it changed meanwhile, or another program has done it."""
+    if not connection.execute("DELETE FROM exchanges_due WHERE seq = ?", (ticket.seq,)).rowcount:
+        return
     connection.execute("DELETE FROM exchanges WHERE ticket_key = ?", (ticket.key,))
-    if ticket.ticket is not None and _unchanged(connection, ticket):
-        for exchange in exchanges:
-            _insert(connection, ticket.key, exchange, model=model if exchange.vector else "")
-    connection.execute("DELETE FROM exchanges_due WHERE seq = ?", (ticket.seq,))
+    for number, exchange in enumerate(exchanges if ticket.ticket is not None else ()):
+        # No key is used twice and new ones are higher than old ones: that is how the codes in memory follow.
+        key = ticket.seq * _MOST_EXCHANGES + number
+        _insert(connection, key, ticket.key, exchange, model=model if exchange.vector else "")
 
 
 def make_due(connection: Connection, model: str) -> int:
@@ -92,21 +96,16 @@ def make_due(connection: Connection, model: str) -> int:
     ).rowcount
 
 
-def _unchanged(connection: Connection, ticket: DueTicket) -> bool:
-    """A newer row in place of the one that was read says that the ticket changed."""
-    return connection.execute("SELECT 1 FROM exchanges_due WHERE seq = ?", (ticket.seq,)).fetchone() is not None
-
-
-def _insert(connection: Connection, ticket_key: int, exchange: IndexedExchange, *, model: str) -> None:
-    key = connection.execute(
-        """INSERT INTO exchanges (ticket_key, question, reply_first, reply_last, at, language, digest, model, words,
-           products, profile, vector) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+def _insert(connection: Connection, key: int, ticket_key: int, exchange: IndexedExchange, *, model: str) -> None:
+    connection.execute(
+        """INSERT INTO exchanges (key, ticket_key, question, reply_first, reply_last, at, language, digest, model,
+           words, products, profile, vector) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
-            *(ticket_key, exchange.question, exchange.first, exchange.last, to_micros(exchange.at)),
+            *(key, ticket_key, exchange.question, exchange.first, exchange.last, to_micros(exchange.at)),
             *(str(exchange.language), exchange.digest, model, exchange.words),
             *("\n".join(exchange.products), encode(exchange.profile), exchange.vector),
         ),
-    ).lastrowid
+    )
     connection.execute("INSERT INTO exchange_text (rowid, words) VALUES (?, ?)", (key, exchange.words))
     if exchange.code:
         connection.execute("INSERT INTO exchange_codes (rowid, code) VALUES (?, vec_bit(?))", (key, exchange.code))

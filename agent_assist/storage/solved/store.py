@@ -13,6 +13,7 @@ from agent_assist.storage.solved.candidates import (
     count_solved,
     find_solved,
 )
+from agent_assist.storage.solved.codes import SolvedCodes
 from agent_assist.storage.solved.details import AskedTicket, SolvedDetails, asked_ticket, details
 from agent_assist.storage.solved.index import DueTicket, IndexedExchange
 
@@ -23,6 +24,7 @@ class SolvedStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._counts = TermCounts()
+        self._codes = SolvedCodes()
         self._centres: dict[str, tuple[float, ...]] = {}
 
     async def due(self, *, limit: int) -> list[DueTicket]:
@@ -51,7 +53,9 @@ class SolvedStore:
 
     async def candidates(self, query: SolvedQuery) -> SolvedCandidates:
         """The answered questions that may be like `query`."""
-        return await self._database.read(lambda connection: find_solved(connection, query, self._counts))
+        return await self._database.read(
+            lambda connection: find_solved(connection, query, counts=self._counts, codes=self._codes)
+        )
 
     async def asked(self, ticket_id: str) -> AskedTicket:
         """A ticket with what is known of its messages. Raises `NotFoundError`."""
