@@ -13,6 +13,9 @@ from agent_assist.storage.codec import from_micros, to_micros
 from agent_assist.storage.connection import Connection, Row
 from agent_assist.storage.database import Database
 
+# A folder may have thousands of files, and they are looked at every few seconds.
+_STATES = {state.value: state for state in FileState}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadFile:
@@ -169,20 +172,25 @@ def _counts(connection: Connection, source: int) -> dict[str, int]:
 
 
 def _files(connection: Connection, source: int) -> list[SourceFile]:
-    rows = connection.execute("SELECT * FROM source_files WHERE source_key = ? ORDER BY path", (source,))
+    rows = connection.execute(
+        """SELECT key, path, size, mtime_ns, sha256, scheme, state, error FROM source_files
+           WHERE source_key = ? ORDER BY path""",
+        (source,),
+    )
     return [_file(row) for row in rows]
 
 
 def _file(row: Row) -> SourceFile:
+    key, path, size, mtime_ns, sha256, scheme, state, error = row
     return SourceFile(
-        key=row["key"],
-        path=row["path"],
-        size=row["size"],
-        mtime_ns=row["mtime_ns"],
-        sha256=row["sha256"],
-        scheme=row["scheme"],
-        state=FileState(row["state"]),
-        error=row["error"],
+        key=key,
+        path=path,
+        size=size,
+        mtime_ns=mtime_ns,
+        sha256=sha256,
+        scheme=scheme,
+        state=_STATES[state],
+        error=error,
     )
 
 

@@ -37,7 +37,7 @@ class FileJob:
     @property
     def path(self) -> str:
         """The file."""
-        return str(self.found.path)
+        return self.found.name
 
     @property
     def renamed(self) -> bool:

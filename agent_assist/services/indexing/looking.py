@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from agent_assist.domain.sources import FileState, SourceFile
@@ -17,10 +17,15 @@ _CHUNK = 1 << 20
 class Found:
     """A file as it is now. `known` is what was read of it, also under another name."""
 
-    path: Path
+    name: str
     size: int
     mtime_ns: int
     known: SourceFile | None = None
+
+    @property
+    def path(self) -> Path:
+        """Made only of files that are read: there may be thousands."""
+        return Path(self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,22 +53,22 @@ def look(root: Path) -> Seen:
     try:
         if not root.is_dir():
             stat = root.stat()
-            return Seen(files=(Found(path=root, size=stat.st_size, mtime_ns=stat.st_mtime_ns),))
+            return Seen(files=(Found(name=str(root), size=stat.st_size, mtime_ns=stat.st_mtime_ns),))
     except OSError as error:
         return Seen(problem=f"It cannot be reached: {error.strerror or error}.")
     blind: list[str] = []
-    files = tuple(_below(root, blind))
+    files = tuple(_below(str(root), blind))
     if str(root) in blind:
         return Seen(problem="The folder cannot be opened. Check its permissions.")
     return Seen(files=files, blind=tuple(blind))
 
 
-def _below(folder: Path, blind: list[str]) -> Iterator[Found]:
+def _below(folder: str, blind: list[str]) -> Iterator[Found]:
     try:
         with os.scandir(folder) as entries:
             children = sorted(entries, key=lambda entry: entry.name)
     except OSError:
-        blind.append(str(folder))
+        blind.append(folder)
         return
     for child in children:
         if child.name.startswith((".", "~$")):
@@ -71,12 +76,12 @@ def _below(folder: Path, blind: list[str]) -> Iterator[Found]:
         try:
             if child.is_dir():
                 if not child.is_symlink():  # a link to a folder above would never end
-                    yield from _below(Path(child.path), blind)
+                    yield from _below(child.path, blind)
                 continue
             stat = child.stat()
         except OSError:
             continue  # it went while we looked
-        yield Found(path=Path(child.path), size=stat.st_size, mtime_ns=stat.st_mtime_ns)
+        yield Found(name=child.path, size=stat.st_size, mtime_ns=stat.st_mtime_ns)
 
 
 def compare(
@@ -94,7 +99,7 @@ def compare(
     the same file. When everything is gone, or very much and nobody is `sure` of it, nothing is: the drive may be away.
     Files that changed after `settled_before_ns` may still be being written and are left for the next look.
     """
-    there = {str(one.path): one for one in seen.files}
+    there = {one.name: one for one in seen.files}
     before = {one.path: one for one in known}
     gone = [one for one in known if one.path not in there and not _hidden(one.path, seen.blind)]
     problem = seen.problem or _too_much_gone(len(gone), len(known), sure, empty=not there)
@@ -103,13 +108,12 @@ def compare(
     read, touched = list[Found](), list[Found]()
     for path, one in there.items():
         old = before.get(path)
-        found = Found(path=one.path, size=one.size, mtime_ns=one.mtime_ns, known=old)
         if settled_before_ns is not None and one.mtime_ns > settled_before_ns:
             continue
         if old is None or old.key in again or old.scheme != scheme:
-            read.append(found)
+            read.append(replace(one, known=old))
         elif (old.size, old.mtime_ns) != (one.size, one.mtime_ns):
-            (touched if _same_bytes(found, old) else read).append(found)
+            (touched if _same_bytes(one, old) else read).append(replace(one, known=old))
     if gone:
         read, gone = _renamed(read, gone)
     return Changes(read=tuple(read), touched=tuple(touched), gone=tuple(gone), problem=problem)
@@ -158,7 +162,7 @@ def _renamed(read: Sequence[Found], gone: Sequence[SourceFile]) -> tuple[list[Fo
     for found in read:
         if found.known is None and found.size in sizes:
             old = lost.pop(_hash_or_nothing(found.path), None)
-            found = Found(path=found.path, size=found.size, mtime_ns=found.mtime_ns, known=old)
+            found = replace(found, known=old)
         result.append(found)
     renamed = {found.known.key for found in result if found.known}
     return result, [one for one in gone if one.key not in renamed]

@@ -1,7 +1,7 @@
 """Goes through sources: looks, finds out what changed, runs the job, and takes out what is gone."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,7 +15,7 @@ from agent_assist.knowledge.index import SCHEME
 from agent_assist.services.events import EventBus
 from agent_assist.services.indexing.files import FileJob, FileReader, settled_time
 from agent_assist.services.indexing.job import Job, take_out
-from agent_assist.services.indexing.looking import Changes, compare, look
+from agent_assist.services.indexing.looking import Changes, Seen, compare, look
 from agent_assist.services.indexing.pace import Pace
 from agent_assist.services.indexing.reading import ReadingThread
 from agent_assist.services.indexing.report import KnowledgeReport, Tally
@@ -29,6 +29,8 @@ from agent_assist.storage.tickets import TicketStore
 Progress = Callable[[int, int], None]
 # A file in a watched folder is left alone until nobody has written to it for so long.
 SETTLE_NS = 1_000_000_000
+# What was seen longer ago is looked at again.
+_NOW_S = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,17 +71,30 @@ class Runner:
     def __init__(self, room: Room) -> None:
         self._room = room
 
-    async def run(self, keys: Sequence[int], *, asked: bool, progress: Progress | None = None) -> KnowledgeReport:
-        """Go through the sources with these keys. `asked`: by a person, who also wants files tried again that failed,
-        and means it when files are gone. Raises `ProfileError`."""
-        room, tally = self._room, Tally()
+    async def run(
+        self,
+        keys: Sequence[int],
+        *,
+        asked: bool,
+        seen: Mapping[int, Seen] | None = None,
+        progress: Progress | None = None,
+    ) -> KnowledgeReport:
+        """Go through the sources with these keys, of which the caller may have `seen` some just now.
+
+        `asked`: by a person, who also wants files tried again that failed, and means it when files are gone. Raises
+        `ProfileError`.
+        """
+        room, tally, began = self._room, Tally(), time.monotonic()
         async with room.turns.hold():
+            seen = seen if seen and time.monotonic() - began < _NOW_S else {}
             await room.wishes.forget_cancel()
             before = room.vectors.embedded
             pace = Pace(here=self._publish(progress), elsewhere=room.shared.tell)
             encoder = await room.vectors.encoder()
             looks = [
-                await self._look(source, encoder, asked) for source in await room.sources.all() if source.key in keys
+                await self._look(source, seen.get(source.key), encoder, asked)
+                for source in await room.sources.all()
+                if source.key in keys
             ]
             try:
                 cancelled = await self._work(looks, encoder, pace, tally, asked)
@@ -119,17 +134,17 @@ class Runner:
             await self._note(one)
         return job.cancelled
 
-    async def _look(self, source: KnowledgeSource, encoder: str, asked: bool) -> _Look:
+    async def _look(self, source: KnowledgeSource, seen: Seen | None, encoder: str, asked: bool) -> _Look:
         room = self._room
         known = tuple(await room.sources.files(source.key))
         again = set[int]()
         if asked:
             again |= await room.sources.incomplete(source.key, model=encoder)
             again |= {file.key for file in known if file.state is not FileState.READ or file.error}
-        seen = await room.thread.run(partial(look, Path(source.path)))
+        now = seen or await room.thread.run(partial(look, Path(source.path)))
         find = partial(
             compare,
-            seen,
+            now,
             known,
             scheme=SCHEME,
             again=again,

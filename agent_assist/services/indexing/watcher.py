@@ -64,7 +64,7 @@ class Watcher:
             if source.wanted or seen != self._seen.get(source.key) or began >= self._again.get(source.key, math.inf):
                 due[source.key] = seen
         if due:
-            await self._runner.run(list(due), asked=False)
+            await self._runner.run(list(due), asked=False, seen=due)
         for key, seen in due.items():
             await self._note(key, seen)
         return seconds
