@@ -6,9 +6,9 @@ from typing import Any
 from agent_assist.domain.knowledge import Article
 from agent_assist.domain.language import Language, detect_language
 from agent_assist.errors import ImportRowError
-from agent_assist.files.table import cell_text
+from agent_assist.files.table import cell_text, column_names, name_key
 from agent_assist.files.text import one_line
-from agent_assist.knowledge.reading.fields import STANDING_COLUMNS, make_article, text_of
+from agent_assist.knowledge.reading.fields import STANDING_COLUMNS, field_of, make_article, text_of
 
 PRODUCT_COLUMNS = {
     "sku": "item no, item number, product id, product code, 商品编码, 商品编号, 货号, 编码, 商品編碼, 貨號",
@@ -27,6 +27,7 @@ PRODUCT_COLUMNS = {
     "tags": "tag, keywords, 标签, 关键词, 標籤",
     **STANDING_COLUMNS,
 }
+_NAMES = column_names(PRODUCT_COLUMNS)
 # A table is one of products where it has the first set as a whole, or the second and so on.
 PRODUCT_REQUIRED = tuple(
     frozenset(pair)
@@ -43,11 +44,17 @@ _LABELS = {
 _SIGNS = {"CNY": "¥", "RMB": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
 
 
-def is_product(values: Mapping[str, Any]) -> bool:
-    """True where a JSON object describes a product instead of holding a text of its own."""
-    return bool(values.get("sku") and values.get("name")) and not any(
-        values.get(field) for field in ("text", "answer", "question", "content", "body")
-    )
+def product_fields(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """The known fields of a JSON object and the others under their own names; None where it describes no product but
+    holds a text of its own."""
+    if any(values[key] for key in values if field_of(key) in {"text", "question"}):
+        return None
+    known: dict[str, Any] = {}
+    others: dict[str, Any] = {}
+    for key, item in values.items():
+        field = _NAMES.get(name_key(key), "")
+        (known if field and field not in known else others)[field or key] = item
+    return (known, others) if known.get("sku") and known.get("name") else None
 
 
 def product_article(

@@ -10,13 +10,13 @@ from agent_assist.domain.language import detect_language
 from agent_assist.errors import ImportRowError
 from agent_assist.files.jsonl import read_json_rows
 from agent_assist.files.rows import RejectedRow, too_long
-from agent_assist.files.table import Layout, Record, column_names, name_key, read_layouts
+from agent_assist.files.table import Layout, Record, read_layouts
 from agent_assist.files.walk import refuse, rejected
 from agent_assist.knowledge.reading import limits
 from agent_assist.knowledge.reading.archive import check_archive
 from agent_assist.knowledge.reading.fields import COLUMNS, make_article, named_fields
 from agent_assist.knowledge.reading.html import words_of_html
-from agent_assist.knowledge.reading.products import PRODUCT_COLUMNS, PRODUCT_REQUIRED, is_product, product_article
+from agent_assist.knowledge.reading.products import PRODUCT_COLUMNS, PRODUCT_REQUIRED, product_article, product_fields
 
 LAYOUTS = (
     # A table with questions in it is one of questions, whatever else it says about products.
@@ -24,7 +24,6 @@ LAYOUTS = (
     Layout(name="products", columns=PRODUCT_COLUMNS, required=PRODUCT_REQUIRED),
     Layout(name="articles", columns=COLUMNS, required=[frozenset({"text"})]),
 )
-_PRODUCT_NAMES = column_names(PRODUCT_COLUMNS)
 
 
 def read_json_file(path: Path) -> Iterator[Article | RejectedRow]:
@@ -32,8 +31,8 @@ def read_json_file(path: Path) -> Iterator[Article | RejectedRow]:
     for row in read_json_rows(path):
         if isinstance(row, RejectedRow):
             yield row
-        elif is_product(row.value):
-            yield _made(partial(_json_product, row.value), path, row.line)
+        elif (product := product_fields(row.value)) is not None:
+            yield _made(partial(product_article, *product), path, row.line)
         else:
             yield _made(partial(_text_article, named_fields(row.value)), path, row.line)
 
@@ -72,15 +71,6 @@ def _text_article(values: Mapping[str, Any], *, source: str) -> Article:
     if isinstance(text, str) and not too_long(text):
         values = {**values, "text": words_of_html(text)}
     return make_article(values, source=source)
-
-
-def _json_product(value: Mapping[str, Any], *, source: str) -> Article:
-    known: dict[str, Any] = {}
-    others: dict[str, Any] = {}
-    for key, item in value.items():
-        field = _PRODUCT_NAMES.get(name_key(key), "")
-        (known if field and field not in known else others)[field or key] = item
-    return product_article(known, others, source=source)
 
 
 def _table_product(record: Record, *, source: str) -> Article:

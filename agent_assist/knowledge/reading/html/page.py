@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from agent_assist.knowledge.reading.html.clean import clean_html
+from agent_assist.knowledge.reading.html.clean import check_tags, clean_html
 from agent_assist.knowledge.reading.html.inline import one_line
 from agent_assist.knowledge.reading.html.render import Renderer
 
@@ -39,11 +39,12 @@ def read_html(html: str) -> Page:
 def words_of_html(text: str) -> str:
     """A text in which a help desk's editor left its HTML, as Markdown; one without tags as it is.
 
-    Raises ImportRowError as `read_html`.
+    Raises ImportRowError as `read_html`, and for more tags than an answer has.
     """
     if "<" not in text or not _MARKUP.search(text):
         return text
     # Without blocks the line feeds are the text's own and not the editor's.
+    check_tags(text)
     return read_html(text if _BLOCK.search(text) else text.replace("\n", "<br>")).text
 
 

@@ -118,9 +118,11 @@ def test_deep_html(depth: int, closed: bool, tmp_path: Path, read: Read) -> None
 
 def test_deep_html_in_a_cell(tmp_path: Path) -> None:
     path = tmp_path / "deep.csv"
-    path.write_text("question,answer\nq," + "<b>" * 100_000 + "</b></p>\nq2,fine\n", encoding="utf-8")
-    [bad, fine] = read_articles([path])
-    assert not isinstance(bad, Article)
+    rows = ("<b>" * 100_000, "<b/>" * 100_000, "<b title='</b>'>" * 50_000, "<b title='<'>" * 50_000)
+    path.write_text("question,answer\n" + "".join(f"q,{row}</p>\n" for row in rows) + "q,fine\n", encoding="utf-8")
+    *bad, fine = read_articles([path])
+    assert len(bad) == len(rows)
+    assert not any(isinstance(row, Article) for row in bad)
     assert isinstance(fine, Article)
 
 

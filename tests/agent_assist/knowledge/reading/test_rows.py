@@ -113,9 +113,11 @@ def test_products_as_json_lines(tmp_path: Path) -> None:
         "compatible_with": ["iOS", "Android"],
         "warranty": "1 年",
     }
-    path.write_text(json.dumps(row, ensure_ascii=False), encoding="utf-8")
-    [product], rejected = read(path)
+    chinese = {"商品编码": "Z", "名称": "灯", "库存": 0, "产地": "杭州"}
+    path.write_text("\n".join(json.dumps(one, ensure_ascii=False) for one in (row, chinese)), encoding="utf-8")
+    [product, lamp], rejected = read(path)
     assert not rejected
+    assert lamp.text.splitlines() == ["灯", "", "- 商品编号：Z", "- 库存：0", "- 产地：杭州"]
     lines = product.text.splitlines()
     assert {"- 价格：¥399", "- 库存：3", "- 别名：小耳、Air", "- colors：白、黑", "- anc：是"} <= set(lines)
     assert {"- 适用型号：iOS、Android", "- warranty：1 年"} <= set(lines)
