@@ -141,10 +141,11 @@ class Runner:
         if asked:
             again |= await room.sources.incomplete(source.key, model=encoder)
             again |= {file.key for file in known if file.state is not FileState.READ or file.error}
-        now = seen or await room.thread.run(partial(look, Path(source.path)))
+        if seen is None:
+            seen = await room.thread.run(partial(look, Path(source.path)))
         find = partial(
             compare,
-            now,
+            seen,
             known,
             scheme=SCHEME,
             again=again,
