@@ -21,7 +21,7 @@ from agent_assist.errors import AgentAssistError, ProfileLockedError
 from ui.collector import MainThreadCollector
 from ui.i18n import I18n
 from ui.look import Look
-from ui.ports import Preferences, Services
+from ui.ports import Services
 from ui.shell.window import Window
 from ui.tasks import Tasks
 from ui.text_keys import Key
@@ -37,8 +37,6 @@ class OpenProfile(Services, Protocol):
 
     @property
     def profile_dir(self) -> Path: ...
-    @property
-    def settings(self) -> Preferences: ...
     async def start(self) -> None: ...
     async def close(self) -> None: ...
 

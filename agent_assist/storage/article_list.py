@@ -26,16 +26,17 @@ _SAID = msgspec.json.Decoder(_Said)
 
 
 def list_page(connection: Connection, query: ArticleQuery, offset: int, limit: int) -> list[ArticleRow]:
-    """Rows `offset` to `offset + limit` by title."""
+    """Rows `offset` to `offset + limit` by title, or by their end where the query asks for that."""
     condition, values = _condition(connection, query)
+    by_end = "valid_until, " if query.expires_before else ""
     # The page is cut before anything is joined to it.
     rows = connection.execute(
         f"""SELECT page.body, newest.number, newest.at, newest.author FROM (
-                SELECT key FROM articles WHERE {condition} ORDER BY title, doc_id LIMIT ? OFFSET ?
+                SELECT key FROM articles WHERE {condition} ORDER BY {by_end}title, doc_id LIMIT ? OFFSET ?
             ) JOIN articles AS page USING (key)
             JOIN article_versions AS newest ON newest.doc_id = page.doc_id AND newest.number = (
                 SELECT max(other.number) FROM article_versions AS other WHERE other.doc_id = page.doc_id)
-            ORDER BY page.title, page.doc_id""",
+            ORDER BY {by_end}page.title, page.doc_id""",
         [*values, limit, offset],
     )
     return [_row(row) for row in rows]

@@ -59,7 +59,8 @@ class ArticleStore:
         )
 
     async def page(self, query: ArticleQuery, *, offset: int = 0, limit: int = -1) -> list[ArticleRow]:
-        """Rows `offset` to `offset + limit` of the list by title; all of them without a limit."""
+        """Rows `offset` to `offset + limit` of the list by title, or by their end where the query asks for that; all of
+        them without a limit."""
         return await self._database.read(lambda connection: list_page(connection, query, offset, limit))
 
     async def count(self, query: ArticleQuery) -> int:

@@ -20,10 +20,12 @@ from agent_assist.engine.testing import ScriptedEngine
 from tests.e2e.desk import Desk, open_desk, run
 from tests.helpers.models import models_dir
 from ui.composer.presenter import Phase
+from ui.knowledge.presenter import Room
 
 SIZE = (1440, 900)
 # Tickets of the sample shop with an order, several turns and an answer in the knowledge.
 TICKETS = {"zh": "TK-1036", "en": "TK-1045"}
+QUESTIONS = {"zh": "退款多久到账", "en": "How long does a refund take?"}
 
 
 async def settle(desk: Desk) -> None:
@@ -53,9 +55,31 @@ async def take_all(desk: Desk, out: Path, kind: str) -> None:
                 await asyncio.sleep(0.3)
                 window.grab().save(str(out / f"intents-{name}.png"))
                 conversation.dismiss_picker()
+                await take_knowledge(desk, out, name)
                 desk.session.show_log()
                 await asyncio.sleep(0.3)
                 window.grab().save(str(out / f"log-{name}.png"))
+
+
+async def take_knowledge(desk: Desk, out: Path, name: str) -> None:
+    """Each part of the knowledge screen; at the end the desk's ticket is shown again."""
+    window, presenter = desk.program.window, desk.session.knowledge.presenter
+    desk.session.show_knowledge()
+    await desk.until(lambda: presenter.article.version is not None)
+    for room in Room:
+        presenter.enter(room)
+        await desk.until(lambda: not presenter.conflicts.looking and not presenter.gaps.loading)
+        if room is Room.TRIAL:
+            desk.session.knowledge.view.trial.question.setText(QUESTIONS[name[:2]])
+            await desk.until(lambda: presenter.trial.asked == QUESTIONS[name[:2]])
+        await asyncio.sleep(0.3)
+        window.grab().save(str(out / f"knowledge-{room}-{name}.png"))
+    presenter.enter(Room.ARTICLES)
+    presenter.edit()
+    await desk.until(lambda: presenter.editor.open)
+    await asyncio.sleep(0.3)
+    window.grab().save(str(out / f"knowledge-editor-{name}.png"))
+    presenter.editor.leave()
 
 
 def main() -> None:

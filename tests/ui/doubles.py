@@ -15,8 +15,8 @@ from pathlib import Path
 
 from agent_assist.domain.events import EngineState, EngineStateChanged, TicketChanged, TicketsArrived
 from agent_assist.domain.feedback import FeedbackEvent, FeedbackKind, RejectReason
-from agent_assist.domain.knowledge import Article
-from agent_assist.domain.language import detect_language
+from agent_assist.domain.knowledge import Article, Hit, Passage
+from agent_assist.domain.language import Language, detect_language
 from agent_assist.domain.shop import Order, Product
 from agent_assist.domain.suggestion import (
     NoneReason,
@@ -34,6 +34,17 @@ from agent_assist.knowledge import read_articles
 from agent_assist.services.events import EventBus
 from agent_assist.services.suggestions import DraftChunk, SourcesFound, SuggestionReady
 from agent_assist.services.tickets import ImportReport, TicketView
+from tests.ui.knowledge_doubles import (
+    ArticleDraftsDouble,
+    ArticlesDouble,
+    CitationsDouble,
+    ConflictsDouble,
+    ExpiryDouble,
+    GapsDouble,
+    IndexingDouble,
+    PreviewsDouble,
+    TicketArticlesDouble,
+)
 
 RULES = {
     "order_number": r"GF\d{10}",
@@ -399,6 +410,21 @@ class KnowledgeDouble:
     async def get(self, doc_id: str) -> Article:
         return sample_articles()[doc_id]
 
+    async def search(
+        self, query: str, *, k: int = 5, language: Language | None = None, include_internal: bool = False
+    ) -> Sequence[Hit]:
+        found = [one for one in sample_articles().values() if query.casefold() in one.text.casefold()]
+        return [
+            Hit(
+                rank=place,
+                score=0.9 - place / 5,
+                passage=Passage(doc_id=one.doc_id, title=one.title, text=one.text[:80], start=0, end=80),
+                similarity=0.86,
+                lexical=0.5,
+            )
+            for place, one in enumerate(found[:k], start=1)
+        ]
+
 
 class SamplesDouble:
     def __init__(self, tickets: TicketsDouble) -> None:
@@ -410,7 +436,12 @@ class SamplesDouble:
 
 class SettingsDouble:
     def __init__(self) -> None:
-        self.values = {"ui.language": "en", "ui.theme": "light", "ui.font_scale": "1"}
+        self.values = {
+            "ui.language": "en",
+            "ui.theme": "light",
+            "ui.font_scale": "1",
+            "suggestion.minimum_relevance": "0.35",
+        }
 
     def text(self, name: str) -> str:
         return self.values[name]
@@ -430,6 +461,15 @@ class ServicesDouble:
         self.suggestions = SuggestionsDouble(self.shelf)
         self.feedback = FeedbackDouble(self.shelf)
         self.knowledge = KnowledgeDouble()
+        self.articles = ArticlesDouble(list(sample_articles().values()), self.events)
+        self.article_drafts = ArticleDraftsDouble()
+        self.citations = CitationsDouble()
+        self.expiry = ExpiryDouble()
+        self.previews = PreviewsDouble()
+        self.indexing = IndexingDouble()
+        self.conflicts = ConflictsDouble()
+        self.gaps = GapsDouble()
+        self.ticket_articles = TicketArticlesDouble()
         self.samples = SamplesDouble(self.tickets)
         self.settings = SettingsDouble()
         self.profile_dir = profile_dir or Path()

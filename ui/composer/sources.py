@@ -1,9 +1,10 @@
 """The passages under a suggestion: one line each, unfolded on a click to show the passage in its place."""
 
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from agent_assist.domain.suggestion import Source
+from agent_assist.domain.suggestion import Source, SourceKind
 from ui.composer.presenter import ComposerPresenter, Phase, Place
 from ui.i18n import I18n
 from ui.look import Look
@@ -16,7 +17,9 @@ TITLE_CHARS = 32
 
 
 class SourceList(QWidget):
-    """Shows the presenter's sources and which of them are unfolded."""
+    """Shows the presenter's sources and which of them are unfolded; `article_asked` carries one to be read whole."""
+
+    article_asked = Signal(object)
 
     def __init__(self, presenter: ComposerPresenter, look: Look, i18n: I18n) -> None:
         super().__init__()
@@ -86,3 +89,8 @@ class SourceList(QWidget):
         )
         layout.addWidget(text)
         layout.addWidget(where)
+        if source.kind is not SourceKind.ORDER:
+            whole = button("link", lambda: self.article_asked.emit(source))
+            whole.setText(self._i18n(Key.KB_OPEN_ARTICLE))
+            whole.setAccessibleName(f"{self._i18n(Key.KB_OPEN_ARTICLE)}: {source.title}")
+            layout.addWidget(whole, alignment=Qt.AlignmentFlag.AlignLeft)

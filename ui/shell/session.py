@@ -1,14 +1,19 @@
 """An open profile in the window: builds presenters and screens, and passes what happens between them."""
 
+from PySide6.QtWidgets import QWidget
+
 from agent_assist.domain.feedback import FeedbackEvent, FeedbackKind
+from agent_assist.domain.suggestion import Source
 from ui.bridge import EventBridge
 from ui.composer.reasons import REASON_KEYS
 from ui.i18n import I18n
+from ui.knowledge.article.presenter import Span
 from ui.log.view import LogView
 from ui.ports import Services
 from ui.shell.desk_view import DeskView
 from ui.shell.drop import DropOverlay
 from ui.shell.help import AboutDialog, KeysDialog
+from ui.shell.knowledge import KnowledgeRoom
 from ui.shell.presenter import DeskPresenter
 from ui.shell.report import ReportDialog
 from ui.shell.window import Window
@@ -40,7 +45,11 @@ class Session:
         self.view = DeskView(self.desk, look, i18n, window.table, window.memory)
         self.log = LogView(self.desk.log, look, i18n)
         self.log.closed.connect(self.show_desk)
-        for page in (self.view, self.log):
+        self.knowledge = KnowledgeRoom(services, window, tasks, self.desk, refresh_pause=refresh_pause)
+        self.knowledge.view.closed.connect(self.show_desk)
+        self.knowledge.view.ticket_asked.connect(self._show_ticket)
+        self._bridge.happened.connect(self.knowledge.presenter.handle)
+        for page in (self.view, self.log, self.knowledge.view):
             window.pages.addWidget(page)
         self.drop = DropOverlay(
             window.centre,
@@ -59,22 +68,37 @@ class Session:
         """Store what is unsaved and listen no longer."""
         self._bridge.close()
         self.view.remember()
+        self.knowledge.view.remember()
+        await self.knowledge.presenter.finish()
         await self.desk.composer.finish()
 
     def show_desk(self) -> None:
         """Show the tickets."""
-        self.window.table.enable(Key.MENU_TICKET, True)
-        self.window.pages.setCurrentWidget(self.view)
+        self._show(self.view)
 
     def show_log(self) -> None:
         """Show the learning log, read anew."""
         self.desk.log.load()
-        self.window.table.enable(Key.MENU_TICKET, False)
-        self.window.pages.setCurrentWidget(self.log)
+        self._show(self.log)
+
+    def show_knowledge(self) -> None:
+        """Show the shop's knowledge, read anew."""
+        self._show(self.knowledge.view)
+        self.knowledge.presenter.activate()
+        self.knowledge.view.focus_list()
+
+    def _show(self, page: QWidget) -> None:
+        """Show a screen; the keys of the others must not act out of sight."""
+        if page is not self.knowledge.view and self.knowledge.presenter.active:
+            self.knowledge.presenter.deactivate()
+        self.window.table.enable(Key.MENU_TICKET, page is self.view)
+        self.window.table.enable(Key.MENU_KNOWLEDGE, page is self.knowledge.view)
+        self.window.pages.setCurrentWidget(page)
 
     def _connect(self) -> None:
         toast = self.window.toast
-        toast.undo_asked.connect(self.desk.history.undo)
+        toast.undo_asked.connect(self._undo_toast)
+        self.view.composer.card.sources.article_asked.connect(self._open_source)
         self.view.conversation.hint.connect(toast.say)
         self.view.composer.hint.connect(toast.say)
         self.desk.history.toasted.subscribe(self._toast)
@@ -92,6 +116,9 @@ class Session:
         actions.on("undo", self.desk.history.undo)
         actions.on("log", self.show_log)
         actions.on("desk", self.show_desk)
+        actions.on("knowledge", self.show_knowledge)
+        actions.on("try_search", self._try_search)
+        actions.on("article_from_ticket", self._article_from_ticket)
         actions.on("load_samples", intake.load_samples)
         actions.on(
             "import",
@@ -109,12 +136,40 @@ class Session:
         actions.on("about", lambda: AboutDialog(window, window.i18n).open())
 
     def _focus_filter(self) -> None:
+        if self.knowledge.presenter.active:
+            self.knowledge.view.focus_search()
+            return
         self.show_desk()
         self.view.inbox.filters.focus_search()
 
     def _focus_list(self) -> None:
+        if self.knowledge.presenter.active:
+            self.knowledge.view.focus_list()
+            return
         self.show_desk()
         self.view.inbox.focus_list()
+
+    def _show_ticket(self, ticket_id: str) -> None:
+        self.show_desk()
+        self.desk.inbox.select(ticket_id)
+
+    def _try_search(self) -> None:
+        self.show_knowledge()
+        self.knowledge.view.try_search()
+
+    def _article_from_ticket(self) -> None:
+        ticket_id = self.desk.inbox.selected_id
+        if ticket_id is not None:
+            self.show_knowledge()
+            self.knowledge.presenter.create_from_ticket(ticket_id)
+
+    def _open_source(self, source: object) -> None:
+        if isinstance(source, Source):
+            self.show_knowledge()
+            self.knowledge.presenter.open(source.doc_id, Span(source.start, source.end))
+
+    def _undo_toast(self) -> None:
+        (self.knowledge.undo if self.knowledge.presenter.active else self.desk.history.undo)()
 
     def _toast(self) -> None:
         toast, i18n = self.desk.history.toast, self.window.i18n

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.look import Look
@@ -31,12 +32,23 @@ def label(tone: str = "", *, wrap: bool = False, selectable: bool = False) -> QL
 
 def button(kind: str = "", clicked: Callable[[], object] | None = None) -> QPushButton:
     """A push button; `kind` is "primary", "quiet", "link", "tab", "warn" or none."""
-    made = QPushButton()
+    made = Tab() if kind == "tab" else QPushButton()
     if kind:
         made.setProperty("kind", kind)
     if clicked is not None:
         made.clicked.connect(lambda _checked=False: clicked())
     return made
+
+
+class Tab(QPushButton):
+    """A tab's button: as wide as its text is when it is chosen, which makes it bold."""
+
+    def sizeHint(self) -> QSize:
+        """With room for bold letters."""
+        bold = QFont(self.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        more = QFontMetrics(bold).horizontalAdvance(self.text()) - self.fontMetrics().horizontalAdvance(self.text())
+        return super().sizeHint() + QSize(max(0, more), 0)
 
 
 def chip(text: str, tone: str = "", *, tooltip: str = "") -> QLabel:

@@ -1,5 +1,7 @@
 """A drop-down whose text ends in an ellipsis where it does not fit."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter
@@ -30,3 +32,12 @@ class Combo(QComboBox):
             self.currentText(), Qt.TextElideMode.ElideRight, room.width()
         )
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+
+def fill(combo: QComboBox, choices: Sequence[tuple[object, str]]) -> None:
+    """Put choices into a combo box, keeping what is chosen."""
+    chosen = combo.currentData()
+    combo.clear()
+    for value, text in choices:
+        combo.addItem(text, value)
+    combo.setCurrentIndex(next((place for place, (value, _) in enumerate(choices) if value == chosen), 0))

@@ -42,13 +42,17 @@ class FlowLayout(QLayout):
         sizes = [item.sizeHint() for item in self._items if not item.isEmpty()]
         width = sum(size.width() + self.spacing() for size in sizes)
         height = max((size.height() for size in sizes), default=0)
-        return QSize(max(0, width - self.spacing()), height)
+        margins = self.contentsMargins()
+        return QSize(
+            max(0, width - self.spacing()) + margins.left() + margins.right(), height + margins.top() + margins.bottom()
+        )
 
     def minimumSize(self) -> QSize:
         size = QSize()
         for item in self._items:
             size = size.expandedTo(item.minimumSize())
-        return size
+        margins = self.contentsMargins()
+        return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
 
     def clear(self) -> None:
         """Let all widgets go."""
@@ -60,15 +64,31 @@ class FlowLayout(QLayout):
         self.invalidate()
 
     def _arrange(self, rect: QRect, *, move: bool) -> int:
-        x, y, line = rect.x(), rect.y(), 0
+        margins = self.contentsMargins()
+        room = rect.marginsRemoved(margins)
+        x, y, height = room.x(), room.y(), 0
+        line: list[tuple[QLayoutItem, int, QSize]] = []
         for item in self._items:
             if item.isEmpty():  # a hidden widget takes no room, and no gap either
                 continue
             size = item.sizeHint()
-            if x > rect.x() and x + size.width() > rect.right() + 1:
-                x, y, line = rect.x(), y + line + self.spacing(), 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), size))
+            if line and x + size.width() > room.right() + 1:
+                self._set_line(line, y, height, move=move)
+                x, y, height, line = room.x(), y + height + self.spacing(), 0, []
+            line.append((item, x, size))
             x += size.width() + self.spacing()
-            line = max(line, size.height())
-        return y + line - rect.y()
+            height = max(height, size.height())
+        self._set_line(line, y, height, move=move)
+        return y + height - room.y() + margins.top() + margins.bottom()
+
+    def _set_line(self, line: list[tuple[QLayoutItem, int, QSize]], y: int, height: int, *, move: bool) -> None:
+        """Put a line's items on its middle."""
+        for item, x, size in line if move else ():
+            item.setGeometry(QRect(QPoint(x, y + (height - size.height()) // 2), size))
+
+
+def padded_flow(parent: QWidget, above: int, *, side: int = 18, spacing: int = 8) -> FlowLayout:
+    """A flow of buttons with room around it."""
+    made = FlowLayout(parent, spacing=spacing)
+    made.setContentsMargins(side, above, side, above)
+    return made

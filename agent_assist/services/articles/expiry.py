@@ -40,6 +40,10 @@ class ExpiryService:
         self._checked: datetime | None = None
         self._task: asyncio.Task[None] | None = None
 
+    def horizon(self) -> datetime:
+        """Until when an end counts as soon, as the setting says."""
+        return self._now() + timedelta(days=self._settings.knowledge.expiry_days)
+
     async def expiring(self, *, days: int | None = None) -> list[ArticleRow]:
         """Articles that hold and cease to within `days` (None: as the setting says), the first to end first."""
         now = self._now()

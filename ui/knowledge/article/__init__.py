@@ -1,0 +1,1 @@
+"""One article: its text, its versions, the replies that cite it."""

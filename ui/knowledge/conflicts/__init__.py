@@ -1,0 +1,1 @@
+"""Articles that contradict or repeat one another."""
