@@ -142,16 +142,21 @@ async def speed(count: int, *, passphrase: str | None) -> None:
             events=events,
         )
         profile.settings.set("suggestion.similar_threshold", 0.0)  # so that five are always shown
-        times = [await _lookup(service, tickets, number, dice) for number in range(100)]
+        await _lookup(service, tickets, -1, dice)  # the first one of a start reads all codes
+        times, work = zip(*[await _lookup(service, tickets, number, dice) for number in range(100)], strict=True)
         await profile.close()
     kind = "encrypted" if passphrase else "plain"
     print(
         f"  lookup among {count:,} answered questions ({kind}): median {statistics.median(times):.1f} ms, "
-        f"p95 {statistics.quantiles(times, n=20)[-1]:.1f} ms; filled in {filled:.0f} s"
+        f"p95 {statistics.quantiles(times, n=20)[-1]:.1f} ms, of the processor {statistics.median(work):.1f} ms; "
+        f"filled in {filled:.0f} s"
     )
 
 
-async def _lookup(service: SimilarService, tickets: TicketStore, number: int, dice: random.Random) -> float:
+async def _lookup(
+    service: SimilarService, tickets: TicketStore, number: int, dice: random.Random
+) -> tuple[float, float]:
+    """Milliseconds on the clock and of the processor; the ticket itself is written before, which empties the caches."""
     name, text = f"open {number}", _text(number * 31)
     at = datetime(2026, 11, 2, tzinfo=UTC)
     await tickets.add([Ticket(id=name, messages=(Message(role=Role.CUSTOMER, text=text, at=at),), created_at=at)])
@@ -166,11 +171,10 @@ async def _lookup(service: SimilarService, tickets: TicketStore, number: int, di
         model_version=_MODEL,
     )
     await tickets.save_understanding(name, ticket_version=1, message_index=0, understanding=read, vector=_vector(dice))
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     found = await service.similar(name)
-    taken = (time.perf_counter() - began) * 1000
     assert len(found) == 5
-    return taken
+    return (time.perf_counter() - began) * 1000, (time.process_time() - worked) * 1000
 
 
 def _put(due: Sequence[DueTicket], dice: random.Random, connection: Connection) -> None:

@@ -32,8 +32,9 @@ class SolvedCodes:
             keys, codes = self._keys, self._codes
         distances = list(map(int.bit_count, map(xor, codes, repeat(int.from_bytes(code, "big")))))
         farthest, nearer = _border(distances, limit)
-        inside = [key for key, distance in zip(keys, distances, strict=True) if distance < farthest]
-        border = [key for key, distance in zip(keys, distances, strict=True) if distance == farthest]
+        near = [place for place, distance in enumerate(distances) if distance <= farthest]
+        inside = [keys[place] for place in near if distances[place] < farthest]
+        border = [keys[place] for place in near if distances[place] == farthest]
         return inside + border[-(limit - nearer) :]
 
     def _follow(self, connection: Connection) -> None:
