@@ -8,11 +8,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from agent_assist.domain.feedback import FeedbackKind, RejectReason
+from agent_assist.domain.knowledge import ArticleStatus
 from agent_assist.domain.tickets import TicketState
 from agent_assist.domain.understanding import EntitySource
 from agent_assist.engine.testing import ScriptedEngine
 from tests.e2e.desk import Desk, open_desk, run
 from ui.composer.presenter import Phase
+from ui.knowledge.acts import ActKind
+from ui.knowledge.presenter import Room
 
 ALT = Qt.KeyboardModifier.AltModifier
 PARCEL = "TK-1011"
@@ -135,3 +138,59 @@ def test_preferences_are_kept_in_the_settings(over_real_services: Callable[[Job]
         assert (settings.ui.language, settings.ui.theme, settings.ui.font_scale) == ("zh", "dark", 1.25)
 
     over_real_services(job)
+
+
+def test_an_article_is_written_reviewed_and_taken_back(over_real_services: Callable[[Job], None]) -> None:
+    async def job(desk: Desk, _engine: ScriptedEngine) -> None:
+        knowledge = desk.session.knowledge
+        presenter, editor = knowledge.presenter, knowledge.presenter.editor
+        desk.session.show_knowledge()
+        await desk.until(lambda: presenter.article.version is not None)
+        presenter.create()
+        await desk.until(lambda: editor.open)
+        editor.typed(title="Moon", text="We deliver to the moon within {what} days.")
+        editor.leave()
+        await desk.until(lambda: editor.drafts)
+        editor.resume(editor.drafts[0])
+        await desk.until(lambda: editor.open)
+        assert [problem.detail for problem in editor.problems] == ["what"]
+        editor.save()
+        await desk.until(lambda: presenter.acts.done.count)
+        made = presenter.acts.done.steps[0].doc_id
+        assert await desk.app.article_drafts.all() == []
+        await desk.until(lambda: presenter.article.version and presenter.article.version.doc_id == made)
+        assert not [hit for hit in await desk.app.knowledge.search("deliver to the moon") if hit.passage.doc_id == made]
+        presenter.review([], ArticleStatus.APPROVED)
+        await desk.until(lambda: presenter.acts.done.kind is ActKind.APPROVED)
+        presenter.trial.ask("deliver to the moon")
+        await desk.until(lambda: presenter.trial.asked)
+        assert presenter.trial.hits[0].passage.doc_id == made
+        presenter.acts.undo()
+        await desk.until(lambda: presenter.acts.done.kind is ActKind.UNDONE)
+        assert (await desk.app.articles.get(made)).article.status is ArticleStatus.DRAFT
+        for room in Room:
+            presenter.enter(room)
+            await desk.until(lambda: not presenter.conflicts.looking and not presenter.gaps.loading)
+        assert presenter.conflicts.found is not None
+        assert presenter.gaps.report is not None
+        assert [source.articles > 0 for source in presenter.sources.sources or ()] == [True]
+        assert not desk.program.window.notice.isVisible()
+
+    over_real_services(job)
+
+
+def test_a_text_that_was_being_written_is_there_after_closing(qapp: QApplication, tmp_path: Path) -> None:
+    async def work() -> None:
+        async with open_desk(qapp, tmp_path / "profile", engine=ScriptedEngine()) as desk:
+            desk.session.show_knowledge()
+            editor = desk.session.knowledge.presenter.editor
+            editor.create()
+            await desk.until(lambda: editor.open)
+            editor.typed(text="half a sen")
+        async with open_desk(qapp, tmp_path / "profile", engine=ScriptedEngine()) as desk:
+            desk.session.show_knowledge()
+            editor = desk.session.knowledge.presenter.editor
+            await desk.until(lambda: editor.drafts)
+            assert [draft.article.text for draft in editor.drafts] == ["half a sen"]
+
+    run(qapp, work)

@@ -144,7 +144,7 @@ class KnowledgeView(QWidget):
         group = QButtonGroup(self)
         self.tabs: dict[Room, QPushButton] = {}
         box = QWidget()
-        row = padded_flow(box, 0, side=8, spacing=16)
+        row = padded_flow(box, 0, side=8, spacing=16, line_spacing=0)
         for number, room in enumerate(ROOMS):
             tab = button("tab")
             tab.setCheckable(True)

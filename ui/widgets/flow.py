@@ -5,12 +5,13 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QLayout):
-    """Left to right, then the next line; height follows width."""
+    """Left to right, then the next line; height follows width. `line_spacing` is as `spacing` where it is negative."""
 
-    def __init__(self, parent: QWidget | None = None, *, spacing: int = 6) -> None:
+    def __init__(self, parent: QWidget | None = None, *, spacing: int = 6, line_spacing: int = -1) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self.setSpacing(spacing)
+        self._line_spacing = spacing if line_spacing < 0 else line_spacing
         self.setContentsMargins(0, 0, 0, 0)
 
     def addItem(self, item: QLayoutItem) -> None:
@@ -74,7 +75,7 @@ class FlowLayout(QLayout):
             size = item.sizeHint()
             if line and x + size.width() > room.right() + 1:
                 self._set_line(line, y, height, move=move)
-                x, y, height, line = room.x(), y + height + self.spacing(), 0, []
+                x, y, height, line = room.x(), y + height + self._line_spacing, 0, []
             line.append((item, x, size))
             x += size.width() + self.spacing()
             height = max(height, size.height())
@@ -87,8 +88,8 @@ class FlowLayout(QLayout):
             item.setGeometry(QRect(QPoint(x, y + (height - size.height()) // 2), size))
 
 
-def padded_flow(parent: QWidget, above: int, *, side: int = 18, spacing: int = 8) -> FlowLayout:
+def padded_flow(parent: QWidget, above: int, *, side: int = 18, spacing: int = 8, line_spacing: int = -1) -> FlowLayout:
     """A flow of buttons with room around it."""
-    made = FlowLayout(parent, spacing=spacing)
+    made = FlowLayout(parent, spacing=spacing, line_spacing=line_spacing)
     made.setContentsMargins(side, above, side, above)
     return made

@@ -13,6 +13,7 @@ from tests.ui.knowledge.conftest import Screen, article
 from tests.ui.knowledge_doubles import ArticleDraftsDouble
 from ui.knowledge.acts import ActKind
 from ui.knowledge.editor.times import parse_time, time_text
+from ui.knowledge.editor.unsaved import Unsaved
 
 
 async def editing(screen: Screen, doc_id: str = "one") -> None:
@@ -137,14 +138,14 @@ async def test_slots_are_filled_from_the_open_ticket_and_unknown_ones_told(scree
     await editing(screen)
     editor.typed(text="Order {order_number}, {nonsense}")
     await screen.do(editor.preview)
-    assert editor.filled is not None
-    assert editor.filled.text == "Order GF2610180288, {nonsense}"
-    assert (editor.filled.open_words, editor.filled_for) == (("nonsense",), "TK-1009")
+    assert editor.filling.filled is not None
+    assert editor.filling.filled.text == "Order GF2610180288, {nonsense}"
+    assert (editor.filling.filled.open_words, editor.filling.ticket_id) == (("nonsense",), "TK-1009")
     [problem] = editor.problems
     assert (problem.kind, problem.detail, problem.fatal) == (ProblemKind.UNKNOWN_SLOT, "nonsense", False)
     editor.typed(text="No slots")
     await screen.do(editor.preview)
-    assert editor.filled is None
+    assert editor.filling.filled is None
 
 
 async def test_a_time_that_cannot_be_read_keeps_the_article_from_being_saved(screen: Screen) -> None:
@@ -172,7 +173,7 @@ async def test_a_draft_that_cannot_be_stored_is_told_and_stays_on_the_screen(scr
             raise StorageFaultError("The disk is full.")
 
     editor = screen.presenter.editor
-    editor._drafts = Full()
+    editor._unsaved = Unsaved(Full())
     await editing(screen)
     editor.typed(text="Mine")
     await screen.do(editor.keep)

@@ -35,14 +35,16 @@ def show_differences(view: SafeText, fields: Sequence[FieldDiff], look: Look, i1
         cursor.insertText(("\n\n" if number else "") + (i18n(key) if key else field.field) + "\n", name)
         for piece in spelled_out(field):
             before, after, colour, ground = LOOKS[piece.kind]
-            tone = QTextCharFormat()
-            tone.setFont(look.font(look.scale.body))
-            tone.setForeground(look.colour(colour))
+            sign = QTextCharFormat()
+            sign.setFont(look.font(look.scale.body))
+            sign.setForeground(look.colour(colour))
             if ground:
-                tone.setBackground(look.colour(ground))
-                tone.setFontStrikeOut(piece.kind is DiffKind.REMOVED)
-            text = shortened(piece.text) if piece.kind is DiffKind.KEPT else piece.text
-            cursor.insertText(f"{before}{text}{after}", tone)
+                sign.setBackground(look.colour(ground))
+            tone = QTextCharFormat(sign)
+            tone.setFontStrikeOut(piece.kind is DiffKind.REMOVED)
+            cursor.insertText(before, sign)
+            cursor.insertText(shortened(piece.text) if piece.kind is DiffKind.KEPT else piece.text, tone)
+            cursor.insertText(after, sign)
     cursor.endEditBlock()
     cursor.movePosition(QTextCursor.MoveOperation.Start)
     view.setTextCursor(cursor)

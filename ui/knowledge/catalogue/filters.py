@@ -118,7 +118,7 @@ class CatalogueFilters(QFrame):
         self._tabs = QButtonGroup(self)
         self.shelves: dict[Shelf, QPushButton] = {}
         box = QWidget()
-        row = FlowLayout(box, spacing=12)
+        row = FlowLayout(box, spacing=12, line_spacing=0)
         for number, shelf in enumerate(SHELVES):
             tab = button("tab")
             tab.setCheckable(True)

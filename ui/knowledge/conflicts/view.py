@@ -94,7 +94,7 @@ class ConflictsView(QFrame):
         contradiction = conflict.kind is ConflictKind.CONTRADICTION
         kind = Key.KB_CONTRADICTION if contradiction else Key.KB_DUPLICATE
         head.addWidget(chip(self._i18n(kind), "bad" if contradiction else "warn"))
-        facts = ElidedLabel("   ".join(f"{fact.one} ≠ {fact.other}" for fact in conflict.facts), tone="strong")
+        facts = ElidedLabel(" · ".join(f"{fact.one} ≠ {fact.other}" for fact in conflict.facts), tone="strong")
         head.addWidget(facts, 1)
         dismiss = button("", partial(self._presenter.dismiss, conflict))
         dismiss.setText(self._i18n(Key.KB_DISMISS_CONFLICT))

@@ -3,16 +3,17 @@
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from agent_assist.domain.article_versions import ArticleDraft, ArticleVersion, FieldDiff, Problem
 from agent_assist.domain.knowledge import Article, ArticleStatus
 from agent_assist.domain.language import Language
-from agent_assist.domain.slots import FilledText, find_slots
 from agent_assist.errors import ChangedMeanwhileError
 from ui.knowledge.acts import ActKind, Acts
+from ui.knowledge.editor.filling import Filling
 from ui.knowledge.editor.times import parse_time
+from ui.knowledge.editor.unsaved import Unsaved, unsaved
 from ui.observable import Changes
 from ui.ports import ArticleDrafts, Articles, Previews
 from ui.tasks import Scope
@@ -22,7 +23,7 @@ NEW = "new-"
 
 
 class EditorPresenter:
-    """One article at a time. `changes` tells of problems, preview and state, `replaced` that all fields were set from
+    """One article at a time. `changes` tells of problems and state, `replaced` that all fields were set from
     here, `opened` that the editor was opened or left, `left` what was written last when it was."""
 
     def __init__(
@@ -37,21 +38,16 @@ class EditorPresenter:
     ) -> None:
         """`ticket` names the open ticket ("" for none), from which slots are filled for the preview."""
         self._articles = articles
-        self._drafts = drafts
-        self._previews = previews
+        self._unsaved = Unsaved(drafts)
         self._acts = acts
         self._scope = scope
-        self._ticket = ticket
         self._kept: Article | None = None
-        self._unstored: dict[str, ArticleDraft] = {}
         self._start: Article | None = None
         self.key = ""
         self.base = 0
         self.article: Article | None = None
         self.bad_times: frozenset[str] = frozenset()
         self.problems: Sequence[Problem] = ()
-        self.filled: FilledText | None = None
-        self.filled_for = ""
         self.resumed_at: datetime | None = None
         self.theirs: ArticleVersion | None = None
         self.conflict = ""
@@ -59,11 +55,13 @@ class EditorPresenter:
         self.drafts: Sequence[ArticleDraft] = ()
         self.saved_id = ""
         self.discarded: ArticleDraft | None = None
+        self.filling = Filling(previews, scope, ticket=ticket)
         self.changes = Changes()
         self.replaced = Changes()
         self.opened = Changes()
         self.saved = Changes()
         self.dropped = Changes()
+        scope.changes.subscribe(self.changes.notify)
 
     @property
     def open(self) -> bool:
@@ -78,7 +76,7 @@ class EditorPresenter:
     @property
     def kept(self) -> bool:
         """Whether what is written is stored as it stands, though not saved."""
-        return self.changed and self.article == self._kept and not self._scope.busy(KEEP)
+        return self.changed and self.article == self._kept
 
     @property
     def saving(self) -> bool:
@@ -91,7 +89,7 @@ class EditorPresenter:
         """Edit the newest version, or go on with what is unsaved of it."""
 
         async def work() -> None:
-            draft = await self._drafts.get(version.doc_id)
+            draft = await self._unsaved.get(version.doc_id)
             if draft is not None:
                 self._resume(draft, version.article)
             else:
@@ -169,13 +167,10 @@ class EditorPresenter:
         changed = self.changed
 
         async def work() -> None:
-            # In memory until it is stored: a full disk must not cost the text of an editor that was left.
-            self._unstored[key] = ArticleDraft(key=key, base=base, at=datetime.now(UTC), article=article)
             if changed:
-                await self._drafts.keep(key, article, base=base)
+                await self._unsaved.keep(key, article, base=base)
             else:
-                await self._drafts.forget(key)
-            self._unstored.pop(key, None)
+                await self._unsaved.forget(key)
             if self.key == key:
                 self._kept = article
             self.changes.notify()
@@ -184,19 +179,7 @@ class EditorPresenter:
 
     def preview(self) -> None:
         """Fill the slots from the open ticket."""
-        article, ticket_id = self.article, self._ticket()
-        if article is None or not find_slots(article.text):
-            if self.filled is not None:
-                self.filled = None
-                self.changes.notify()
-            return
-
-        async def work() -> None:
-            self.filled = await self._previews.preview(article, ticket_id=ticket_id or None)
-            self.filled_for = ticket_id
-            self.changes.notify()
-
-        self._scope.restart("preview", work)
+        self.filling.fill(self.article)
 
     # saving
 
@@ -223,11 +206,10 @@ class EditorPresenter:
 
         async def work() -> None:
             await self._scope.join(KEEP)
-            self._unstored.pop(key, None)
-            await self._drafts.forget(key)
+            await self._unsaved.forget(key)
             await self._read_drafts()
             if changed:
-                self.discarded = ArticleDraft(key=key, base=base, at=datetime.now(UTC), article=article)
+                self.discarded = unsaved(key, article, base=base)
                 self.dropped.notify()
 
         self._scope.start("discard", work)
@@ -240,7 +222,7 @@ class EditorPresenter:
             return
 
         async def work() -> None:
-            await self._drafts.keep(draft.key, draft.article, base=draft.base)
+            await self._unsaved.keep(draft.key, draft.article, base=draft.base)
             self.resume(draft)
 
         self._scope.start("undiscard", work)
@@ -261,8 +243,7 @@ class EditorPresenter:
             self.changes.notify()
             return
         await self._scope.join(KEEP)
-        self._unstored.pop(key, None)
-        await self._drafts.forget(key)
+        await self._unsaved.forget(key)
         await self._read_drafts()
         self.saved_id = version.doc_id
         if self.article == article:  # nobody typed on while it was being saved
@@ -275,8 +256,7 @@ class EditorPresenter:
     # inside
 
     async def _read_drafts(self) -> None:
-        stored = {draft.key: draft for draft in await self._drafts.all()}
-        self.drafts = list((stored | self._unstored).values())
+        self.drafts = await self._unsaved.all()
         self.changes.notify()
 
     def _switch(self, work: Callable[[], Any]) -> None:
@@ -292,7 +272,7 @@ class EditorPresenter:
     def _begin(self, key: str, article: Article, *, base: int, start: Article | None) -> None:
         self.key, self.article, self.base = key, article, base
         self._start, self._kept = start, start
-        self.resumed_at, self.theirs, self.filled = None, None, None
+        self.resumed_at, self.theirs = None, None
         self.bad_times = frozenset()
         self.replaced.notify()
         self.opened.notify()

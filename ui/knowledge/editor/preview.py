@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from agent_assist.domain.slots import FilledText, Slot
 from ui.i18n import I18n, Texts
-from ui.knowledge.editor.presenter import EditorPresenter
+from ui.knowledge.editor.filling import Filling
 from ui.look import Look
 from ui.text_keys import Key
 from ui.textpos import to_qt
@@ -16,10 +16,10 @@ from ui.widgets.flat_text import FlatText
 class PreviewPanel(QFrame):
     """Filled slots on a green ground, open ones on a yellow one with their braces; hidden for a text without slots."""
 
-    def __init__(self, presenter: EditorPresenter, look: Look, i18n: I18n) -> None:
+    def __init__(self, filling: Filling, look: Look, i18n: I18n) -> None:
         super().__init__()
         self.setObjectName("suggestionCard")
-        self._presenter, self._look, self._i18n = presenter, look, i18n
+        self._filling, self._look, self._i18n = filling, look, i18n
         self._texts = Texts(i18n)
         self._name, self._open = label("section", wrap=True), label("warn", wrap=True)
         self.text = FlatText()
@@ -29,15 +29,16 @@ class PreviewPanel(QFrame):
         column.setSpacing(4)
         for part in (self._name, self.text, self._open):
             column.addWidget(part)
+        filling.changes.subscribe(self.render_preview)
         self.hide()
 
     def render_preview(self) -> None:
         """Show or hide the preview."""
-        filled = self._presenter.filled
+        filled = self._filling.filled
         self.setVisible(filled is not None)
         if filled is None:
             return
-        ticket = self._presenter.filled_for
+        ticket = self._filling.ticket_id
         self._name.setText(
             self._i18n(Key.KB_PREVIEW_FOR, ticket=ticket) if ticket else self._i18n(Key.KB_PREVIEW_NO_TICKET)
         )

@@ -38,7 +38,7 @@ class EditorView(QFrame):
         self._pause.timeout.connect(self._paused)
         self.form = ArticleForm(presenter, look, i18n, touched=self._pause.start)
         self.clash = ClashPanel(presenter, look, i18n)
-        self.preview = PreviewPanel(presenter, look, i18n)
+        self.preview = PreviewPanel(presenter.filling, look, i18n)
         self._resumed, self._problems = label("muted", wrap=True), label("warn", wrap=True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -127,7 +127,9 @@ class EditorView(QFrame):
         return foot
 
     def _render_problems(self) -> None:
-        lines = [self._problem(problem) for problem in self._presenter.problems]
+        untouched = not self._presenter.changed
+        told = [one for one in self._presenter.problems if not (untouched and one.kind is ProblemKind.EMPTY)]
+        lines = [self._problem(problem) for problem in told]
         lines += [
             self._i18n(Key.KB_PROBLEM_BAD_TIME, field=self._i18n(FIELD_KEYS[name]))
             for name in sorted(self._presenter.bad_times)
