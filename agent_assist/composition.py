@@ -9,6 +9,7 @@ from agent_assist.engine.api import Engine
 from agent_assist.engine.client import local_engine
 from agent_assist.engine.protocol import Priority, TextKind
 from agent_assist.engine.registry import ModelRegistry, default_models_dir
+from agent_assist.services.article_profiles import ArticleProfileService
 from agent_assist.services.articles import (
     ArticleDraftService,
     ArticleService,
@@ -35,6 +36,7 @@ from agent_assist.services.suggestions import Suggester, SuggestionService
 from agent_assist.services.tickets import TicketService
 from agent_assist.settings import Settings
 from agent_assist.storage.article_drafts import ArticleDraftStore
+from agent_assist.storage.article_profiles import ArticleProfileStore
 from agent_assist.storage.articles import ArticleStore
 from agent_assist.storage.conflicts import ConflictStore
 from agent_assist.storage.feedback import FeedbackLog
@@ -86,8 +88,15 @@ class App:
             engine=engine,
             events=self.events,
         )
+        self.article_profiles = ArticleProfileService(
+            store=ArticleProfileStore(database), engine=engine, events=self.events
+        )
         self.knowledge = KnowledgeService(
-            store=KnowledgeStore(database), indexing=self.indexing, engine=engine, events=self.events
+            store=KnowledgeStore(database),
+            indexing=self.indexing,
+            profiles=self.article_profiles,
+            engine=engine,
+            events=self.events,
         )
         articles = ArticleStore(database)
         self.articles = ArticleService(store=articles, settings=self.settings, events=self.events)
@@ -139,6 +148,7 @@ class App:
         if background:
             self.reading.start()
             self.knowledge.start()
+            self.article_profiles.start()
             self.indexing.start()
             self.expiry.start()
             self.recommendation.start()
@@ -152,6 +162,7 @@ class App:
         await self.learning.close()
         await self.reading.close()
         await self.similar.close()
+        await self.article_profiles.close()
         await self.knowledge.close()
         await self.recommendation.close()
         await self.indexing.close()

@@ -19,8 +19,7 @@ from agent_assist.domain.conflicts import Conflict
 from agent_assist.domain.events import DomainEvent
 from agent_assist.domain.feedback import FeedbackEvent, RejectReason
 from agent_assist.domain.gaps import GapReport
-from agent_assist.domain.knowledge import Article, ArticleStatus, Hit
-from agent_assist.domain.language import Language
+from agent_assist.domain.knowledge import Article, ArticleStatus, Hit, SearchFilter
 from agent_assist.domain.shop import Order, Product
 from agent_assist.domain.slots import FilledText
 from agent_assist.domain.sources import IndexingProgress, KnowledgeSource, SourceFile
@@ -133,9 +132,7 @@ class Knowledge(Protocol):
     async def add_paths(self, paths: Sequence[Path], *, progress: Progress | None = None) -> KnowledgeReport: ...
     async def list(self) -> Sequence[Article]: ...
     async def get(self, doc_id: str) -> Article: ...
-    async def search(
-        self, query: str, *, k: int = 5, language: Language | None = None, include_internal: bool = False
-    ) -> Sequence[Hit]: ...
+    async def search(self, query: str, *, k: int = 5, wanted: SearchFilter | None = None) -> Sequence[Hit]: ...
 
 
 class Articles(Protocol):

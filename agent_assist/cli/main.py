@@ -14,6 +14,7 @@ from agent_assist.cli import (  # noqa: F401  (they add commands to their group)
     knowledge_gaps,
     knowledge_history,
     knowledge_macros,
+    knowledge_search,
     knowledge_sources,
 )
 from agent_assist.cli.data import data

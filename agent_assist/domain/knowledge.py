@@ -94,7 +94,9 @@ class Hit:
     `score` is a relevance between 0 and 1 which can be compared across queries and held against a threshold;
     hits are sorted by it. `similarity` is the cosine of the vectors (0 where only full text found the passage),
     `lexical` the share of the query's weighted words that the passage holds. `question_match` is the best cosine
-    between the query and one of the article's own questions (0 where it has none).
+    between the query and one of the article's own questions (0 where it has none), `question` that question.
+    `matched` are words of the query that the passage holds, the most telling first; `slips` those among them that the
+    passage spells otherwise, as typed and as found.
     """
 
     rank: int
@@ -103,3 +105,6 @@ class Hit:
     similarity: float = 0.0
     lexical: float = 0.0
     question_match: float = 0.0
+    question: str = ""
+    matched: tuple[str, ...] = ()
+    slips: tuple[tuple[str, str], ...] = ()

@@ -4,7 +4,7 @@ from agent_assist.files.rows import RejectedRow
 from agent_assist.knowledge.index import IndexPlan, KnowledgeIndex, without_vectors
 from agent_assist.knowledge.queries import thread_query
 from agent_assist.knowledge.reading import ArticleReader, is_supported, read_articles, read_file
-from agent_assist.knowledge.search import Searcher
+from agent_assist.knowledge.searching.search import Searcher
 from agent_assist.knowledge.splitter import split_article
 
 __all__ = [

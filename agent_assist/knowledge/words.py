@@ -87,6 +87,11 @@ def query_words(text: str) -> IndexWords:
     return IndexWords(words=tuple(dict.fromkeys(telling)), pairs=tuple(dict.fromkeys(pairs)))
 
 
+def as_typed(text: str) -> dict[str, str]:
+    """The index words of the Latin words and codes in a query, with what stands in it: "deliveri" is "delivery"."""
+    return {word: run for run, han in _runs(text) if not han for word in reversed(_latin(run))}
+
+
 def _runs(text: str) -> Iterator[tuple[str, bool]]:
     """Stretches of Chinese characters (True) and of anything else that has letters or digits (False)."""
     for match in _RUN.finditer(fold(text)):

@@ -6,11 +6,13 @@ from pathlib import Path
 
 from agent_assist.domain.events import ArticleChanged, DomainEvent, EngineState, EngineStateChanged
 from agent_assist.domain.knowledge import Article, Hit, SearchFilter
-from agent_assist.domain.language import Language
+from agent_assist.domain.tickets import Role
+from agent_assist.domain.understanding import Understanding
 from agent_assist.engine.api import Engine
-from agent_assist.engine.protocol import Priority, TextKind
+from agent_assist.engine.protocol import Priority, TextKind, Turn
 from agent_assist.errors import EngineError
 from agent_assist.knowledge import Searcher
+from agent_assist.services.article_profiles import ArticleProfileService
 from agent_assist.services.background import Background
 from agent_assist.services.events import EventBus
 from agent_assist.services.indexing import IndexingService, KnowledgeReport
@@ -24,9 +26,18 @@ Progress = Callable[[int, int], None]
 class KnowledgeService:
     """Articles in, hits out."""
 
-    def __init__(self, *, store: KnowledgeStore, indexing: IndexingService, engine: Engine, events: EventBus) -> None:
+    def __init__(
+        self,
+        *,
+        store: KnowledgeStore,
+        indexing: IndexingService,
+        profiles: ArticleProfileService,
+        engine: Engine,
+        events: EventBus,
+    ) -> None:
         self._store = store
         self._indexing = indexing
+        self._profiles = profiles
         self._engine = engine
         self._events = events
         self._searcher = Searcher(store)
@@ -34,7 +45,10 @@ class KnowledgeService:
 
     async def add_paths(self, paths: Sequence[Path], *, progress: Progress | None = None) -> KnowledgeReport:
         """Add and index files and folders; see `IndexingService.add`."""
-        return await self._indexing.add(paths, progress=progress)
+        report = await self._indexing.add(paths, progress=progress)
+        if not self._profiles.running:  # nobody would do it later
+            await self._profiles.read_all()
+        return report
 
     async def list(self) -> tuple[Article, ...]:
         """All articles by title."""
@@ -45,15 +59,19 @@ class KnowledgeService:
         return await self._store.get(doc_id)
 
     async def search(
-        self, query: str, *, k: int = 5, language: Language | None = None, include_internal: bool = False
+        self, query: str, *, k: int = 5, wanted: SearchFilter | None = None, include_internal: bool = False
     ) -> tuple[Hit, ...]:
-        """The best `k` passages; by words alone while the encoder is away."""
+        """The best `k` passages among those that `wanted` lets through; by words alone while the encoder is away."""
+        vector, read = b"", None
+        query = await self._searcher.without_pinyin(query)
         try:
-            vector = await self.query_vector(query)
+            # One pass of the encoder gives both.
+            thread = [Turn(role=Role.CUSTOMER, text=query)]
+            [message] = await self._engine.understand([thread], priority=Priority.OPEN_TICKET)
+            vector, read = message.vector, message.understanding
         except EngineError as error:
             log.info("searching by words alone: %s", error)
-            vector = b""
-        return await self.search_vector(query, vector, k=k, language=language, include_internal=include_internal)
+        return await self.search_vector(query, vector, k=k, wanted=wanted, include_internal=include_internal, read=read)
 
     async def query_vector(self, query: str, *, priority: Priority = Priority.OPEN_TICKET) -> bytes:
         """The query's vector. Raises `EngineError`."""
@@ -66,12 +84,13 @@ class KnowledgeService:
         vector: bytes,
         *,
         k: int = 5,
-        language: Language | None = None,
+        wanted: SearchFilter | None = None,
         include_internal: bool = False,
+        read: Understanding | None = None,
     ) -> tuple[Hit, ...]:
-        """Like `search`, with the query's vector where it is known already (b"" for none)."""
-        wanted = SearchFilter(language=language, include_internal=include_internal)
-        hits = await self._searcher.search(query, vector, k=k, wanted=wanted)
+        """Like `search`, with the query's vector (b"" for none) and what was read out of it where they are known."""
+        wanted = wanted or SearchFilter(include_internal=include_internal)
+        hits = await self._searcher.search(query, vector, k=k, wanted=wanted, read=read)
         return tuple(hits)
 
     def start(self) -> None:

@@ -168,7 +168,9 @@ class Suggester:
         # The message's own vector came with its understanding; a longer query needs one more short pass.
         alone = query == ticket.messages[index].text
         vector = read.vector if alone else await self._knowledge.query_vector(query, priority=priority)
-        found = await self._knowledge.search_vector(query, vector, k=self._settings.suggestion.max_passages * 2)
+        found = await self._knowledge.search_vector(
+            query, vector, k=self._settings.suggestion.max_passages * 2, read=read.understanding
+        )
         articles = await self._usable({hit.passage.doc_id for hit in found})
         hits = tuple(hit for hit in found if hit.passage.doc_id in articles)
         order = await order_of(self._shop, ticket, [read.understanding])

@@ -25,11 +25,16 @@ _LONGEST_SYLLABLE = 6  # zhuang
 
 def spellings(term: str) -> tuple[str, ...]:
     """Under what an index word is kept: its sound for a pair of characters, its shortened forms for a Latin word."""
-    if len(term) == 2 and is_han(term[0]) and is_han(term[1]):
+    if is_pair(term):
         return (_SOUND + "".join(_sounds(term)),)
     if term.isascii() and term.isalpha() and len(term) in _LETTERS:
         return (term, *_shortened(term))
     return ()
+
+
+def is_pair(term: str) -> bool:
+    """Whether the term is two Chinese characters."""
+    return len(term) == 2 and is_han(term[0]) and is_han(term[1])
 
 
 def slips(folded: str, unknown: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -42,6 +47,13 @@ def slips(folded: str, unknown: Iterable[str]) -> dict[str, tuple[str, ...]]:
         for match in _LATIN_RUN.finditer(folded):
             found |= {typed: (_SOUND + sound,) for typed, sound in _typed_sounds(match.group())}
     return found
+
+
+def pinyin_runs(folded: str) -> Iterator[tuple[int, int, list[str]]]:
+    """Start, end and syllables of each run of Latin letters that reads as pinyin of two syllables or more."""
+    for match in _LATIN_RUN.finditer(folded):
+        if syllables := _syllables(match.group()):
+            yield match.start(), match.end(), syllables
 
 
 def is_slip(typed: str, term: str) -> bool:

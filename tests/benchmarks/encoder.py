@@ -3,8 +3,11 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from agent_assist.engine.protocol import TextKind
+from agent_assist.domain.tickets import Role
+from agent_assist.domain.understanding import Understanding
+from agent_assist.engine.protocol import TextKind, Turn
 
+Read = Callable[[Sequence[str]], list[Understanding]]
 Embed = Callable[[Sequence[str], TextKind], list[bytes]]
 _BATCH = 32
 
@@ -31,3 +34,20 @@ def load_embed(models: Path) -> Embed:
         return vectors
 
     return embed
+
+
+def load_read(models: Path) -> Read:
+    """Texts to what the starter heads read out of each. Exits like `load_embed`."""
+    load_embed(models)  # says what is missing
+    from models.understanding.reader import Reader
+
+    reader = Reader.load(models)
+
+    def read(texts: Sequence[str]) -> list[Understanding]:
+        found: list[Understanding] = []
+        for start in range(0, len(texts), _BATCH):
+            threads = [[Turn(role=Role.CUSTOMER, text=text or "?")] for text in texts[start : start + _BATCH]]
+            found.extend(reader.understand(threads)[0])
+        return found
+
+    return read

@@ -9,17 +9,23 @@ from typing import Any
 
 from agent_assist.domain.knowledge import Article, ArticleKind
 from agent_assist.domain.language import Language
+from agent_assist.domain.profiles import profile_of, profile_of_labels
 from agent_assist.domain.tickets import Ticket
 from agent_assist.engine.protocol import TextKind
 from agent_assist.intake import ParsedTicket, read_tickets
 from agent_assist.knowledge import KnowledgeIndex, read_articles, thread_query
+from agent_assist.services.article_profiles import questions_of
+from agent_assist.storage.article_profiles import ArticleProfileStore
 from agent_assist.storage.database import Database
 from agent_assist.storage.knowledge import KnowledgeStore
-from tests.benchmarks.encoder import Embed
+from tests.benchmarks.encoder import Embed, Read
 
 SAMPLES = Path(str(files("resources"))) / "samples"
 BENCH = Path(__file__).parents[2].parent / "shared" / "bench"
 EXTRA = Path(__file__).with_name("relevance_queries.jsonl")
+HARD = Path(__file__).with_name("hard_queries_zh.jsonl")
+ANSWERABLE = Path(__file__).with_name("answerable_questions.jsonl")
+UNANSWERABLE = Path(__file__).with_name("unanswerable_questions.jsonl")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +34,7 @@ class Question:
 
     text: str
     doc_ids: frozenset[str]
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +66,70 @@ def real_sets(folder: Path = BENCH) -> Iterator[RetrievalSet]:
         yield _dstc11(folder)
 
 
-async def index_set(database: Database, articles: tuple[Article, ...], embed: Embed) -> KnowledgeStore:
-    """Index `articles` with vectors."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductQuestion:
+    """A question with ten candidate passages, of which `answers` answer it."""
+
+    question: str
+    candidates: tuple[str, ...]
+    answers: frozenset[str]
+
+
+def product_question_rows(folder: Path = BENCH) -> list[ProductQuestion]:
+    """Questions about products of a marketplace; none where the folder is missing."""
+    path = folder / "reply_en_epqa.jsonl"
+    return [
+        ProductQuestion(
+            question=row["question"],
+            candidates=tuple(one["text"] for one in row["candidates"]),
+            answers=frozenset(one["text"] for one in row["candidates"] if one["label"] == 2),
+        )
+        for row in (_rows(path) if path.exists() else ())
+    ]
+
+
+def written_sets(part: str, folder: Path = BENCH) -> Iterator[RetrievalSet]:
+    """Questions and hard queries that were written for measuring; `part` is "tune" or "held"."""
+    shop = sample_shop().articles
+    rows = [row for row in _rows(ANSWERABLE) if row["part"] == part]
+    yield RetrievalSet(
+        name="sample shop, written questions",
+        articles=shop,
+        questions=tuple(Question(text=row["query"], doc_ids=frozenset(row["doc_ids"])) for row in rows),
+    )
+    hard = [row for row in _rows(HARD) if row["part"] == part]
+    for store, articles in (("shop", shop), ("law", law_articles(folder))):
+        if articles:
+            questions = tuple(
+                Question(text=row["query"], doc_ids=frozenset(row["doc_ids"]), kind=row["kind"])
+                for row in hard
+                if row["store"] == store
+            )
+            yield RetrievalSet(name=f"hard queries, {store}", articles=articles, questions=questions)
+
+
+def unanswerable(part: str) -> list[Question]:
+    """Questions that nothing in the sample shop answers."""
+    return [
+        Question(text=row["query"], doc_ids=frozenset(), kind=row["kind"])
+        for row in _rows(UNANSWERABLE)
+        if row["part"] == part
+    ]
+
+
+def law_articles(folder: Path = BENCH) -> tuple[Article, ...]:
+    """The articles of Chinese consumer law."""
+    path = folder / "kb_zh_consumer_law_articles.jsonl"
+    return tuple(
+        Article(doc_id=row["id"], title=f"{row['law']} {row['article']}", text=row["text"], language=Language.ZH)
+        for row in (_rows(path) if path.exists() else ())
+    )
+
+
+async def index_set(
+    database: Database, articles: tuple[Article, ...], embed: Embed, read: Read | None = None
+) -> KnowledgeStore:
+    """Index `articles` with vectors, and with what their questions want where there is a `read`."""
     store = KnowledgeStore(database)
     index = KnowledgeIndex(store)
     plans = [await index.plan(article, model="bench") for article in articles]
@@ -72,7 +141,20 @@ async def index_set(database: Database, articles: tuple[Article, ...], embed: Em
             passage_vectors=[next(passages) for _ in plan.passages],
             question_vectors=[next(questions) for _ in plan.questions],
         )
+    if read is not None:
+        await _profile(database, store, articles, read)
     return store
+
+
+async def _profile(database: Database, store: KnowledgeStore, articles: tuple[Article, ...], read: Read) -> None:
+    asked = {article.doc_id: questions_of(article) for article in articles}
+    texts = [text for one in asked.values() for text in one]
+    found = iter(read(texts) if texts else ())
+    profiles = {doc_id: [profile_of(next(found)) for _ in texts] for doc_id, texts in asked.items()}
+    for article in articles:
+        if article.intents:
+            profiles[article.doc_id].append(profile_of_labels(article.intents))
+    await ArticleProfileStore(database).save({doc_id: ("", one) for doc_id, one in profiles.items()}, model="bench")
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:

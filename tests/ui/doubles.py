@@ -15,8 +15,8 @@ from pathlib import Path
 
 from agent_assist.domain.events import EngineState, EngineStateChanged, TicketChanged, TicketsArrived
 from agent_assist.domain.feedback import FeedbackEvent, FeedbackKind, RejectReason
-from agent_assist.domain.knowledge import Article, Hit, Passage
-from agent_assist.domain.language import Language, detect_language
+from agent_assist.domain.knowledge import Article, Hit, Passage, SearchFilter
+from agent_assist.domain.language import detect_language
 from agent_assist.domain.shop import Order, Product
 from agent_assist.domain.suggestion import (
     NoneReason,
@@ -410,9 +410,7 @@ class KnowledgeDouble:
     async def get(self, doc_id: str) -> Article:
         return sample_articles()[doc_id]
 
-    async def search(
-        self, query: str, *, k: int = 5, language: Language | None = None, include_internal: bool = False
-    ) -> Sequence[Hit]:
+    async def search(self, query: str, *, k: int = 5, wanted: SearchFilter | None = None) -> Sequence[Hit]:
         found = [one for one in sample_articles().values() if query.casefold() in one.text.casefold()]
         return [
             Hit(

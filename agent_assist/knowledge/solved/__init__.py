@@ -1,5 +1,6 @@
 """Solved tickets as knowledge: cut into exchanges of question and reply, coded for a fast first pass, compared."""
 
+from agent_assist.domain.profiles import Profile, profile_of, profile_similarity
 from agent_assist.knowledge.solved.codes import CODE_BITS, centre_of, centre_texts, code
 from agent_assist.knowledge.solved.comparing import (
     Likeness,
@@ -12,7 +13,7 @@ from agent_assist.knowledge.solved.comparing import (
     word_features,
 )
 from agent_assist.knowledge.solved.exchanges import Exchange, exchanges, question_text, question_words, reply_places
-from agent_assist.knowledge.solved.profiles import Profile, products_of, profile_of, profile_similarity
+from agent_assist.knowledge.solved.profiles import products_of
 from agent_assist.knowledge.solved.validity import outdated
 
 __all__ = [

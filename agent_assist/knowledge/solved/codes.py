@@ -13,8 +13,8 @@ import zlib
 from collections.abc import Sequence
 from functools import cache
 
+from agent_assist.domain.profiles import Profile
 from agent_assist.domain.taxonomy import load_taxonomy
-from agent_assist.knowledge.solved.profiles import Profile
 
 _VALUES = 384
 _SLOTS = 64

@@ -8,10 +8,10 @@ import math
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
+from agent_assist.domain.profiles import Profile, profile_similarity
 from agent_assist.domain.solved import SimilarReason
-from agent_assist.knowledge.solved.profiles import Profile, profile_similarity
 
-# As in agent_assist.knowledge.relevance: 0.8 is no relation, 0.9 a close one.
+# As in agent_assist.knowledge.searching.relevance: 0.8 is no relation, 0.9 a close one.
 _COSINE_ZERO = 0.8
 _COSINE_SCALE = 10.0
 

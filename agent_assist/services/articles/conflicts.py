@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from agent_assist.domain.article_versions import VersionCause
 from agent_assist.domain.conflicts import Conflict, ConflictKind
+from agent_assist.domain.knowledge import SearchFilter
 from agent_assist.knowledge.conflicts.finder import NEIGHBOURS, Finder
 from agent_assist.knowledge.conflicts.pairs import Comparer, meet
 from agent_assist.services.knowledge import KnowledgeService, Progress
@@ -111,9 +112,8 @@ class ConflictService:
         if any(one.vector for one in stored.passages):
             return set()
         article = stored.article
-        hits = await self._knowledge.search_vector(
-            article.question or article.title, b"", k=NEIGHBOURS, language=article.language, include_internal=True
-        )
+        wanted = SearchFilter(language=article.language, include_internal=True)
+        hits = await self._knowledge.search_vector(article.question or article.title, b"", k=NEIGHBOURS, wanted=wanted)
         return {hit.passage.doc_id for hit in hits} - {article.doc_id}
 
 

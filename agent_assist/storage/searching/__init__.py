@@ -1,1 +1,1 @@
-"""The store's half of a search: which passages are worth scoring. The other half is agent_assist.knowledge.search."""
+"""The store's half of a search: which passages are worth scoring. agent_assist.knowledge.searching scores them."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from agent_assist.domain.knowledge import ArticleKind, Passage, SearchFilter, Visibility
 from agent_assist.domain.language import Language
+from agent_assist.domain.profiles import Profile
+from agent_assist.storage.codec import decode
 from agent_assist.storage.connection import Connection, Row
 from agent_assist.storage.searching.filters import filter_sql
 from agent_assist.storage.searching.nearest import cosines, nearest
@@ -33,7 +35,8 @@ class PassageQuery:
 class Candidate:
     """A passage with what both searches say: `bm25_rank` counts from 1 (None: not among the best by words).
 
-    Similarities are cosines, 0 where a side has no vector; `question_match` is the best of the article's questions.
+    Similarities are cosines, 0 where a side has no vector; `question_match` is the best of the article's questions,
+    `question` its text. `profiles` say what the article's questions want, none where they were not read.
     """
 
     passage: Passage
@@ -42,6 +45,8 @@ class Candidate:
     bm25_rank: int | None
     similarity: float
     question_match: float
+    question: str = ""
+    profiles: tuple[Profile, ...] = ()
 
 
 def find_candidates(connection: Connection, query: PassageQuery) -> tuple[Candidate, ...]:
@@ -54,6 +59,8 @@ def find_candidates(connection: Connection, query: PassageQuery) -> tuple[Candid
     # Similarity of passages that the vector search did not bring up.
     similarity |= cosines(connection, "passage", query.vector, [key for key in keys if key not in similarity])
     ranks = {key: rank for rank, key in enumerate(by_words, start=1)}
+    rows = _rows(connection, keys)
+    profiles = _profiles(connection, {row["article_key"] for row in rows})
     return tuple(
         Candidate(
             passage=_passage(row),
@@ -61,9 +68,12 @@ def find_candidates(connection: Connection, query: PassageQuery) -> tuple[Candid
             words=row["words"],
             bm25_rank=ranks.get(row["key"]),
             similarity=similarity.get(row["key"], 0.0),
-            question_match=questions.get(row["article_key"], 0.0),
+            question_match=asked[0],
+            question=asked[1],
+            profiles=profiles.get(row["article_key"], ()),
         )
-        for row in _rows(connection, keys)
+        for row in rows
+        for asked in (questions.get(row["article_key"], (0.0, "")),)
     )
 
 
@@ -109,16 +119,20 @@ def _kept(connection: Connection, keys: Sequence[int], filters: tuple[str, list[
     return [key for key in keys if key in allowed]
 
 
-def _by_questions(connection: Connection, query: PassageQuery, filters: tuple[str, list[object]]) -> dict[int, float]:
-    """Best cosine of each article whose questions are among the nearest."""
+def _by_questions(
+    connection: Connection, query: PassageQuery, filters: tuple[str, list[object]]
+) -> dict[int, tuple[float, str]]:
+    """Best cosine of each article whose questions are among the nearest, and that question."""
     found = nearest(connection, "question", query.vector, limit=query.limit, filters=filters)
     rows = connection.execute(
-        "SELECT key, article_key FROM question_marks WHERE key IN (SELECT value FROM json_each(?))", (str(list(found)),)
+        "SELECT key, article_key, text FROM questions WHERE key IN (SELECT value FROM json_each(?))",
+        (str(list(found)),),
     )
-    articles = {int(row[0]): int(row[1]) for row in rows}
-    best: dict[int, float] = {}
+    asked = {int(row[0]): (int(row[1]), str(row[2])) for row in rows}
+    best: dict[int, tuple[float, str]] = {}
     for key, cosine in found.items():
-        best.setdefault(articles[key], cosine)
+        article, text = asked[key]
+        best.setdefault(article, (cosine, text))
     return best
 
 
@@ -128,6 +142,14 @@ def _first_passages(connection: Connection, articles: Iterable[int]) -> list[int
         (str(list(articles)),),
     )
     return [int(row[0]) for row in rows]
+
+
+def _profiles(connection: Connection, articles: set[int]) -> dict[int, tuple[Profile, ...]]:
+    rows = connection.execute(
+        "SELECT article_key, body FROM article_profiles WHERE article_key IN (SELECT value FROM json_each(?))",
+        (str(list(articles)),),
+    )
+    return {int(row[0]): decode(row[1], tuple[Profile, ...]) for row in rows}
 
 
 def _rows(connection: Connection, keys: Iterable[int]) -> list[Row]:

@@ -67,7 +67,8 @@ def test_knowledge_is_indexed_and_found_by_words_without_models(tmp_path: Path) 
     assert listed["doc_id"] == "x-1"
     [found] = lines(run(profile, "knowledge", "search", "退款", "-k", "3"))
     assert found["hits"][0]["doc_id"] == "x-1"  # type: ignore[index]
-    assert set(found["hits"][0]) == {"rank", "score", "doc_id", "title", "passage", "start", "end"}  # type: ignore[index]
+    fields = {"rank", "score", "doc_id", "title", "passage", "start", "end", "relevant", "why"}
+    assert set(found["hits"][0]) == fields  # type: ignore[index]
 
 
 @pytest.mark.parametrize(

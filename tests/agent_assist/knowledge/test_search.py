@@ -10,7 +10,7 @@ from agent_assist.domain.knowledge import Article, ArticleKind, SearchFilter, Vi
 from agent_assist.domain.language import Language
 from agent_assist.domain.tickets import Message, Role
 from agent_assist.knowledge import Searcher, thread_query
-from agent_assist.knowledge.relevance import Signals, relevance
+from agent_assist.knowledge.searching.relevance import Signals, relevance
 from agent_assist.storage.knowledge import KnowledgeStore
 from agent_assist.storage.searching import coding
 from agent_assist.storage.searching.candidates import PassageQuery
@@ -26,7 +26,7 @@ def article(doc_id: str, text: str, **fields: object) -> Article:
 SHOP = (
     article("refund-zh", "微信、支付宝的退款二十四小时内原路返回。"),
     article("refund-en", "You get your money back within ten days."),
-    article("ship-zh", "满九十九元包邮，不满收八元。", question="运费多少", kind=ArticleKind.FAQ),
+    article("ship-zh", "满九十九元免运费，不满收八元。", question="运费多少", kind=ArticleKind.FAQ),
     article("guide-en", "The X200Pro has a 3.5mm jack. It comes in red."),
     article("secret-zh", "内部：退款权限三十元。", visibility=Visibility.INTERNAL),
 )
@@ -133,18 +133,23 @@ async def uncoded(store: KnowledgeStore) -> int:
 
 
 def signals(**fields: object) -> Signals:
-    plain = Signals(similarity=0.85, question_match=0.0, lexical=0.3, terms=6, same_language=True)
+    plain = Signals(similarity=0.85, question_match=0.0, lexical=0.3, terms=6)
     return replace(plain, **fields)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("better", [{"similarity": 0.9}, {"question_match": 0.95}, {"lexical": 0.6}, {"terms": 20}])
+@pytest.mark.parametrize(
+    "better",
+    [{"similarity": 0.9, "lift": 0.05}, {"question_match": 0.95}, {"lexical": 0.6}, {"terms": 20}, {"heading": 1.0}],
+)
 def test_relevance_grows_with_every_signal(better: dict[str, object]) -> None:
     assert relevance(signals(**better)) > relevance(signals())
 
 
 def test_relevance_separates_the_clear_cases() -> None:
-    assert relevance(signals(similarity=0.93, question_match=0.97, lexical=0.9)) > 0.9
+    assert relevance(signals(similarity=0.93, question_match=0.97, lexical=0.9, lift=0.08)) > 0.9
+    assert relevance(signals(similarity=0.93, question_match=0.97, lexical=0.9, lift=0.08, wish=1.0)) > 0.9
     assert relevance(signals(similarity=0.80, lexical=0.0)) < 0.05
+    assert relevance(signals(similarity=0.80, lexical=0.0, wish=0.0, in_scope=False)) < 0.01
     assert relevance(signals(similarity=0.0, lexical=1.0)) > 0.8
     assert relevance(signals(similarity=0.0, lexical=0.0)) < 0.1
 

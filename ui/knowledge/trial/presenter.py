@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from agent_assist.domain.knowledge import Hit
+from agent_assist.domain.knowledge import Hit, SearchFilter
 from agent_assist.domain.language import Language
 from ui.observable import Changes
 from ui.ports import Knowledge
@@ -59,6 +59,7 @@ class TrialPresenter:
 
     async def _search(self) -> None:
         question = self.question
-        hits = await self._knowledge.search(question, k=HITS, language=self.language, include_internal=self.internal)
+        wanted = SearchFilter(language=self.language, include_internal=self.internal)
+        hits = await self._knowledge.search(question, k=HITS, wanted=wanted)
         self.hits, self.asked = hits, question
         self.changes.notify()
