@@ -118,6 +118,11 @@ class SourceStore:
         """Those of `doc_ids` that a renamed file other than `path` keeps its articles under."""
         return await self._database.read(lambda connection: _taken(connection, doc_ids, path))
 
+    async def announce(self, files: Sequence[ReadFile]) -> None:
+        """Articles that are about to be stored: were the program killed after that and the file deleted, nobody would
+        know where they came from."""
+        await self._database.write_rebuildable(lambda connection: _announce(connection, files))
+
     async def remember(self, files: Sequence[ReadFile]) -> None:
         """What was read of files, in place of what was known of them."""
         await self._database.write_rebuildable(lambda connection: _remember(connection, files))
@@ -221,6 +226,24 @@ def _taken(connection: Connection, doc_ids: Collection[str], path: str) -> set[s
     sql = """SELECT 1 FROM source_articles JOIN source_files ON source_files.key = file_key
              WHERE doc_id = ? AND given_id <> doc_id AND path <> ? LIMIT 1"""
     return {doc_id for doc_id in doc_ids if connection.execute(sql, (doc_id, path)).fetchone()}
+
+
+def _announce(connection: Connection, files: Sequence[ReadFile]) -> None:
+    for read in files:
+        file = read.file
+        key = (
+            file.key
+            or connection.execute(
+                """INSERT INTO source_files (source_key, path, size, mtime_ns, sha256, scheme, state, error)
+                   VALUES (?, ?, ?, -1, '', ?, 'failed', 'It was not read to its end yet.')
+                   ON CONFLICT (source_key, path) DO UPDATE SET mtime_ns = -1 RETURNING key""",
+                (read.source, file.path, file.size, file.scheme),
+            ).fetchone()[0]
+        )
+        connection.executemany(
+            "INSERT OR REPLACE INTO source_articles (file_key, given_id, doc_id) VALUES (?, ?, ?)",
+            [(key, given_id, doc_id) for given_id, doc_id in (read.articles or {}).items()],
+        )
 
 
 def _remember(connection: Connection, files: Sequence[ReadFile]) -> None:

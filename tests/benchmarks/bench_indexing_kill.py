@@ -23,6 +23,7 @@ _WRITES_A_DOCUMENT = 0.12
 
 async def kill_again_and_again(base: Path, kills: int, documents: int, seed: int) -> None:
     """Print the counts; fails where anything is damaged, lost or different."""
+    print("seed", seed, flush=True)
     dice = random.Random(seed)
     files = Files(base / "shelf", documents, dice)
     profile = base / "profile"

@@ -33,6 +33,7 @@ class FileJob:
     hash: str = ""
     mtime_ns: int = -1
     bytes_done: int = 0
+    _told: dict[str, str] = field(default_factory=dict)
 
     @property
     def path(self) -> str:
@@ -43,6 +44,13 @@ class FileJob:
     def renamed(self) -> bool:
         """Whether it is known under another name."""
         return self.found.known is not None and self.found.known.path != self.path
+
+    def new_articles(self) -> dict[str, str]:
+        """Those of `articles` that are neither known nor were told by this before."""
+        told = {**self.before, **self._told}
+        new = {given: doc_id for given, doc_id in self.articles.items() if told.get(given) != doc_id}
+        self._told |= new
+        return new
 
     def keep(self, title: str) -> None:
         """A person's article stays."""

@@ -5,7 +5,7 @@ is not, and a batch that was stored already is found unchanged.
 """
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from agent_assist.domain.sources import FileState, IndexingState
@@ -113,11 +113,22 @@ class Job:
     async def _store_all(self, filled: "asyncio.Queue[tuple[_Batch, list[IndexedArticle]] | None]") -> None:
         while (item := await filled.get()) is not None:
             batch, articles = item
+            await self._announce({id(file): file for file, _ in batch.articles}.values())
             outcomes = await self._store.store(articles, over=Over.IMPORTED)
             for (file, _), indexed, outcome in zip(batch.articles, articles, outcomes, strict=True):
                 self._count(file, indexed, outcome)
             await self._finish(batch.ends)
             await self._pace.tell()
+
+    async def _announce(self, files: Iterable[FileJob]) -> None:
+        """Articles that did not come out of these files before."""
+        announced = []
+        for file in files:
+            new = file.new_articles()
+            if new:
+                announced.append(file.remembered(FileState.FAILED, new))
+        if announced:
+            await self._sources.announce(announced)
 
     def _count(self, file: FileJob, indexed: IndexedArticle, outcome: Outcome) -> None:
         if outcome is Outcome.KEPT:

@@ -8,8 +8,10 @@ import pytest
 
 from agent_assist.composition import App
 from agent_assist.domain.events import SourceChanged
+from agent_assist.errors import StorageFaultError
 from agent_assist.knowledge import ArticleReader
 from agent_assist.services.indexing import watcher
+from agent_assist.storage.sources import SourceStore
 from tests.agent_assist.services.indexing.conftest import CountingEngine, Shelf, texts
 
 
@@ -205,3 +207,24 @@ async def test_a_file_that_could_not_be_opened_is_tried_again_later(
     now[0] += watcher.TRY_AGAIN_S
     await app.indexing.watcher.look()
     assert await texts(app) == {"a": "alpha", "b": "beta"}
+
+
+async def test_a_file_that_goes_before_a_killed_program_remembered_it_takes_its_articles_along(
+    app: App, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def killed(*_: object) -> None:
+        raise StorageFaultError("killed")
+
+    shelf.write("a.md", "alpha")
+    shelf.write("b.md", "beta")
+    shelf.write("c.jsonl", '{"id":"x","text":"1"}')
+    remember = SourceStore.remember
+    monkeypatch.setattr(SourceStore, "remember", killed)
+    with pytest.raises(StorageFaultError):
+        await app.indexing.watch(shelf.folder)
+    monkeypatch.setattr(SourceStore, "remember", remember)
+    assert set(await texts(app)) == {"a", "b", "x"}
+    (shelf.folder / "a.md").unlink()
+    shelf.write("c.jsonl", '{"id":"y","text":"2"}')
+    await app.indexing.watcher.look()
+    assert await texts(app) == {"b": "beta", "y": "2"}
