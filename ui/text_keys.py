@@ -490,3 +490,6 @@ class Key(StrEnum):
     KB_WHY_NO_WORDS = "kb.why.no_words"
     KB_FIELD_TAGS_LIST = "kb.field.tags_list"
     KB_FIELD_PRODUCTS_LIST = "kb.field.products_list"
+    KB_DONE_REFUSED = "kb.done.refused"
+    KB_GONE_TITLE = "kb.gone.title"
+    KB_GONE_HINT = "kb.gone.hint"

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from agent_assist.domain.article_versions import ArticleVersion
 from agent_assist.domain.knowledge import ArticleStatus
+from agent_assist.errors import ChangedMeanwhileError
 from ui.observable import Changes
 from ui.ports import Articles
 from ui.tasks import Scope
@@ -22,6 +23,7 @@ class ActKind(StrEnum):
     RESTORED = "restored"
     DELETED = "deleted"
     UNDONE = "undone"
+    REFUSED = "refused"
     NOTHING = "nothing"
 
 
@@ -57,7 +59,7 @@ class Done:
     @property
     def undoable(self) -> bool:
         """Whether it can be taken back."""
-        return bool(self.steps) and self.kind is not ActKind.UNDONE
+        return bool(self.steps) and self.kind not in (ActKind.UNDONE, ActKind.REFUSED)
 
 
 Change = Callable[[str], Awaitable[ArticleVersion]]
@@ -137,8 +139,11 @@ class Acts:
                     await self._articles.restore(step.doc_id, step.before, base=step.made)
                 else:
                     await self._articles.delete(step.doc_id, base=step.made)
-        finally:
+        except ChangedMeanwhileError:
             # What somebody changed meanwhile stays theirs; trying again would not help.
+            self._say(Done(ActKind.REFUSED, act.steps, act.title))
+            return
+        finally:
             self._acts.remove(act)
             self._move(0, 0)
         self._say(Done(ActKind.UNDONE, act.steps, act.title))

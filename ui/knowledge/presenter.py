@@ -66,6 +66,7 @@ class KnowledgePresenter:
         self.entered = Changes()
         self.catalogue.selected.subscribe(self._selected)
         self.editor.saved.subscribe(self._saved)
+        self.editor.opened.subscribe(self._pin)
 
     # coming and going
 
@@ -164,6 +165,9 @@ class KnowledgePresenter:
     def _selected(self) -> None:
         self.editor.leave()
         self.article.open(self.catalogue.selected_id)
+
+    def _pin(self) -> None:
+        self.catalogue.pinned = self.editor.open
 
     def _saved(self) -> None:
         self.catalogue.select(self.editor.saved_id)

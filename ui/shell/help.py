@@ -21,12 +21,14 @@ class KeysDialog(QDialog):
         grid.setHorizontalSpacing(32)
         grid.setVerticalSpacing(6)
         with_keys = [spec for spec in ACTIONS if spec.keys or spec.local_keys]
-        for row, spec in enumerate(with_keys):
+        half = (len(with_keys) + 1) // 2  # one column would be higher than a small screen
+        for place, spec in enumerate(with_keys):
+            column, row = divmod(place, half)
             text, keys = label(), label("strong")
             text.setText(i18n(spec.text).rstrip("…"))
             keys.setText(keys_text(spec, every=True))
-            grid.addWidget(text, row, 0)
-            grid.addWidget(keys, row, 1)
+            grid.addWidget(text, row, 2 * column)
+            grid.addWidget(keys, row, 2 * column + 1)
 
 
 class AboutDialog(QDialog):

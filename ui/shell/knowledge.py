@@ -6,6 +6,7 @@ from agent_assist.domain.knowledge import ArticleStatus
 from ui.knowledge.presenter import KnowledgePresenter
 from ui.knowledge.view import KnowledgeView
 from ui.knowledge.words import done_text
+from ui.observable import Changes
 from ui.ports import Services
 from ui.shell.presenter import DeskPresenter
 from ui.shell.window import Window
@@ -14,7 +15,7 @@ from ui.text_keys import Key
 
 
 class KnowledgeRoom:
-    """Ties a `KnowledgePresenter` and its view to the window."""
+    """Ties a `KnowledgePresenter` and its view to the window; `said` tells that the toast is of an act from here."""
 
     def __init__(
         self, services: Services, window: Window, tasks: Tasks, desk: DeskPresenter, *, refresh_pause: float
@@ -25,6 +26,7 @@ class KnowledgeRoom:
         )
         self.view = KnowledgeView(self.presenter, window.look, window.i18n, window.table, window.memory)
         self._undo: Callable[[], None] = self.presenter.acts.undo
+        self.said = Changes()
         self.presenter.acts.told.subscribe(self._tell_act)
         self.presenter.editor.dropped.subscribe(self._tell_discarded)
         self.presenter.gaps.dropped.subscribe(self._tell_dismissed)
@@ -52,15 +54,19 @@ class KnowledgeRoom:
     def _tell_act(self) -> None:
         done = self.presenter.acts.done
         self._undo = self.presenter.acts.undo
-        self._window.toast.say(done_text(self._window.i18n, done), undoable=done.undoable)
+        self._say(done_text(self._window.i18n, done), undoable=done.undoable)
 
     def _tell_discarded(self) -> None:
         self._undo = self.presenter.editor.undo_discard
-        self._window.toast.say(self._window.i18n(Key.KB_DISCARDED), undoable=True)
+        self._say(self._window.i18n(Key.KB_DISCARDED), undoable=True)
 
     def _tell_dismissed(self) -> None:
         self._undo = self.presenter.gaps.undo_dismiss
-        self._window.toast.say(self._window.i18n(Key.KB_GAP_DISMISSED), undoable=True)
+        self._say(self._window.i18n(Key.KB_GAP_DISMISSED), undoable=True)
+
+    def _say(self, text: str, *, undoable: bool) -> None:
+        self._window.toast.say(text, undoable=undoable)
+        self.said.notify()
 
     def _tell_indexed(self) -> None:
         report = self.presenter.sources.report

@@ -97,7 +97,9 @@ class Session:
 
     def _connect(self) -> None:
         toast = self.window.toast
-        toast.undo_asked.connect(self._undo_toast)
+        self._undo_toast = self.desk.history.undo
+        toast.undo_asked.connect(lambda: self._undo_toast())
+        self.knowledge.said.subscribe(self._toast_of_knowledge)
         self.view.composer.card.sources.article_asked.connect(self._open_source)
         self.view.conversation.hint.connect(toast.say)
         self.view.composer.hint.connect(toast.say)
@@ -168,11 +170,12 @@ class Session:
             self.show_knowledge()
             self.knowledge.presenter.open(source.doc_id, Span(source.start, source.end))
 
-    def _undo_toast(self) -> None:
-        (self.knowledge.undo if self.knowledge.presenter.active else self.desk.history.undo)()
+    def _toast_of_knowledge(self) -> None:
+        self._undo_toast = self.knowledge.undo
 
     def _toast(self) -> None:
         toast, i18n = self.desk.history.toast, self.window.i18n
+        self._undo_toast = self.desk.history.undo
         if toast is None or toast.event is None:
             self.window.toast.say(i18n(Key.TOAST_NOTHING_TO_UNDO))
             return

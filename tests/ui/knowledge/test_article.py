@@ -1,7 +1,6 @@
 """One article: its versions, their differences, what cites it, and the way back to any version."""
 
 from agent_assist.domain.article_versions import DiffKind, VersionCause
-from agent_assist.errors import NotFoundError
 from tests.ui.knowledge.conftest import Screen, article
 from ui.knowledge.article.presenter import Side, Span
 
@@ -43,8 +42,9 @@ async def test_replies_that_cite_it_are_read_when_they_are_looked_at(screen: Scr
 
 async def test_an_article_that_is_gone_says_so(screen: Screen) -> None:
     await screen.do(lambda: screen.presenter.open("nowhere"))
-    assert [type(error) for error in screen.errors] == [NotFoundError]
-    assert screen.presenter.article.version is None
+    assert (screen.presenter.article.version, screen.presenter.article.missing) == (None, True)
+    await screen.do(lambda: screen.presenter.open("one"))
+    assert not screen.presenter.article.missing
 
 
 async def test_a_deleted_article_is_shown_and_comes_back(screen: Screen) -> None:

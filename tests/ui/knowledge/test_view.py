@@ -292,3 +292,26 @@ def test_a_filter_that_finds_nothing_is_cleared_by_its_button(shown: Shown) -> N
     shown.desk.act(catalogue._clear.click)
     assert not catalogue.empty.isVisible()
     assert catalogue.filters.search.text() == ""
+
+
+def test_an_editor_stays_open_when_its_article_leaves_the_list(shown: Shown) -> None:
+    desk, catalogue = shown.desk, shown.presenter.catalogue
+    desk.act(lambda: catalogue.search("refund"))
+    desk.act(shown.view.catalogue.focus_list)
+    desk.act(lambda: shown.view.catalogue.table.move_by(1))
+    doc_id = catalogue.selected_id
+    desk.press(desk.window, Qt.Key.Key_F2)
+    total = catalogue.total
+    shown.put(doc_id, title="x", text="y", question="", variants=())
+    assert catalogue.total == total - 1
+    assert shown.view.editor.isVisible()
+    assert shown.presenter.editor.key == doc_id
+
+
+def test_the_toasts_undo_is_of_what_the_toast_tells(desk: Desk) -> None:
+    desk.open(PARCEL)
+    desk.press(desk.window, Qt.Key.Key_A, ALT)
+    desk.act(desk.session.show_knowledge)
+    desk.act(desk.window.toast.undo_asked.emit)
+    assert desk.services.shelf.log[-1].undoes == desk.services.shelf.log[0].id
+    assert desk.services.articles.asked

@@ -28,7 +28,7 @@ class Span:
 
 
 class ArticlePresenter:
-    """`changes` tells that something else is to be shown."""
+    """`changes` tells that something else is to be shown; `missing`: what was asked for is not there."""
 
     def __init__(self, articles: Articles, citations: Citations, scope: Scope) -> None:
         self._articles = articles
@@ -36,6 +36,7 @@ class ArticlePresenter:
         self._scope = scope
         self.doc_id = ""
         self.version: ArticleVersion | None = None
+        self.missing = False
         self.span: Span | None = None
         self.side = Side.TEXT
         self.history: Sequence[ArticleVersion] = ()
@@ -49,7 +50,7 @@ class ArticlePresenter:
             return
         if doc_id != self.doc_id:
             self.version, self.history, self.citations, self.diff = None, (), None, None
-        self.doc_id, self.span = doc_id, span
+        self.doc_id, self.span, self.missing = doc_id, span, False
         if span is not None:
             self.side = Side.TEXT
         if not doc_id:
@@ -90,9 +91,9 @@ class ArticlePresenter:
         try:
             version = await self._articles.get(doc_id)
         except NotFoundError:
-            self.doc_id, self.version = "", None
+            self.doc_id, self.version, self.missing = "", None, True
             self.changes.notify()
-            raise
+            return
         if doc_id != self.doc_id:
             return
         if self.version is not None and version.number != self.version.number:

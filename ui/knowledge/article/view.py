@@ -49,7 +49,6 @@ class ArticleView(QFrame):
         self.cited = CitedView(presenter, look, i18n)
         self.cited.ticket_asked.connect(self.ticket_asked)
         self._empty = EmptyState(look, "book")
-        self._texts.bind_call(lambda: self._empty.set_texts(i18n(Key.KB_NONE_TITLE), i18n(Key.KB_NONE_HINT)))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._empty)
@@ -66,6 +65,11 @@ class ArticleView(QFrame):
         self._empty.setVisible(version is None)
         if version is None:
             self._shown = None
+            missing = self._presenter.missing
+            self._empty.set_texts(
+                self._i18n(Key.KB_GONE_TITLE if missing else Key.KB_NONE_TITLE),
+                self._i18n(Key.KB_GONE_HINT if missing else Key.KB_NONE_HINT),
+            )
             return
         article = version.article
         self.title.setText(article.title)

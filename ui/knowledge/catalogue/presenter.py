@@ -36,7 +36,8 @@ STATUSES = {
 
 class CataloguePresenter:
     """`counted` tells that the number of rows or the query is another, `selected` that an article was chosen,
-    `tallied` that there are other numbers on the shelves or other tags."""
+    `tallied` that there are other numbers on the shelves or other tags. While it is `pinned`, as somebody is writing,
+    the choice does not move on by itself."""
 
     def __init__(
         self,
@@ -57,6 +58,7 @@ class CataloguePresenter:
         self.counts: dict[Shelf, int] = {}
         self.tags: Sequence[str] = ()
         self.selected_id = ""
+        self.pinned = False
         self.counted = Changes()
         self.tallied = Changes()
         self.selected = Changes()

@@ -119,6 +119,8 @@ class ArticleTable(QTableView):
         if index is not None:
             if index < self.rows.rowCount() and index != current.row():
                 self._go(index)
+        elif self._presenter.pinned:
+            pass
         elif current.isValid() and self._followed in (chosen, ""):
             self._current_changed(current, current)
         elif self._wants_first:
