@@ -176,7 +176,9 @@ class KnowledgeView(QWidget):
         room = self._presenter.room
         self._rooms.setCurrentIndex(list(ROOMS).index(room))
         self.tabs[room].setChecked(True)
-        if self.isVisible():
+        if self.isVisible() and room is Room.ARTICLES:
+            self.catalogue.focus_list()
+        elif self.isVisible():
             self.tabs[room].setFocus()
 
     def _show_editor(self) -> None:

@@ -31,8 +31,6 @@ class ClashPanel(QFrame):
         self.theirs, self.differences = SafeText(), SafeText()
         self._texts.bind(self.theirs.setAccessibleName, Key.KB_CLASH_THEIRS)
         self._texts.bind(self.differences.setAccessibleName, Key.KB_CLASH_BETWEEN)
-        for text in (self.theirs, self.differences):
-            text.setFixedHeight(look.scale.px(110))
         self.over = button("", presenter.save_over)
         self._texts.bind(self.over.setText, Key.KB_CLASH_OVER)
         self.mine = button("", presenter.discard)
@@ -52,6 +50,8 @@ class ClashPanel(QFrame):
         """Show or hide the clash."""
         theirs = self._presenter.theirs
         self.setVisible(theirs is not None)
+        for text in (self.theirs, self.differences):
+            text.setFixedHeight(self._look.scale.px(110))
         if theirs is None:
             return
         who = theirs.author or self._i18n(CAUSE_KEYS[theirs.cause])

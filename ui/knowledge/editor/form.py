@@ -45,6 +45,8 @@ class ArticleForm(QWidget):
         self._make_first()
         self._grid, self._row = rest, 0
         self._make_rest()
+        look.changed.connect(self._fit)
+        self._fit()
 
     def show_article(self, article: Article) -> None:
         """Set all fields."""
@@ -77,7 +79,6 @@ class ArticleForm(QWidget):
         self._choice("kind", Key.KB_FIELD_KIND, KIND_KEYS, 0)
         self._choice("status", Key.KB_FIELD_STATUS, STATUS_KEYS, 1)
         self.text = SlotText(self._look)
-        self.text.setMinimumHeight(self._look.scale.px(180))
         self.text.textChanged.connect(lambda: self._typed(text=self.text.toPlainText()))
         self._add(self.text, Key.KB_FIELD_TEXT, wide=True)
 
@@ -85,7 +86,6 @@ class ArticleForm(QWidget):
         self._line("question", Key.KB_FIELD_QUESTION, wide=True)
         self.variants = TextInput()
         self.variants.setObjectName("editor")
-        self.variants.setFixedHeight(self._look.scale.px(76))
         self.variants.textChanged.connect(lambda: self._typed(variants=_lines(self.variants.toPlainText())))
         self._add(self.variants, Key.KB_FIELD_VARIANTS_LINES, wide=True)
         self._choice("language", Key.KB_FIELD_LANGUAGE, LANGUAGE_KEYS, 0)
@@ -98,6 +98,10 @@ class ArticleForm(QWidget):
         for place, (name, key) in enumerate(TIMES.items()):
             made = self._line(name, key, column=place)
             self._texts.bind(made.setPlaceholderText, Key.KB_TIME_FORMAT)
+
+    def _fit(self) -> None:
+        self.text.setMinimumHeight(self._look.scale.px(180))
+        self.variants.setFixedHeight(self._look.scale.px(76))
 
     def _line(self, name: str, key: Key, *, wide: bool = False, column: int = 0) -> LineInput:
         made = LineInput()

@@ -79,6 +79,7 @@ class EditorView(QFrame):
         self.clash.render_clash()
         fatal = any(problem.fatal for problem in self._presenter.problems) or bool(self._presenter.bad_times)
         self.save.setEnabled(self._presenter.changed and not fatal and not self._presenter.saving)
+        self.save.setIcon(self._look.icon("check", "on_accent" if self.save.isEnabled() else "text_faint"))
         self.discard.setEnabled(self._presenter.changed)
         kept = self._presenter.kept
         self._state.setText(self._i18n(Key.KB_KEPT) if kept else "")
@@ -153,6 +154,5 @@ class EditorView(QFrame):
         self.render_editor()
 
     def _anew(self) -> None:
-        self.save.setIcon(self._look.icon("check", "on_accent"))
         self.save.setToolTip(self._actions.tooltip("save_article"))
         self._show()
