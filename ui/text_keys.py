@@ -493,3 +493,6 @@ class Key(StrEnum):
     KB_DONE_REFUSED = "kb.done.refused"
     KB_GONE_TITLE = "kb.gone.title"
     KB_GONE_HINT = "kb.gone.hint"
+    KB_WHY_THAT_QUESTION = "kb.why.that_question"
+    KB_WHY_MATCHED = "kb.why.matched"
+    KB_WHY_SLIP = "kb.why.slip"

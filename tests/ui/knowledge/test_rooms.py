@@ -3,11 +3,15 @@
 import asyncio
 from pathlib import Path
 
+from agent_assist.domain.knowledge import Hit, Passage
+from agent_assist.domain.language import Language
 from agent_assist.domain.sources import FileState, IndexingProgress, IndexingState
 from tests.ui.knowledge.conftest import Screen
 from tests.ui.knowledge_doubles import conflict, gap
+from ui.i18n import I18n
 from ui.knowledge.conflicts.presenter import fact_places
 from ui.knowledge.presenter import Room
+from ui.knowledge.trial.reasons import reasons, word_places
 
 
 async def test_conflicts_are_looked_for_when_they_are_shown(screen: Screen) -> None:
@@ -113,3 +117,24 @@ async def test_the_rooms_go_round(screen: Screen) -> None:
     assert screen.presenter.room is Room.TRIAL
     await screen.do(lambda: screen.presenter.step(1))
     assert screen.presenter.room is Room.ARTICLES
+
+
+def test_the_reasons_of_a_hit_are_told_and_its_words_found_in_the_passage() -> None:
+    text = "Refunds take 3 days. A refund is free; prerefund is none."
+    passage = Passage(doc_id="one", title="Refunds", text=text, start=0, end=len(text))
+    hit = Hit(
+        rank=1,
+        score=0.9,
+        passage=passage,
+        similarity=0.86,
+        lexical=0.5,
+        question_match=0.97,
+        question="How long?",
+        matched=("refnud", "3 days"),
+        slips=(("refnud", "refund"),),
+    )
+    told = reasons(I18n(Language.EN), hit)
+    assert told[0] == 'like its question "How long?": 97%'
+    assert '"refnud" was read as "refund"' in told
+    assert [text[start:end] for start, end in word_places(text, hit)] == ["Refund", "3 days", "refund"]
+    assert word_places("ŉ", hit) == []

@@ -1,16 +1,18 @@
 """A box to try a search in: what the agent's card would find for a question, how relevant it is, and why."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QFont, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from agent_assist.domain.knowledge import Hit
 from agent_assist.domain.language import Language
 from ui.i18n import I18n, Texts
 from ui.knowledge.trial.presenter import TrialPresenter
-from ui.knowledge.trial.reasons import reasons
+from ui.knowledge.trial.reasons import reasons, word_places
 from ui.knowledge.words import KIND_KEYS, LANGUAGE_KEYS
 from ui.look import Look
 from ui.text_keys import Key
+from ui.textpos import to_qt
 from ui.widgets.basics import EmptyState, button, chip, clear_layout, label
 from ui.widgets.combo import Combo, fill
 from ui.widgets.flat_text import FlatText
@@ -155,11 +157,22 @@ class TrialView(QFrame):
         text = FlatText()
         text.setAccessibleName(hit.passage.title)
         text.set_plain(hit.passage.text)
+        self._mark(text, hit)
         column.addWidget(text)
         why = label("small", wrap=True)
         why.setText(" · ".join(reasons(self._i18n, hit)))
         column.addWidget(why)
         return box
+
+    def _mark(self, text: FlatText, hit: Hit) -> None:
+        tone = QTextCharFormat()
+        tone.setFontWeight(QFont.Weight.DemiBold)
+        tone.setFontUnderline(True)
+        cursor = QTextCursor(text.document())
+        for start, end in word_places(hit.passage.text, hit):
+            cursor.setPosition(to_qt(hit.passage.text, start))
+            cursor.setPosition(to_qt(hit.passage.text, end), QTextCursor.MoveMode.KeepAnchor)
+            cursor.mergeCharFormat(tone)
 
     def _ask(self) -> None:
         self._pause.stop()
