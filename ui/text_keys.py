@@ -496,3 +496,4 @@ class Key(StrEnum):
     KB_WHY_THAT_QUESTION = "kb.why.that_question"
     KB_WHY_MATCHED = "kb.why.matched"
     KB_WHY_SLIP = "kb.why.slip"
+    KB_FORGET_CONFIRM = "kb.forget_confirm"

@@ -134,7 +134,7 @@ def test_the_reasons_of_a_hit_are_told_and_its_words_found_in_the_passage() -> N
         slips=(("refnud", "refund"),),
     )
     told = reasons(I18n(Language.EN), hit)
-    assert told[0] == 'like its question "How long?": 97%'
-    assert '"refnud" was read as "refund"' in told
+    assert told[0] == "like its question “How long?”: 97%"
+    assert "“refnud” was read as “refund”" in told
     assert [text[start:end] for start, end in word_places(text, hit)] == ["Refund", "3 days", "refund"]
     assert word_places("ŉ", hit) == []

@@ -315,3 +315,19 @@ def test_the_toasts_undo_is_of_what_the_toast_tells(desk: Desk) -> None:
     desk.act(desk.window.toast.undo_asked.emit)
     assert desk.services.shelf.log[-1].undoes == desk.services.shelf.log[0].id
     assert desk.services.articles.asked
+
+
+def test_a_source_is_forgotten_by_a_second_press_only(open_desk: Callable[..., Desk]) -> None:
+    services = ServicesDouble()
+    services.indexing.add("/shop")
+    services.indexing.add("/other")
+    shown = Shown(open_desk(services))
+    view = shown.view.sources
+    shown.desk.act(lambda: shown.presenter.enter(Room.SOURCES))
+    shown.desk.act(view.remove.click)
+    assert view.remove.text() == "Take 7 articles out? Press again"
+    shown.desk.act(lambda: view.list.setCurrentRow(1))  # another source is another question
+    shown.desk.act(view.remove.click)
+    assert list(services.indexing.found) == ["/shop", "/other"]
+    shown.desk.act(view.remove.click)
+    assert list(services.indexing.found) == ["/shop"]

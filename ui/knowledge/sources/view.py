@@ -14,7 +14,7 @@ from ui.knowledge.sources.progress import IndexingBar
 from ui.knowledge.words import day
 from ui.look import Look
 from ui.text_keys import Key
-from ui.widgets.basics import EmptyState, button, label
+from ui.widgets.basics import EmptyState, button, label, set_property
 from ui.widgets.flow import padded_flow
 
 PATH = Qt.ItemDataRole.UserRole
@@ -28,6 +28,7 @@ class SourcesView(QFrame):
         self.setObjectName("pane")
         self._presenter, self._look, self._i18n, self._actions = presenter, look, i18n, actions
         self._texts = Texts(i18n)
+        self._confirming = ""
         self.bar = IndexingBar(presenter, look, i18n)
         self._empty = EmptyState(look, "import")
         self._texts.bind_call(
@@ -122,11 +123,10 @@ class SourcesView(QFrame):
         self.follow = button("", self._follow)
         self.again = button("", lambda: self._presenter.reindex([self._presenter.chosen]))
         self.anew = button("", lambda: self._presenter.reindex([self._presenter.chosen], anew=True))
-        self.remove = button("quiet", lambda: self._presenter.remove(self._presenter.chosen))
+        self.remove = button("quiet", self._remove)
         self._texts.bind(self.again.setText, Key.KB_REINDEX)
         self._texts.bind(self.anew.setText, Key.KB_REINDEX_ANEW)
         self._texts.bind(self.anew.setToolTip, Key.KB_REINDEX_ANEW_TIP)
-        self._texts.bind(self.remove.setText, Key.KB_FORGET)
         self._texts.bind(self.remove.setToolTip, Key.KB_FORGET_TIP)
         row = padded_flow(box, 8)
         for part in (self.follow, self.again, self.anew, self.remove):
@@ -150,6 +150,16 @@ class SourcesView(QFrame):
         if item is not None:
             self._presenter.choose(item.data(PATH))
 
+    def _remove(self) -> None:
+        """The first press asks: the articles go with their source."""
+        path = self._presenter.chosen
+        if self._confirming == path:
+            self._confirming = ""
+            self._presenter.remove(path)
+        else:
+            self._confirming = path
+        self._enable()
+
     def _follow(self) -> None:
         source = self._source()
         if source is not None:
@@ -158,6 +168,12 @@ class SourcesView(QFrame):
     def _enable(self) -> None:
         source, busy = self._source(), self._presenter.busy
         watched = source is not None and source.watched
+        if source is None or self._confirming != source.path:
+            self._confirming = ""
+            self.remove.setText(self._i18n(Key.KB_FORGET))
+        else:
+            self.remove.setText(self._i18n(Key.KB_FORGET_CONFIRM, n=source.articles))
+        set_property(self.remove, "kind", "warn" if self._confirming else "quiet")
         self.follow.setText(self._i18n(Key.KB_UNWATCH if watched else Key.KB_WATCH))
         for made in (self.follow, self.again, self.anew, self.remove):
             made.setEnabled(source is not None and not busy)
