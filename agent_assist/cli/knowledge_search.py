@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import click
@@ -138,19 +139,15 @@ def _read_queries(path: Path) -> list[_Query | RejectedRow]:
 
 
 def _show(session: Session, query: str, hits: Sequence[Hit], *, least: float) -> None:
-    rows = [
-        (
-            hit.rank,
-            f"{hit.score:.2f}" if hit.score >= least else f"({hit.score:.2f})",
-            hit.passage.doc_id,
-            hit.passage.title,
-            reason(hit),
-            " ".join(hit.passage.text.split())[:120],
-        )
-        for hit in hits
-    ]
-    session.output.table(query, ("#", "score", "id", "title", "why", "passage"), rows)
-    if not rows:
-        session.output.say("Nothing found. `agent-assist knowledge list` shows what is there.")
+    say = session.output.say
+    say(query)
+    for hit in hits:
+        score = f"{hit.score:.2f}" if hit.score >= least else f"({hit.score:.2f})"
+        say(f"{hit.rank:3d}. {score}  {hit.passage.title}  [{hit.passage.doc_id}]")
+        if why := reason(hit):
+            say(f"     why: {why}")
+        say(f"     {shorten(hit.passage.text, 160, placeholder=' …')}")
+    if not hits:
+        say("Nothing found. `agent-assist knowledge list` shows what is there.")
     elif hits[0].score < least:
-        session.output.say(f"None of these is relevant enough ({least:.2f}) to be shown as a source.")
+        say(f"None of these is relevant enough ({least:.2f}) to be shown as a source.")

@@ -88,8 +88,12 @@ def query_words(text: str) -> IndexWords:
 
 
 def as_typed(text: str) -> dict[str, str]:
-    """The index words of the Latin words and codes in a query, with what stands in it: "deliveri" is "delivery"."""
-    return {word: run for run, han in _runs(text) if not han for word in reversed(_latin(run))}
+    """The index words of the Latin words in a query, with what stands in it: "deliveri" is "delivery"."""
+    return {word: run for run, han in _runs(text) if not han and not _has_digit(run) for word in _latin(run)}
+
+
+def _has_digit(run: str) -> bool:
+    return any(char.isdigit() for char in run)
 
 
 def _runs(text: str) -> Iterator[tuple[str, bool]]:
