@@ -187,7 +187,8 @@ class App:
         if change.model == "reply" and change.state in {EngineState.READY, EngineState.FAILED}:
             self._reply_settled.set()
         failed = change.state in {EngineState.FAILED, EngineState.RESTARTING}
-        self._problems[change.model] = change.detail if failed else ""
+        if change.model != "reranker":  # all goes on without one
+            self._problems[change.model] = change.detail if failed else ""
         self.events.publish(change)
 
 

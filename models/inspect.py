@@ -5,10 +5,14 @@ Exit code 2 and a sentence on standard error where it is nothing that this progr
 
 import argparse
 import json
+import math
+import os
 import re
 import sys
 from pathlib import Path
 from typing import Any
+
+from models.reranker.folder import UnusableRerankerError, check_folder, is_classifier
 
 GGUF_MAGIC = b"GGUF"
 
@@ -18,7 +22,7 @@ class UnusableModelError(Exception):
 
 
 def inspect(path: Path) -> dict[str, str]:
-    """Kind ("reply", "adapter", "encoder"), name, architecture, licence and version of a model."""
+    """Kind ("reply", "adapter", "encoder", "reranker"), name, architecture, licence and version of a model."""
     if not path.exists():
         raise UnusableModelError(f"{path} does not exist.")
     if path.is_file():
@@ -54,22 +58,44 @@ def _inspect_gguf(path: Path) -> dict[str, str]:
 
 
 def _inspect_folder(path: Path) -> dict[str, str]:
-    config: dict[str, Any] = json.loads((path / "config.json").read_text(encoding="utf-8"))
+    try:
+        config: dict[str, Any] = json.loads((path / "config.json").read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise UnusableModelError(f"The config.json of {path.name} is no JSON: {error}.") from error
     architectures = [str(name) for name in config.get("architectures") or []]
     if any(name.endswith("ForCausalLM") for name in architectures):
         raise UnusableModelError(
             f"{path.name} holds a text generator as a Hugging Face folder. Reply models run as GGUF: convert it with "
             "llama.cpp's convert_hf_to_gguf.py and add the .gguf file."
         )
-    if not (path / "tokenizer.json").is_file() or not list(path.glob("*.safetensors")):
+    kind = "reranker" if is_classifier(config) else "encoder"
+    if kind == "reranker":
+        _try_reranker(path, config)
+    elif not (path / "tokenizer.json").is_file() or not list(path.glob("*.safetensors")):
         raise UnusableModelError(f"{path.name} lacks tokenizer.json or *.safetensors.")
     return {
-        "kind": "encoder",
+        "kind": kind,
         "name": _name(path.name),
         "architecture": str(config.get("model_type", "")),
         "license": "",
         "version": "",
     }
+
+
+def _try_reranker(path: Path, config: dict[str, Any]) -> None:
+    """Refuse what cannot be run, here rather than at the first search: it scores a text once."""
+    try:
+        check_folder(path, config)
+        from models.reranker.cross_encoder import CrossEncoder
+
+        [score] = CrossEncoder.load(path, device="cpu").scores("?", ["."])
+    except UnusableRerankerError as error:
+        raise UnusableModelError(str(error)) from error
+    except Exception as error:  # transformers and tokenizers raise whatever a broken file leads them to
+        told = " ".join(str(error).split())[:300]
+        raise UnusableModelError(f"{path.name} cannot be loaded as a reranker: {told}") from error
+    if not math.isfinite(score):
+        raise UnusableModelError(f"{path.name} cannot be used as a reranker: it scores a text as {score}.")
 
 
 def _name(text: str) -> str:
@@ -78,6 +104,7 @@ def _name(text: str) -> str:
 
 def main() -> None:
     """Command line."""
+    os.environ |= {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}  # nothing here looks for a hub
     parser = argparse.ArgumentParser(prog="python -m models.inspect", description=__doc__)
     parser.add_argument("path", type=Path)
     path: Path = parser.parse_args().path

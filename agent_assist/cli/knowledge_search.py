@@ -15,6 +15,7 @@ from agent_assist.cli.session import Session, pass_session
 from agent_assist.composition import App
 from agent_assist.domain.knowledge import Hit, SearchFilter
 from agent_assist.domain.language import Language
+from agent_assist.engine.protocol import Priority
 from agent_assist.errors import InputError
 from agent_assist.files.jsonl import read_json_rows
 from agent_assist.files.rows import RejectedRow
@@ -69,7 +70,7 @@ def search(
                 tell(session.output, one)
                 rejected += 1
                 continue
-            hits = await app.knowledge.search(_words(one), k=count, wanted=wanted)
+            hits = await app.knowledge.search(_words(one), k=count, wanted=wanted, rerank=Priority.BATCH)
             if queries is None:  # a file is a measurement, not a question of somebody
                 await app.gaps.searched(_words(one), hits)
             shown = [hit for hit in hits if hit.score >= least or not relevant]
@@ -100,6 +101,7 @@ def as_record(hit: Hit, *, least: float) -> dict[str, Any]:
             "question": hit.question,
             "question_match": round(hit.question_match, 4),
             "similarity": round(hit.similarity, 4),
+            **({} if hit.reranked is None else {"reranked": round(hit.reranked, 4)}),
         },
     }
 

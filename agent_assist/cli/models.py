@@ -78,7 +78,7 @@ def verify(session: Session) -> None:
 @click.argument("path", type=click.Path(path_type=Path))
 @pass_session
 def add(session: Session, path: Path) -> None:
-    """Add your own reply model (GGUF), adapter (GGUF LoRA) or encoder (Hugging Face folder)."""
+    """Add your own reply model (GGUF), adapter (GGUF LoRA), encoder or reranker (Hugging Face folders)."""
     added = session.run(lambda app: app.models.add(path))
     if session.output.as_json:
         session.output.record(added)
@@ -89,14 +89,16 @@ def add(session: Session, path: Path) -> None:
 
 @models.command()
 @click.argument("name")
+@click.option("--off", is_flag=True, help="Use the reranker NAME no longer; search goes on without one.")
 @pass_session
-def use(session: Session, name: str) -> None:
+def use(session: Session, name: str, off: bool) -> None:
     """Make NAME the active model of its kind."""
-    chosen = session.run(lambda app: app.models.use(name))
+    chosen = session.run(lambda app: app.models.leave(name) if off else app.models.use(name))
     if session.output.as_json:
         session.output.record(chosen)
     else:
-        session.output.say(f"{chosen.name} is used from the next start on.")
+        used = "is not used" if off else "is used"
+        session.output.say(f"{chosen.name} {used} from the next start on.")
 
 
 def _cells(model: ModelInfo) -> tuple[str, ...]:

@@ -73,7 +73,8 @@ class ArticlesExpiring:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineStateChanged:
-    """`model` is "engine", "encoder" or "reply"; `device` is where a ready one runs; `detail` says why, for people."""
+    """`model` is "engine", "encoder", "reply" or "reranker"; `device` is where a ready one runs; `detail` says why, for
+    people. A reranker is told of only where one is chosen, and is `STARTING` until something is searched for."""
 
     model: str
     state: EngineState

@@ -96,7 +96,8 @@ class Hit:
     `lexical` the share of the query's weighted words that the passage holds. `question_match` is the best cosine
     between the query and one of the article's own questions (0 where it has none), `question` that question.
     `matched` are words of the query that the passage holds, the most telling first; `slips` those among them that the
-    passage spells otherwise, as typed and as found.
+    passage spells otherwise, as typed and as found. `reranked` is what a reranker says of the passage, from 0 to 1,
+    and is part of `score` (None: it was not asked).
     """
 
     rank: int
@@ -108,3 +109,4 @@ class Hit:
     question: str = ""
     matched: tuple[str, ...] = ()
     slips: tuple[tuple[str, str], ...] = ()
+    reranked: float | None = None

@@ -80,6 +80,13 @@ class Engine(Protocol):
     ) -> list[bool]:
         """Which messages may read otherwise now than by the models of version `since`. Costs a hundredth of reading."""
 
+    async def rerank(self, query: str, texts: Sequence[str], *, priority: Priority = Priority.BATCH) -> list[float]:
+        """How likely each text answers the query, from 0 to 1, in order.
+
+        Raises `EngineRefusedError` where no reranker is chosen. One that is chosen tells its state as the model
+        "reranker" when the engine starts, and loads at the first request.
+        """
+
     def draft(
         self,
         order: DraftOrder,

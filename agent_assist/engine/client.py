@@ -32,6 +32,8 @@ from agent_assist.engine.protocol import (
     Rechecked,
     Reply,
     Request,
+    Rerank,
+    Reranked,
     SeenMessage,
     Shutdown,
     Status,
@@ -172,6 +174,13 @@ class EngineProcess:
         if not isinstance(reply, Rechecked):
             raise EngineError(f"The engine answered with {type(reply).__name__}.")
         return reply.changed
+
+    async def rerank(self, query: str, texts: Sequence[str], *, priority: Priority = Priority.BATCH) -> list[float]:
+        """See `Engine.rerank`."""
+        reply = await self._ask(Rerank(id=self._next_id(), query=query, texts=list(texts), priority=priority))
+        if not isinstance(reply, Reranked):
+            raise EngineError(f"The engine answered with {type(reply).__name__}.")
+        return reply.scores
 
     async def draft(
         self,

@@ -18,6 +18,7 @@ from agent_assist.engine.protocol import (
     Priority,
     Recheck,
     Reply,
+    Rerank,
     Status,
     Understand,
 )
@@ -26,7 +27,7 @@ from agent_assist.errors import CancelledByNewerError, EngineError, EngineRefuse
 # A request that was under way in this many engine deaths is taken to be their cause.
 DEATHS_ALLOWED = 2
 
-AnsweredRequest = Understand | Embed | Learn | Recheck | Draft | Status
+AnsweredRequest = Understand | Embed | Learn | Recheck | Rerank | Draft | Status
 
 
 @dataclass(slots=True, eq=False)

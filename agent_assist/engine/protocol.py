@@ -2,8 +2,8 @@
 
 One JSON object a line over the engine's standard input and output; standard error carries log lines. Every request
 has an `id` chosen by the client; every reply names it. A request is answered by exactly one final reply
-(`Understood`, `Embedded`, `Learned`, `Rechecked`, `DraftDone`, `StatusReply` or `Failed`), drafts by any number of
-`DraftToken`s before. `ModelStateChanged` comes unasked. The first line of an engine is `Welcome`.
+(`Understood`, `Embedded`, `Learned`, `Rechecked`, `Reranked`, `DraftDone`, `StatusReply` or `Failed`), drafts by any
+number of `DraftToken`s before. `ModelStateChanged` comes unasked. The first line of an engine is `Welcome`.
 """
 
 from enum import IntEnum, StrEnum
@@ -119,6 +119,13 @@ class Recheck(_Request, frozen=True, kw_only=True, tag="recheck"):
     since: str
 
 
+class Rerank(_Request, frozen=True, kw_only=True, tag="rerank"):
+    """Ask how well each text answers the query; refused where no reranker is chosen."""
+
+    query: str
+    texts: list[str]
+
+
 class Draft(_Request, frozen=True, kw_only=True, tag="draft"):
     """Write a reply to the thread from the passages and order facts, in `language` ("zh" or "en").
 
@@ -149,7 +156,7 @@ class Shutdown(msgspec.Struct, frozen=True, kw_only=True, tag="shutdown"):
     """Finish nothing, leave."""
 
 
-Request = Understand | Embed | Learn | Recheck | Draft | Status | Cancel | Shutdown
+Request = Understand | Embed | Learn | Recheck | Rerank | Draft | Status | Cancel | Shutdown
 
 
 class Welcome(msgspec.Struct, frozen=True, kw_only=True, tag="welcome"):
@@ -199,6 +206,13 @@ class Rechecked(msgspec.Struct, frozen=True, kw_only=True, tag="rechecked"):
     changed: list[bool]
 
 
+class Reranked(msgspec.Struct, frozen=True, kw_only=True, tag="reranked"):
+    """How likely each text answers the query, from 0 to 1, in order: the logistic function of the reranker's logit."""
+
+    id: str
+    scores: list[float]
+
+
 class DraftToken(msgspec.Struct, frozen=True, kw_only=True, tag="draft_token"):
     """The next piece of the draft; whole characters only."""
 
@@ -222,7 +236,8 @@ class DraftDone(msgspec.Struct, frozen=True, kw_only=True, tag="draft_done"):
 
 
 class ModelStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """One model: `name` is "encoder" or "reply"; `detail` says device and why, for people.
+    """One model: `name` is "encoder", "reply" or, where one is chosen, "reranker"; `detail` says device and why, for
+    people.
 
     `trunk` names what makes an encoder's vectors, which may be compared where it is the same; `version` also changes
     with what is read from them.
@@ -264,6 +279,7 @@ Reply = (
     | Embedded
     | Learned
     | Rechecked
+    | Reranked
     | DraftToken
     | DraftDone
     | StatusReply

@@ -18,9 +18,11 @@ import platformdirs
 from agent_assist.errors import InputError, NotFoundError
 
 APP = "agent-assist"
-ENCODER, REPLY, ADAPTER = "encoder", "reply", "adapter"
+ENCODER, REPLY, ADAPTER, RERANKER = "encoder", "reply", "adapter", "reranker"
 # What a built encoder has and a Hugging Face folder lacks.
 ENCODER_FILE = "model.int8.onnx"
+# What of a reranker's folder is copied: neither weights of other formats nor anything that could be run.
+_RERANKER_FILES = ("config.json", "tokenizer.json", "*.safetensors", "*.safetensors.index.json", "LICENSE*", "README*")
 _BLOCK = 1 << 20
 
 
@@ -63,7 +65,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 class Inspection(msgspec.Struct, frozen=True, kw_only=True):
     """What a file or folder of the user's holds, as `models.inspect` reads it."""
 
-    kind: str  # "reply", "adapter" or "encoder"
+    kind: str  # "reply", "adapter", "encoder" or "reranker"
     name: str
     architecture: str = ""
     license: str = ""
@@ -103,11 +105,11 @@ class ModelRegistry:
     def add(self, path: Path, inspection: Inspection) -> ModelInfo:
         """Copy a user's model in, complete or not at all.
 
-        A reply model or adapter becomes the active one; an encoder does not, since no heads were trained on it yet.
-        An adapter is taken for the reply model that is active. Raises `InputError` where a model of that name is
-        there already.
+        A reply model, adapter or reranker becomes the active one; an encoder does not, since no heads were trained on
+        it yet. An adapter is taken for the reply model that is active. Raises `InputError` where a model of that name
+        is there already.
         """
-        parent = self.models_dir / (ENCODER if inspection.kind == ENCODER else REPLY)
+        parent = self.models_dir / (inspection.kind if inspection.kind in {ENCODER, RERANKER} else REPLY)
         target = parent / inspection.name
         if target.exists():
             raise InputError(f"A {inspection.kind} model named {inspection.name} is there already; rename the file.")
@@ -146,6 +148,20 @@ class ModelRegistry:
                 _write_card(folder, active)
                 self._deactivate_others(folder.parent, folder)
                 return _info(folder, active, shipped=False)
+        raise NotFoundError(f"There is no model named {name}; `agent-assist models list` shows those that are there.")
+
+    def deactivate(self, name: str) -> ModelInfo:
+        """Use a reranker no longer; it stays in its place.
+
+        Raises `NotFoundError` for an unknown name, `InputError` for a model of a kind that the program cannot do
+        without.
+        """
+        for folder, card, shipped in self._folders():
+            if card.name == name and not shipped:
+                if card.kind != RERANKER:
+                    raise InputError(f"Some {card.kind} has to be in use; name the one to use instead of {name}.")
+                _write_card(folder, rested := msgspec.structs.replace(card, active=False))
+                return _info(folder, rested, shipped=False)
         raise NotFoundError(f"There is no model named {name}; `agent-assist models list` shows those that are there.")
 
     def _reply_base(self) -> str:
@@ -229,6 +245,8 @@ def _copy_in(path: Path, work: Path, kind: str) -> dict[str, str]:
     """Copy the model's files; returns relative path -> SHA-256."""
     if path.is_file():
         names = {path: "adapter.gguf" if kind == ADAPTER else "model.gguf"}
+    elif kind == RERANKER:
+        names = {file: file.name for pattern in _RERANKER_FILES for file in sorted(path.glob(pattern))}
     else:
         names = {file: str(file.relative_to(path)) for file in sorted(path.rglob("*")) if file.is_file()}
     hashes: dict[str, str] = {}

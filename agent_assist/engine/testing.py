@@ -28,7 +28,7 @@ from agent_assist.engine.protocol import (
     TextKind,
     Turn,
 )
-from agent_assist.errors import EngineUnavailableError
+from agent_assist.errors import EngineRefusedError, EngineUnavailableError
 
 DIMENSION = 384
 # Share of a vector's square length that depends on the text.
@@ -49,8 +49,8 @@ class ScriptedEngine:
     """An `Engine` that answers from a script.
 
     `answers` are the drafts to come, `entities` maps words to the type they are found as, `orders` holds the drafts
-    asked for, `lessons` what was taught and `doubtful` the ids that it answers with; `available = False` makes every
-    call fail as a dead engine does.
+    asked for, `lessons` what was taught and `doubtful` the ids that it answers with; `reranker`, where it is set before
+    the start, scores a query and a text; `available = False` makes every call fail as a dead engine does.
     """
 
     def __init__(self, answers: Sequence[str] = (), *, keywords: Mapping[str, str] = KEYWORDS) -> None:
@@ -60,6 +60,8 @@ class ScriptedEngine:
         self.orders: list[DraftOrder] = []
         self.lessons: dict[str, Lesson] = {}
         self.doubtful: list[str] = []
+        self.reranker: Callable[[str, str], float] | None = None
+        self.reranked: list[tuple[str, list[str]]] = []
         self._keywords = keywords
         self._listeners: list[Callable[[EngineStateChanged], None]] = []
         self._running = False
@@ -67,7 +69,7 @@ class ScriptedEngine:
     async def start(self) -> None:
         """Ready at once."""
         self._running = True
-        for model in ("engine", "encoder", "reply"):
+        for model in ("engine", *self._models):
             for listener in self._listeners:
                 listener(EngineStateChanged(model=model, state=EngineState.READY, detail="scripted"))
 
@@ -123,6 +125,14 @@ class ScriptedEngine:
         await self._turn()
         return [since != self._version] * len(messages)
 
+    async def rerank(self, query: str, texts: Sequence[str], *, priority: Priority = Priority.BATCH) -> list[float]:
+        """The scores of `reranker`; `reranked` holds what was asked."""
+        await self._turn()
+        if self.reranker is None:
+            raise EngineRefusedError("No reranker is chosen.")
+        self.reranked.append((query, list(texts)))
+        return [self.reranker(query, text) for text in texts]
+
     async def draft(
         self,
         order: DraftOrder,
@@ -151,17 +161,21 @@ class ScriptedEngine:
         )
 
     async def status(self) -> list[ModelStatus]:
-        """Both models, ready."""
+        """All models, ready."""
         await self._turn()
         return [
             ModelStatus(name=name, state=EngineState.READY, version="scripted", device="none", detail="scripted")
-            for name in ("encoder", "reply")
+            for name in self._models
         ]
 
     async def _turn(self) -> None:
         await asyncio.sleep(0)
         if not (self._running and self.available):
             raise EngineUnavailableError("The engine is not running.")
+
+    @property
+    def _models(self) -> tuple[str, ...]:
+        return ("encoder", "reply") if self.reranker is None else ("encoder", "reply", "reranker")
 
     @property
     def _version(self) -> str:

@@ -16,6 +16,7 @@ from agent_assist.services.article_profiles import ArticleProfileService
 from agent_assist.services.background import Background
 from agent_assist.services.events import EventBus
 from agent_assist.services.indexing import IndexingService, KnowledgeReport
+from agent_assist.services.reranking import RerankingService
 from agent_assist.storage.knowledge import KnowledgeStore
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ class KnowledgeService:
         self._engine = engine
         self._events = events
         self._searcher = Searcher(store)
+        self._reranking = RerankingService(engine=engine, events=events)
         self._background = Background("vectors", self.embed_outdated, events=events, wakes=self._wakes)
 
     async def add_paths(self, paths: Sequence[Path], *, progress: Progress | None = None) -> KnowledgeReport:
@@ -59,9 +61,18 @@ class KnowledgeService:
         return await self._store.get(doc_id)
 
     async def search(
-        self, query: str, *, k: int = 5, wanted: SearchFilter | None = None, include_internal: bool = False
+        self,
+        query: str,
+        *,
+        k: int = 5,
+        wanted: SearchFilter | None = None,
+        include_internal: bool = False,
+        rerank: Priority = Priority.OPEN_TICKET,
     ) -> tuple[Hit, ...]:
-        """The best `k` passages among those that `wanted` lets through; by words alone while the encoder is away."""
+        """The best `k` passages among those that `wanted` lets through; by words alone while the encoder is away.
+
+        `rerank` says how long to wait for a reranker where there is one, see `reranking.DEADLINES_S`.
+        """
         vector, read = b"", None
         query = await self._searcher.without_pinyin(query)
         try:
@@ -71,7 +82,8 @@ class KnowledgeService:
             vector, read = message.vector, message.understanding
         except EngineError as error:
             log.info("searching by words alone: %s", error)
-        return await self.search_vector(query, vector, k=k, wanted=wanted, include_internal=include_internal, read=read)
+        wanted = wanted or SearchFilter(include_internal=include_internal)
+        return await self.search_vector(query, vector, k=k, wanted=wanted, read=read, rerank=rerank)
 
     async def query_vector(self, query: str, *, priority: Priority = Priority.OPEN_TICKET) -> bytes:
         """The query's vector. Raises `EngineError`."""
@@ -87,11 +99,16 @@ class KnowledgeService:
         wanted: SearchFilter | None = None,
         include_internal: bool = False,
         read: Understanding | None = None,
+        rerank: Priority | None = None,
     ) -> tuple[Hit, ...]:
-        """Like `search`, with the query's vector (b"" for none) and what was read out of it where they are known."""
+        """Like `search`, with the query's vector (b"" for none) and what was read out of it where they are known.
+
+        A reranker has no say where `rerank` is None.
+        """
         wanted = wanted or SearchFilter(include_internal=include_internal)
-        hits = await self._searcher.search(query, vector, k=k, wanted=wanted, read=read)
-        return tuple(hits)
+        among = k if rerank is None else self._reranking.asked_for(k, priority=rerank)
+        hits = await self._searcher.search(query, vector, k=among, wanted=wanted, read=read)
+        return tuple(hits) if rerank is None else await self._reranking.best(query, hits, k=k, priority=rerank)
 
     def start(self) -> None:
         """Give vectors to articles that lack them whenever the encoder is ready."""

@@ -47,6 +47,10 @@ class ModelService:
         """Make a model the active one of its kind, from the engine's next start on."""
         return self._registry.activate(name)
 
+    async def leave(self, name: str) -> ModelInfo:
+        """Use a reranker no longer, from the engine's next start on. Raises `InputError` for other models."""
+        return self._registry.deactivate(name)
+
     async def build(self) -> AsyncGenerator[WorkProgress, None]:
         """Build the starter models from their packages; does nothing where they are whole."""
         process = await asyncio.create_subprocess_exec(

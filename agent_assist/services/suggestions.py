@@ -169,7 +169,7 @@ class Suggester:
         alone = query == ticket.messages[index].text
         vector = read.vector if alone else await self._knowledge.query_vector(query, priority=priority)
         found = await self._knowledge.search_vector(
-            query, vector, k=self._settings.suggestion.max_passages * 2, read=read.understanding
+            query, vector, k=self._settings.suggestion.max_passages * 2, read=read.understanding, rerank=priority
         )
         articles = await self._usable({hit.passage.doc_id for hit in found})
         hits = tuple(hit for hit in found if hit.passage.doc_id in articles)

@@ -41,7 +41,7 @@ def load_trunk(folder: Path, *, device: str = "auto") -> Trunk:
     """`device`: "auto", "cpu" or "cuda"; auto takes CUDA where torch finds it and the folder has weights for it."""
     if device == "cpu":
         return OnnxTrunk(folder, reason="CPU, as set: onnxruntime with int8 weights")
-    found, why = _cuda() if (folder / WEIGHTS_FILE).is_file() else (False, "the model has int8 weights only")
+    found, why = find_cuda() if (folder / WEIGHTS_FILE).is_file() else (False, "the model has int8 weights only")
     if found:
         return TorchTrunk(folder, reason=why)
     if device == "cuda":
@@ -49,8 +49,11 @@ def load_trunk(folder: Path, *, device: str = "auto") -> Trunk:
     return OnnxTrunk(folder, reason=f"CPU (onnxruntime, int8): {why}")
 
 
-def _cuda() -> tuple[bool, str]:
-    """Looks for the driver first: importing torch takes seconds that a machine without one need not spend."""
+def find_cuda() -> tuple[bool, str]:
+    """Whether CUDA can be used, and the device or the reason why not.
+
+    Looks for the driver first: importing torch takes seconds that a machine without one need not spend.
+    """
     if not _has_driver():
         return False, "no NVIDIA driver was found"
     import torch

@@ -14,9 +14,11 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
 
 from models.engine.server import Server
+from models.reranker.choice import chosen_reranker
 
 if TYPE_CHECKING:
     from models.reply.writer import Writer
+    from models.reranker.cross_encoder import CrossEncoder
     from models.understanding.reader import Reader
 
 
@@ -40,7 +42,16 @@ def main() -> None:
         on_cpu = "cpu" in (device, options.device)
         return Writer.load(models_dir, gpu_layers=0 if on_cpu else options.gpu_layers)
 
-    Server(sys.stdin.buffer, protocol_out, encoder=load_encoder, reply=load_reply).serve()
+    chosen = chosen_reranker(models_dir)
+
+    def load_reranker(device: str) -> "CrossEncoder":
+        from models.reranker.cross_encoder import CrossEncoder
+
+        assert chosen is not None
+        return CrossEncoder.load(chosen, device=options.device if device == "auto" else device)
+
+    reranker = load_reranker if chosen else None
+    Server(sys.stdin.buffer, protocol_out, encoder=load_encoder, reply=load_reply, reranker=reranker).serve()
     # Worker threads may be deep inside native code; there is nothing of theirs to save.
     protocol_out.flush()
     os._exit(0)

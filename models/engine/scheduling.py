@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from agent_assist.engine.protocol import Draft, Embed, FailureCode, Learn, Priority, Recheck, Understand
+from agent_assist.engine.protocol import Draft, Embed, FailureCode, Learn, Priority, Recheck, Rerank, Understand
 
-ModelRequest = Understand | Embed | Learn | Recheck | Draft
+ModelRequest = Understand | Embed | Learn | Recheck | Rerank | Draft
 
 
 @dataclass(slots=True, eq=False)

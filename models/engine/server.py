@@ -18,6 +18,7 @@ from agent_assist.engine.protocol import (
     Learn,
     Recheck,
     Reply,
+    Rerank,
     Shutdown,
     Status,
     StatusReply,
@@ -26,6 +27,7 @@ from agent_assist.engine.protocol import (
     decode_request,
     encode,
 )
+from models.engine.reranking import RerankModel, RerankWorker
 from models.engine.worker import Load
 from models.engine.workers import EncoderModel, EncoderWorker, ReplyModel, ReplyWorker
 
@@ -33,27 +35,42 @@ log = logging.getLogger(__name__)
 
 
 class Server:
-    """Serves one client over a pair of byte streams until `Shutdown` or the end of the input."""
+    """Serves one client over a pair of byte streams until `Shutdown` or the end of the input.
+
+    Without a `reranker` requests for one are refused.
+    """
 
     def __init__(
-        self, source: BinaryIO, sink: BinaryIO, *, encoder: Load[EncoderModel], reply: Load[ReplyModel]
+        self,
+        source: BinaryIO,
+        sink: BinaryIO,
+        *,
+        encoder: Load[EncoderModel],
+        reply: Load[ReplyModel],
+        reranker: Load[RerankModel] | None = None,
     ) -> None:
         self._source = source
         self._sink = sink
         self._writing = threading.Lock()
         self._encoder = EncoderWorker("encoder", encoder, self.send)
         self._reply = ReplyWorker("reply", reply, self.send)
+        self._reranker = RerankWorker("reranker", reranker, self.send) if reranker else None
 
     def serve(self) -> None:
         """Answer until told to leave. Workers load their models meanwhile."""
         self.send(Welcome(protocol=PROTOCOL_VERSION, pid=os.getpid()))
-        self._encoder.start()
-        self._reply.start()
+        for worker in self._workers:
+            worker.start()
         for line in self._source:
             if not self._dispatch(line):
                 break
-        self._encoder.close()
-        self._reply.close()
+        for worker in self._workers:
+            worker.close()
+
+    @property
+    def _workers(self) -> tuple[EncoderWorker | ReplyWorker | RerankWorker, ...]:
+        both = (self._encoder, self._reply)
+        return both if self._reranker is None else (self._reranker, *both)
 
     def send(self, reply: Reply) -> None:
         """Write one reply; whole lines only, whichever thread it comes from."""
@@ -77,14 +94,23 @@ class Server:
                 self._encoder.queue.put(request)
             case Draft():
                 self._reply.queue.put(request)
+            case Rerank():
+                self._rerank(request)
             case Status():
-                self.send(StatusReply(id=request.id, models=[self._encoder.status, self._reply.status]))
+                self.send(StatusReply(id=request.id, models=[worker.status for worker in self._workers]))
             case Cancel():
-                self._encoder.queue.cancel(request.id)
-                self._reply.queue.cancel(request.id)
+                for worker in self._workers:
+                    worker.queue.cancel(request.id)
             case Shutdown():
                 return False
         return True
+
+    def _rerank(self, request: Rerank) -> None:
+        if self._reranker is not None:
+            self._reranker.queue.put(request)
+        else:
+            message = "No reranker is chosen. Add one with `agent-assist models add FOLDER`."
+            self.send(Failed(id=request.id, code=FailureCode.REFUSED, message=message))
 
 
 def _id_of(line: bytes) -> str:

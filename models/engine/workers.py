@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 import msgspec
 import numpy as np
@@ -30,17 +30,12 @@ from agent_assist.engine.protocol import (
     Understood,
 )
 from models.engine.scheduling import Job
-from models.engine.worker import Load, LoadedModel, Send, Worker
+from models.engine.worker import SLICE, Load, LoadedModel, Send, Worker
 from models.errors import CannotLearnError, Stopped
 from models.reply.types import DraftStats
 from models.understanding.types import Learnt
 
 log = logging.getLogger(__name__)
-
-# A batch gives way to a more urgent request after this many texts (about 100 ms of encoder work on 2 cores).
-SLICE = 16
-
-T = TypeVar("T")
 
 
 class EncoderModel(LoadedModel, Protocol):
@@ -140,14 +135,6 @@ class EncoderWorker(Worker[EncoderModel]):
         super()._load_on(device)
         if self._model is not None and self._lessons:  # a model that was loaded anew knows nothing of them
             self._model.learn(list(self._lessons.values()), ())
-
-    def _slices(self, items: Sequence[T], job: Job, *, size: int = SLICE) -> Iterator[Sequence[T]]:
-        for start in range(0, len(items), size):
-            if job.should_stop():
-                raise Stopped
-            while (urgent := self.queue.get_more_urgent(job.request.priority)) is not None:
-                self._serve(urgent)
-            yield items[start : start + size]
 
 
 class ReplyWorker(Worker[ReplyModel]):

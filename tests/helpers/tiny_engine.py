@@ -1,7 +1,8 @@
 """A real engine server around models small enough to load at once: `python -m tests.helpers.tiny_engine`.
 
 A text holding "die" ends the process, one holding "slow" takes until it is cancelled, one holding "boom" raises. What
-was taught is read in equal messages; a lesson for the label "unteachable" is refused.
+was taught is read in equal messages; a lesson for the label "unteachable" is refused. With `--reranker` texts that hold
+the query score 1, others 0.
 """
 
 import os
@@ -92,6 +93,15 @@ class TinyReply:
         )
 
 
+class TinyReranker:
+    version = "tiny"
+    device = "cpu"
+    device_reason = "tiny models need no accelerator"
+
+    def scores(self, query: str, texts: Sequence[str]) -> list[float]:
+        return [float(query in text) for text in texts]
+
+
 def _act_on(text: str, should_stop: Callable[[], bool]) -> None:
     if "die" in text:
         os._exit(3)
@@ -105,6 +115,10 @@ def _act_on(text: str, should_stop: Callable[[], bool]) -> None:
 
 if __name__ == "__main__":
     Server(
-        sys.stdin.buffer, sys.stdout.buffer, encoder=lambda device: TinyEncoder(), reply=lambda device: TinyReply()
+        sys.stdin.buffer,
+        sys.stdout.buffer,
+        encoder=lambda device: TinyEncoder(),
+        reply=lambda device: TinyReply(),
+        reranker=(lambda device: TinyReranker()) if "--reranker" in sys.argv else None,
     ).serve()
     os._exit(0)

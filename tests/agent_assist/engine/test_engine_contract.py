@@ -11,9 +11,18 @@ from agent_assist.domain.events import EngineState, EngineStateChanged
 from agent_assist.domain.tickets import Role
 from agent_assist.engine.api import DraftOrder, Engine
 from agent_assist.engine.client import EngineProcess, local_engine
-from agent_assist.engine.protocol import DraftDone, DraftToken, GroundingPassage, Lesson, SeenMessage, TextKind, Turn
+from agent_assist.engine.protocol import (
+    DraftDone,
+    DraftToken,
+    GroundingPassage,
+    Lesson,
+    Priority,
+    SeenMessage,
+    TextKind,
+    Turn,
+)
 from agent_assist.engine.testing import ScriptedEngine
-from agent_assist.errors import EngineUnavailableError
+from agent_assist.errors import EngineRefusedError, EngineUnavailableError
 from tests.helpers.models import models_dir
 
 TINY = [sys.executable, "-m", "tests.helpers.tiny_engine"]
@@ -96,6 +105,32 @@ async def test_draft_streams_tokens_and_ends_with_the_whole_text(engine: Engine)
     assert len(tokens) == len(items) - 1
     assert "".join(token.text for token in tokens).strip() == items[-1].text.strip()
     assert items[-1].text.strip()
+
+
+async def test_without_a_reranker_it_refuses_to_rerank(engine: Engine) -> None:
+    with pytest.raises(EngineRefusedError, match="No reranker"):
+        await engine.rerank("query", ["text"])
+
+
+@pytest.mark.parametrize("kind", ["scripted", "tiny"])
+async def test_a_reranker_is_announced_and_scores_in_order(kind: str) -> None:
+    engine: Engine
+    if kind == "scripted":
+        engine = scripted = ScriptedEngine()
+        scripted.reranker = lambda query, text: float(query in text)
+    else:
+        engine = EngineProcess([*TINY, "--reranker"], environment={"PYTHONPATH": os.fspath(ROOT)})
+    told: list[str] = []
+    engine.on_state(lambda change: told.append(change.model))
+    await engine.start()
+    try:
+        texts = ["a b", "c", "b"] * 4
+        assert await engine.rerank("b", texts, priority=Priority.OPEN_TICKET) == [1.0, 0.0, 1.0] * 4
+        assert await engine.rerank("b", []) == []
+        assert "reranker" in told
+        assert "reranker" in {model.name for model in await engine.status()}
+    finally:
+        await engine.close()
 
 
 async def test_status_names_both_models(engine: Engine) -> None:

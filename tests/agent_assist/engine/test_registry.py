@@ -93,6 +93,20 @@ def test_a_name_that_is_taken_leaves_everything_as_it_is(tmp_path: Path) -> None
     assert [path.name for path in (tmp_path / "models" / "reply").iterdir()] == ["starter"]
 
 
+def test_a_reranker_can_be_left_and_used_again_and_is_the_only_kind_that_can(tmp_path: Path) -> None:
+    make_model(tmp_path, "reply", "starter", active=True)
+    make_model(tmp_path, "reranker", "mine", active=True)
+    registry = ModelRegistry(tmp_path)
+    assert not registry.deactivate("mine").active
+    assert names(registry, active=True) == {"starter"}
+    assert registry.activate("mine").active
+    with pytest.raises(InputError, match="has to be in use"):
+        registry.deactivate("starter")
+    with pytest.raises(NotFoundError, match="models list"):
+        registry.deactivate("nobody")
+    assert names(registry, active=True) == {"starter", "mine"}
+
+
 def test_an_unknown_name_is_not_activated(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match="models list"):
         ModelRegistry(tmp_path).activate("nobody")
