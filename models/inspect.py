@@ -83,19 +83,20 @@ def _inspect_folder(path: Path) -> dict[str, str]:
 
 
 def _try_reranker(path: Path, config: dict[str, Any]) -> None:
-    """Refuse what cannot be run, here rather than at the first search: it scores a text once."""
+    """Refuse what cannot be run, here rather than at the first search: it scores two texts once."""
     try:
         check_folder(path, config)
         from models.reranker.cross_encoder import CrossEncoder
 
-        [score] = CrossEncoder.load(path, device="cpu").scores("?", ["."])
+        # Two of different lengths, for a model that knows no padding can do one only.
+        scores = CrossEncoder.load(path, device="cpu").scores("a", [".", "a longer text"])
     except UnusableRerankerError as error:
         raise UnusableModelError(str(error)) from error
     except Exception as error:  # transformers and tokenizers raise whatever a broken file leads them to
         told = " ".join(str(error).split())[:300]
         raise UnusableModelError(f"{path.name} cannot be loaded as a reranker: {told}") from error
-    if not math.isfinite(score):
-        raise UnusableModelError(f"{path.name} cannot be used as a reranker: it scores a text as {score}.")
+    if not all(map(math.isfinite, scores)):
+        raise UnusableModelError(f"{path.name} cannot be used as a reranker: its weights give no numbers.")
 
 
 def _name(text: str) -> str:

@@ -50,6 +50,13 @@ def test_texts_of_other_lengths_do_not_change_a_score(made: Path) -> None:
     assert all(math.isfinite(score) and 0 <= score <= 1 for score in beside)
 
 
+def test_one_that_counts_positions_from_behind_the_padding_reads_long_texts(tmp_path: Path) -> None:
+    model = CrossEncoder.load(make_cross_encoder(tmp_path / "roberta", kind="xlm-roberta"), device="cpu")
+    long, short = model.scores("how long", ["the days " * 200, "card"])
+    assert math.isfinite(long)
+    assert short == pytest.approx(model.scores("how long", ["card"])[0], abs=1e-5)
+
+
 def test_a_folder_with_one_label_is_a_reranker(folder: Path) -> None:
     assert inspect(folder)["kind"] == "reranker"
 
@@ -96,6 +103,20 @@ def damaged(folder: Path) -> None:
     (folder / "model.safetensors").write_bytes(b"\x00" * 64)
 
 
+def not_numbers(folder: Path) -> None:
+    from safetensors.torch import load_file, save_file
+
+    weights = load_file(folder / "model.safetensors")
+    weights["classifier.bias"].fill_(math.nan)
+    save_file(weights, folder / "model.safetensors")
+
+
+def without_padding(folder: Path) -> None:
+    shutil.rmtree(folder)
+    make_cross_encoder(folder, kind="gpt2")
+    change_config(folder, pad_token_id=None)
+
+
 def broken_config(folder: Path) -> None:
     (folder / "config.json").write_text("{")
 
@@ -112,6 +133,8 @@ def broken_config(folder: Path) -> None:
         (without_tokenizer, "lacks tokenizer.json"),
         (without_head, r"lack 2 weights.*classifier"),
         (damaged, "cannot be loaded as a reranker"),
+        (not_numbers, "no numbers"),
+        (without_padding, "no padding token"),
         (broken_config, "no JSON"),
     ],
 )
