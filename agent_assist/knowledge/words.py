@@ -52,6 +52,11 @@ def fold(text: str) -> str:
     return _DECIMAL.sub("·", _THOUSANDS.sub("", plain))
 
 
+def simplified(text: str) -> str:
+    """`text` with simplified characters, all else as it is: enough to look for Chinese words in it."""
+    return text if _traditional().isdisjoint(text) else fold(text)
+
+
 @cache
 def _traditional() -> frozenset[str]:
     """Characters that are simplified; looking for one is a tenth of the cost of trying the conversion."""

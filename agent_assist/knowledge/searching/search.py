@@ -14,7 +14,7 @@ from agent_assist.storage.knowledge import KnowledgeStore
 from agent_assist.storage.searching.candidates import Candidate, PassageQuery
 
 # Passages that each of the searches contributes.
-_POOL = 50
+_POOL = 40
 _MAX_QUERY_CHARS = 2000
 EVERYTHING_PUBLIC = SearchFilter()
 

@@ -2,12 +2,13 @@
 
 import statistics
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from agent_assist.domain.profiles import Profile, profile_of, profile_similarity
 from agent_assist.domain.understanding import Understanding
 from agent_assist.knowledge.searching.relevance import Signals
 from agent_assist.knowledge.searching.wanted import SYNONYM_SHARE, AskedFor, Wanted
-from agent_assist.knowledge.words import fold, index_words
+from agent_assist.knowledge.words import index_words, simplified
 from agent_assist.storage.searching.candidates import Candidate
 
 
@@ -50,9 +51,13 @@ def coverage(wanted: Sequence[Wanted], held: Mapping[str, float]) -> float:
 
 def heading_coverage(asked: AskedFor, heading: str) -> float:
     """The share of the heading's words that the query has: whoever names a product in full asks about it."""
-    words = set(index_words(heading).words)
-    forms = {form for one in asked.wanted for form in one.forms}
-    return len(words & forms) / len(words) if words else 0.0
+    words = _heading_words(heading)
+    return len(words & asked.forms) / len(words) if words else 0.0
+
+
+@lru_cache(maxsize=20_000)
+def _heading_words(heading: str) -> frozenset[str]:
+    return frozenset(index_words(heading).words)
 
 
 def held_by(candidate: Candidate, wanted: Sequence[Wanted]) -> dict[str, float]:
@@ -62,16 +67,17 @@ def held_by(candidate: Candidate, wanted: Sequence[Wanted]) -> dict[str, float]:
     """
     words = set(candidate.words.split())
     held = {one.typed: 1.0 for one in wanted if not words.isdisjoint(one.forms)}
-    missing = [one for one in wanted if one.typed not in held]
-    if missing:
-        text = fold(candidate.passage.text)
-        for one in missing:
-            if _stands_in(one.forms, text):
-                held[one.typed] = 1.0
-            elif one.near and (not words.isdisjoint(one.near) or _stands_in(one.near, text)):
-                held[one.typed] = SYNONYM_SHARE
+    text = ""
+    for one in wanted:
+        if one.typed in held or not (one.near or not one.forms[0].isascii()):
+            continue
+        text = text or simplified(candidate.passage.text)
+        if _stands_in(one.forms, text):
+            held[one.typed] = 1.0
+        elif one.near and (not words.isdisjoint(one.near) or _stands_in(one.near, text)):
+            held[one.typed] = SYNONYM_SHARE
     return held
 
 
 def _stands_in(forms: Sequence[str], text: str) -> bool:
-    return any(form in text for form in forms if not form.isascii())
+    return any(form in text and not form.isascii() for form in forms)

@@ -40,7 +40,7 @@ class Wanted:
 class AskedFor:
     """An analysed query: `words` as they were split, `wanted` with weights, `terms` and `counts` for the store.
 
-    `as_typed` says what stands in the query for an index word, where that is another.
+    `as_typed` says what stands in the query for an index word, where that is another; `forms` are all forms wanted.
     """
 
     words: IndexWords
@@ -48,6 +48,7 @@ class AskedFor:
     terms: tuple[Term, ...]
     counts: TermCounts
     as_typed: Mapping[str, str]
+    forms: frozenset[str]
 
 
 async def analyse(store: KnowledgeStore, text: str) -> AskedFor:
@@ -66,7 +67,14 @@ async def analyse(store: KnowledgeStore, text: str) -> AskedFor:
         *(_wanted(phrase, guesses, forms, counts) for phrase, forms in near.items() if phrase not in asked),
     ]
     columns = _columns(words, forms)
-    return AskedFor(words=words, wanted=tuple(wanted), terms=columns, counts=counts, as_typed=as_typed(text))
+    return AskedFor(
+        words=words,
+        wanted=tuple(wanted),
+        terms=columns,
+        counts=counts,
+        as_typed=as_typed(text),
+        forms=frozenset(form for one in wanted for form in one.forms),
+    )
 
 
 async def without_pinyin(store: KnowledgeStore, text: str) -> str:
