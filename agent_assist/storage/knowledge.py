@@ -159,8 +159,8 @@ class KnowledgeStore:
         return int(row[0]), int(row[1])
 
     async def candidates(self, query: PassageQuery) -> tuple[Candidate, ...]:
-        """Whatever either search finds for `query`, from one state of the database."""
-        return await self._database.read(lambda connection: find_candidates(connection, query))
+        """Whatever either search finds for `query`."""
+        return await find_candidates(self._database, query)
 
     async def count_terms(self, terms: Iterable[str]) -> TermCounts:
         """How common words and pairs are."""

@@ -1,5 +1,6 @@
 """The candidate passages for a query: the best of full text, of passage vectors and of question vectors."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from agent_assist.domain.language import Language
 from agent_assist.domain.profiles import Profile
 from agent_assist.storage.codec import decode
 from agent_assist.storage.connection import Connection, Row
+from agent_assist.storage.database import Database
 from agent_assist.storage.searching.filters import filter_sql
 from agent_assist.storage.searching.nearest import cosines, nearest
 from agent_assist.storage.searching.terms import Term, match_expression, rank_limit
@@ -49,13 +51,26 @@ class Candidate:
     profiles: tuple[Profile, ...] = ()
 
 
-def find_candidates(connection: Connection, query: PassageQuery) -> tuple[Candidate, ...]:
-    """Run the searches on one connection."""
-    filters = filter_sql(connection, query.filter)
-    by_words = _by_words(connection, query, filters)
-    similarity = nearest(connection, "passage", query.vector, limit=query.limit, filters=filters)
-    questions = _by_questions(connection, query, filters)
+Filters = tuple[str, list[object]]
+Questions = dict[int, tuple[float, str]]
+
+
+async def find_candidates(database: Database, query: PassageQuery) -> tuple[Candidate, ...]:
+    """Run the searches beside one another, as far as there are readers, and put together what they found."""
+    by_words, similarity, questions = await asyncio.gather(
+        database.read(lambda connection: _by_words(connection, query)),
+        database.read(lambda connection: _by_meaning(connection, query)),
+        database.read(lambda connection: _by_questions(connection, query)),
+    )
+    return await database.read(lambda connection: _together(connection, query, by_words, similarity, questions))
+
+
+def _together(
+    connection: Connection, query: PassageQuery, by_words: list[int], similarity: dict[int, float], questions: Questions
+) -> tuple[Candidate, ...]:
     keys = list(dict.fromkeys([*by_words, *similarity, *_first_passages(connection, questions)]))
+    # Asked once more: an article may have been blocked or made internal since its passage was found.
+    keys = _kept(connection, keys, filter_sql(connection, query.filter))
     # Similarity of passages that the vector search did not bring up.
     similarity |= cosines(connection, "passage", query.vector, [key for key in keys if key not in similarity])
     ranks = {key: rank for rank, key in enumerate(by_words, start=1)}
@@ -77,7 +92,13 @@ def find_candidates(connection: Connection, query: PassageQuery) -> tuple[Candid
     )
 
 
-def _by_words(connection: Connection, query: PassageQuery, filters: tuple[str, list[object]]) -> list[int]:
+def _by_meaning(connection: Connection, query: PassageQuery) -> dict[int, float]:
+    filters = filter_sql(connection, query.filter)
+    return nearest(connection, "passage", query.vector, limit=query.limit, filters=filters)
+
+
+def _by_words(connection: Connection, query: PassageQuery) -> list[int]:
+    filters = filter_sql(connection, query.filter)
     match = match_expression(query.terms, query.frequencies, passages=query.passages)
     if not match:
         return []
@@ -99,7 +120,7 @@ def _ranked(connection: Connection, match: str, *, limit: int, most: int) -> lis
     return [int(row[0]) for row in rows]
 
 
-def _ranked_within(connection: Connection, match: str, *, limit: int, filters: tuple[str, list[object]]) -> list[int]:
+def _ranked_within(connection: Connection, match: str, *, limit: int, filters: Filters) -> list[int]:
     condition, values = filters
     rows = connection.execute(
         f"""SELECT passage_text.rowid FROM passage_text JOIN passage_marks AS marks ON marks.key = passage_text.rowid
@@ -109,7 +130,7 @@ def _ranked_within(connection: Connection, match: str, *, limit: int, filters: t
     return [int(row[0]) for row in rows]
 
 
-def _kept(connection: Connection, keys: Sequence[int], filters: tuple[str, list[object]]) -> list[int]:
+def _kept(connection: Connection, keys: Sequence[int], filters: Filters) -> list[int]:
     condition, values = filters
     rows = connection.execute(
         f"SELECT key FROM passage_marks AS marks WHERE key IN (SELECT value FROM json_each(?)){condition}",
@@ -119,10 +140,9 @@ def _kept(connection: Connection, keys: Sequence[int], filters: tuple[str, list[
     return [key for key in keys if key in allowed]
 
 
-def _by_questions(
-    connection: Connection, query: PassageQuery, filters: tuple[str, list[object]]
-) -> dict[int, tuple[float, str]]:
+def _by_questions(connection: Connection, query: PassageQuery) -> Questions:
     """Best cosine of each article whose questions are among the nearest, and that question."""
+    filters = filter_sql(connection, query.filter)
     found = nearest(connection, "question", query.vector, limit=query.limit, filters=filters)
     rows = connection.execute(
         "SELECT key, article_key, text FROM questions WHERE key IN (SELECT value FROM json_each(?))",

@@ -15,7 +15,7 @@ from agent_assist.text.spelling import spellings
 _PLACES = 400
 # Passages that full text may have to rank, each with each of its words: about 2 µs a place.
 _PLACES_RANKED = 5_000
-_SHARE_RANKED = 0.05
+_SHARE_RANKED = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

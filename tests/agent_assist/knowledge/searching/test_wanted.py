@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from agent_assist.domain.knowledge import Article, SearchFilter
+from agent_assist.domain.knowledge import Article, SearchFilter, Visibility
 from agent_assist.domain.language import Language
 from agent_assist.domain.profiles import profile_of_labels
 from agent_assist.domain.understanding import ScoredLabel, Understanding
@@ -14,6 +14,7 @@ from agent_assist.knowledge.searching.synonyms import synonyms_in
 from agent_assist.knowledge.searching.wanted import analyse, without_pinyin
 from agent_assist.storage.article_profiles import ArticleProfileStore
 from agent_assist.storage.knowledge import KnowledgeStore
+from agent_assist.storage.searching import candidates
 from tests.agent_assist.knowledge.conftest import Indexer, vector
 
 DAY = datetime(2026, 6, 1, tzinfo=UTC)
@@ -131,3 +132,12 @@ async def test_an_article_that_wants_the_same_comes_first(indexer: Indexer, stor
     [first, second] = await Searcher(store).search("退货", vector("退货"), read=read)
     assert first.passage.doc_id == "b"
     assert first.score > second.score
+
+
+async def test_what_became_internal_while_a_search_went_on_is_not_shown(
+    indexer: Indexer, store: KnowledgeStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await indexer.add(RETURNS, replace(COUPONS, visibility=Visibility.INTERNAL))
+    # As if the pass over the words had still seen the article in public.
+    monkeypatch.setattr(candidates, "_by_words", lambda *_: [1, 2])
+    assert [hit.passage.doc_id for hit in await Searcher(store).search("优惠券")] == ["returns"]
