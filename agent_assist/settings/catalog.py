@@ -49,7 +49,7 @@ SUGGESTION_APPROVED_THRESHOLD = Setting(
 )
 SUGGESTION_MINIMUM_RELEVANCE = Setting(
     name="suggestion.minimum_relevance",
-    default=0.35,
+    default=0.3,
     minimum=0.0,
     maximum=1.0,
     help_en="How relevant a passage must be for a draft to rest on it.",
