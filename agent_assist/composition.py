@@ -35,10 +35,10 @@ from agent_assist.services.solved.encoder import QuestionEncoder
 from agent_assist.services.suggestions import Suggester, SuggestionService
 from agent_assist.services.tickets import TicketService
 from agent_assist.settings import Settings
-from agent_assist.storage.article_drafts import ArticleDraftStore
-from agent_assist.storage.article_profiles import ArticleProfileStore
-from agent_assist.storage.articles import ArticleStore
-from agent_assist.storage.conflicts import ConflictStore
+from agent_assist.storage.articles.conflicts import ConflictStore
+from agent_assist.storage.articles.drafts import ArticleDraftStore
+from agent_assist.storage.articles.profiles import ArticleProfileStore
+from agent_assist.storage.articles.store import ArticleStore
 from agent_assist.storage.feedback import FeedbackLog
 from agent_assist.storage.gaps import GapStore
 from agent_assist.storage.indexing import IndexingStore

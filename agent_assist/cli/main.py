@@ -8,20 +8,12 @@ from pathlib import Path
 import click
 
 from agent_assist import __version__
-from agent_assist.cli import (  # noqa: F401  (they add commands to their group)
-    knowledge_articles,
-    knowledge_conflicts,
-    knowledge_gaps,
-    knowledge_history,
-    knowledge_macros,
-    knowledge_search,
-    knowledge_sources,
-)
 from agent_assist.cli.data import data
 from agent_assist.cli.doctor import doctor
 from agent_assist.cli.evaluate import evaluate_command
 from agent_assist.cli.feedback import feedback
-from agent_assist.cli.knowledge import knowledge
+from agent_assist.cli.knowledge import articles, conflicts, gaps, history, macros, search, sources  # noqa: F401  (add commands)
+from agent_assist.cli.knowledge.group import knowledge
 from agent_assist.cli.models import models
 from agent_assist.cli.output import Output
 from agent_assist.cli.recommend import recommend

@@ -14,7 +14,7 @@ from agent_assist.domain.knowledge import Article, ArticleStatus, Passage
 from agent_assist.errors import InputError
 from agent_assist.knowledge.splitter import split_article
 from agent_assist.knowledge.words import index_words
-from agent_assist.storage.indexed import IndexedArticle, IndexedPassage, text_hash
+from agent_assist.storage.articles.indexed import IndexedArticle, IndexedPassage, text_hash
 from agent_assist.storage.knowledge import KnowledgeStore
 
 # Part of the digest: a new way to read files, to split texts or words makes every file and article count as changed.

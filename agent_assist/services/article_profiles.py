@@ -11,7 +11,7 @@ from agent_assist.engine.protocol import Priority, TextKind, Turn
 from agent_assist.errors import EngineError
 from agent_assist.services.background import Background
 from agent_assist.services.events import EventBus
-from agent_assist.storage.article_profiles import ArticleProfileStore
+from agent_assist.storage.articles.profiles import ArticleProfileStore
 
 _BATCH = 16
 # Questions of one article that are read; more say the same.

@@ -2,7 +2,7 @@
 
 This store keeps and finds; what words a text has and how the two searches are weighed is decided in
 agent_assist.knowledge. What is written here can be rebuilt from the shop's files, so writes do not wait for the disk;
-what people write goes through agent_assist.storage.articles, which does. Either way the newest version in
+what people write goes through agent_assist.storage.articles.store, which does. Either way the newest version in
 `article_versions` says what is in the index.
 """
 
@@ -12,18 +12,18 @@ from functools import partial
 
 from agent_assist.domain.knowledge import Article
 from agent_assist.errors import InputError, NotFoundError
-from agent_assist.storage import article_versions as versions
-from agent_assist.storage.article_rows import remove_article
-from agent_assist.storage.article_writes import Batch, Outcome, Over
+from agent_assist.storage.articles import versions
+from agent_assist.storage.articles.indexed import VECTOR_BYTES, IndexedArticle, IndexedPassage
+from agent_assist.storage.articles.rows import remove_article
+from agent_assist.storage.articles.spare_vectors import known_vectors
+from agent_assist.storage.articles.writes import Batch, Outcome, Over
 from agent_assist.storage.codec import decode, encode
 from agent_assist.storage.connection import Connection
 from agent_assist.storage.database import Database
-from agent_assist.storage.indexed import VECTOR_BYTES, IndexedArticle, IndexedPassage
 from agent_assist.storage.searching.candidates import Candidate, PassageQuery, find_candidates
 from agent_assist.storage.searching.coding import code_some, keep_scale, measure_scale, too_many_uncoded
 from agent_assist.storage.searching.nearest import read_scale
 from agent_assist.storage.searching.terms import frequencies
-from agent_assist.storage.spare_vectors import known_vectors
 
 __all__ = [
     "VECTOR_BYTES",

@@ -7,7 +7,7 @@ from agent_assist.domain.language import Language
 from agent_assist.domain.product_words import product_passage
 from agent_assist.domain.shop import Product
 from agent_assist.domain.suggestion import Source, SourceKind, Suggestion
-from agent_assist.storage import article_versions as versions
+from agent_assist.storage.articles import versions
 from agent_assist.storage.codec import decode
 from agent_assist.storage.connection import Connection
 

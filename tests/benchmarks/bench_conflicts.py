@@ -21,7 +21,7 @@ from agent_assist.domain.knowledge import Article, ArticleKind
 from agent_assist.domain.language import Language
 from agent_assist.engine.testing import ScriptedEngine
 from agent_assist.knowledge.conflicts.pairs import Comparer
-from agent_assist.storage.conflicts import ConflictStore
+from agent_assist.storage.articles.conflicts import ConflictStore
 from agent_assist.storage.database import Database
 
 PLANTED_EVERY = 50

@@ -15,7 +15,7 @@ from agent_assist.engine.protocol import TextKind
 from agent_assist.intake import ParsedTicket, read_tickets
 from agent_assist.knowledge import KnowledgeIndex, read_articles, thread_query
 from agent_assist.services.article_profiles import questions_of
-from agent_assist.storage.article_profiles import ArticleProfileStore
+from agent_assist.storage.articles.profiles import ArticleProfileStore
 from agent_assist.storage.database import Database
 from agent_assist.storage.knowledge import KnowledgeStore
 from tests.benchmarks.encoder import Embed, Read

@@ -11,7 +11,7 @@ import sqlite_utils
 from agent_assist.domain.feedback import FeedbackKind
 from agent_assist.domain.tickets import TicketQuery, TicketState
 from agent_assist.storage import upgrade as upgrading
-from agent_assist.storage.articles import ArticleStore
+from agent_assist.storage.articles.store import ArticleStore
 from agent_assist.storage.connection import Connection, connect
 from agent_assist.storage.database import Database
 from agent_assist.storage.feedback import FeedbackLog

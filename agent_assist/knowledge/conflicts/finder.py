@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from agent_assist.domain.language import Language
 from agent_assist.knowledge.conflicts.nearest import Nearest
-from agent_assist.storage.conflicts import OwnedVector, StoredArticle
+from agent_assist.storage.articles.conflicts import OwnedVector, StoredArticle
 
 # Neighbours that are looked at for each vector, in its own language and in the other; most are of one article.
 NEIGHBOURS = 8

@@ -11,7 +11,7 @@ from agent_assist.knowledge.conflicts.finder import LEAST, LEAST_ABROAD
 from agent_assist.knowledge.conflicts.judge import judge
 from agent_assist.knowledge.conflicts.nearest import cosine
 from agent_assist.knowledge.conflicts.sides import Side, side
-from agent_assist.storage.conflicts import StoredArticle
+from agent_assist.storage.articles.conflicts import StoredArticle
 
 # Passages that are kept read.
 _KEPT = 20_000

@@ -13,8 +13,8 @@ from agent_assist.knowledge.conflicts.pairs import Comparer, meet
 from agent_assist.services.knowledge import KnowledgeService, Progress
 from agent_assist.services.people import agent_name
 from agent_assist.settings import Settings
-from agent_assist.storage.articles import Change
-from agent_assist.storage.conflicts import ConflictStore, StoredArticle
+from agent_assist.storage.articles.conflicts import ConflictStore, StoredArticle
+from agent_assist.storage.articles.store import Change
 
 # Articles that are remembered as compared together, and how long the event loop is kept at a time.
 BATCH = 50

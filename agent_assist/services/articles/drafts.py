@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from agent_assist.domain.article_versions import ArticleDraft
 from agent_assist.domain.knowledge import Article
-from agent_assist.storage.article_drafts import ArticleDraftStore
+from agent_assist.storage.articles.drafts import ArticleDraftStore
 
 
 class ArticleDraftService:

@@ -22,7 +22,7 @@ from agent_assist.knowledge.comparing import compare, compare_fields
 from agent_assist.services.events import EventBus
 from agent_assist.services.people import agent_name
 from agent_assist.settings import Settings
-from agent_assist.storage.articles import ArticleStore, Change
+from agent_assist.storage.articles.store import ArticleStore, Change
 
 
 class ArticleService:

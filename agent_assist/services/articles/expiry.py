@@ -11,7 +11,7 @@ from agent_assist.domain.events import ArticlesExpiring, KnowledgeChanged
 from agent_assist.domain.knowledge import ArticleStatus
 from agent_assist.services.events import EventBus
 from agent_assist.settings import Settings
-from agent_assist.storage.articles import ArticleStore
+from agent_assist.storage.articles.store import ArticleStore
 from agent_assist.storage.tickets import TicketStore
 
 log = logging.getLogger(__name__)

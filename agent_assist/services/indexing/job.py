@@ -15,7 +15,7 @@ from agent_assist.services.indexing.pace import Pace
 from agent_assist.services.indexing.report import Tally
 from agent_assist.services.indexing.turns import Wishes
 from agent_assist.services.indexing.vectors import TEXTS, Prepared, Vectors
-from agent_assist.storage.indexed import IndexedArticle
+from agent_assist.storage.articles.indexed import IndexedArticle
 from agent_assist.storage.knowledge import KnowledgeStore, Outcome, Over
 from agent_assist.storage.sources import SourceStore
 

@@ -10,7 +10,7 @@ from agent_assist.engine.api import Engine
 from agent_assist.engine.protocol import Priority, TextKind
 from agent_assist.errors import EngineError
 from agent_assist.knowledge.index import IndexPlan, indexed_article, plan_article
-from agent_assist.storage.indexed import IndexedArticle, with_vectors
+from agent_assist.storage.articles.indexed import IndexedArticle, with_vectors
 from agent_assist.storage.knowledge import KnowledgeStore
 from agent_assist.text.spelling import spellings
 

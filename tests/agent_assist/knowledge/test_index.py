@@ -6,7 +6,7 @@ from agent_assist.domain.knowledge import Article, ArticleKind, ArticleStatus
 from agent_assist.domain.language import Language
 from agent_assist.errors import InputError, NotFoundError
 from agent_assist.knowledge import KnowledgeIndex, Searcher
-from agent_assist.storage import article_rows
+from agent_assist.storage.articles import rows as article_rows
 from agent_assist.storage.knowledge import KnowledgeStore
 from tests.agent_assist.knowledge.conftest import Indexer, vector
 

@@ -13,7 +13,7 @@ from agent_assist.errors import EngineUnavailableError
 from agent_assist.knowledge import KnowledgeIndex
 from agent_assist.services.article_profiles import ArticleProfileService, questions_of
 from agent_assist.services.events import EventBus
-from agent_assist.storage.article_profiles import ArticleProfileStore
+from agent_assist.storage.articles.profiles import ArticleProfileStore
 from agent_assist.storage.database import Database
 from agent_assist.storage.knowledge import KnowledgeStore
 

@@ -11,12 +11,13 @@ from agent_assist.domain.article_versions import VersionCause
 from agent_assist.domain.knowledge import Article, ArticleKind, ArticleStatus
 from agent_assist.domain.language import Language
 from agent_assist.knowledge.index import indexed_article, plan_article, without_vectors
-from agent_assist.storage import article_rows, spare_vectors
-from agent_assist.storage.article_writes import put_article, put_some
-from agent_assist.storage.articles import ArticleStore, Change
+from agent_assist.storage.articles import rows as article_rows
+from agent_assist.storage.articles import spare_vectors
+from agent_assist.storage.articles.indexed import IndexedArticle
+from agent_assist.storage.articles.store import ArticleStore, Change
+from agent_assist.storage.articles.writes import put_article, put_some
 from agent_assist.storage.connection import Connection
 from agent_assist.storage.database import Database
-from agent_assist.storage.indexed import IndexedArticle
 from agent_assist.storage.knowledge import KnowledgeStore, Outcome, Over
 from tests.agent_assist.knowledge.conftest import vector
 from tests.helpers.makers import NOON
@@ -155,7 +156,7 @@ async def test_a_vector_is_known_by_its_text_wherever_it_is_or_was(
 
 async def test_a_transaction_ends_when_it_lasts_too_long(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     ticks = iter(range(1000))
-    monkeypatch.setattr("agent_assist.storage.article_writes.time.monotonic", lambda: next(ticks) * 0.011)
+    monkeypatch.setattr("agent_assist.storage.articles.writes.time.monotonic", lambda: next(ticks) * 0.011)
     transactions = []
     write = database.write_rebuildable
 

@@ -12,7 +12,7 @@ from agent_assist.domain.understanding import ScoredLabel, Understanding
 from agent_assist.knowledge import Searcher
 from agent_assist.knowledge.searching.synonyms import synonyms_in
 from agent_assist.knowledge.searching.wanted import analyse, without_pinyin
-from agent_assist.storage.article_profiles import ArticleProfileStore
+from agent_assist.storage.articles.profiles import ArticleProfileStore
 from agent_assist.storage.knowledge import KnowledgeStore
 from agent_assist.storage.searching import candidates
 from tests.agent_assist.knowledge.conftest import Indexer, vector

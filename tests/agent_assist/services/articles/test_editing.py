@@ -14,7 +14,7 @@ from agent_assist.domain.knowledge import ArticleKind, ArticleStatus, Visibility
 from agent_assist.domain.language import Language
 from agent_assist.engine.testing import ScriptedEngine
 from agent_assist.errors import ChangedMeanwhileError, InputError, NotFoundError
-from agent_assist.storage.articles import ArticleStore
+from agent_assist.storage.articles.store import ArticleStore
 from agent_assist.storage.database import Database
 from agent_assist.storage.knowledge import KnowledgeStore
 from agent_assist.storage.tickets import TicketStore

@@ -7,7 +7,7 @@ from agent_assist.composition import App
 from agent_assist.domain.events import ArticlesExpiring, DomainEvent, KnowledgeChanged
 from agent_assist.domain.knowledge import ArticleStatus
 from agent_assist.services.articles import ExpiryService
-from agent_assist.storage.articles import ArticleStore
+from agent_assist.storage.articles.store import ArticleStore
 from agent_assist.storage.database import Database
 from agent_assist.storage.tickets import TicketStore
 from tests.agent_assist.services.articles.makers import article

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 
 from agent_assist.domain.knowledge import Article, Visibility
+from agent_assist.storage.articles.indexed import IndexedPassage, text_hash
+from agent_assist.storage.articles.spare_vectors import lay_by
 from agent_assist.storage.bigrams import fold
 from agent_assist.storage.codec import encode, to_micros
 from agent_assist.storage.connection import Connection
-from agent_assist.storage.indexed import IndexedPassage, text_hash
 from agent_assist.storage.searching.coding import code_of
 from agent_assist.storage.searching.terms import insert_spellings
-from agent_assist.storage.spare_vectors import lay_by
 
 # An article whose rows are not all there yet has neither digest nor model: it counts as changed and as outdated.
 UNFINISHED = ""

@@ -9,7 +9,7 @@ from typing import Any
 import click
 import msgspec
 
-from agent_assist.cli.knowledge import knowledge
+from agent_assist.cli.knowledge.group import knowledge
 from agent_assist.cli.rejections import finish, tell
 from agent_assist.cli.session import Session, pass_session
 from agent_assist.composition import App

@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 import msgspec
 
-from agent_assist.cli.indexing_shown import shown, tell_report
-from agent_assist.cli.knowledge_records import tell_rows
+from agent_assist.cli.knowledge.indexing import shown, tell_report
+from agent_assist.cli.knowledge.records import tell_rows
 from agent_assist.cli.session import Session, pass_session
 from agent_assist.composition import App
 from agent_assist.domain.article_versions import ArticleQuery

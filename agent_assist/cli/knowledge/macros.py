@@ -5,8 +5,8 @@ from typing import Any
 
 import click
 
-from agent_assist.cli.knowledge import knowledge
-from agent_assist.cli.knowledge_records import article_record
+from agent_assist.cli.knowledge.group import knowledge
+from agent_assist.cli.knowledge.records import article_record
 from agent_assist.cli.session import Session, pass_session
 from agent_assist.composition import App
 from agent_assist.domain.knowledge import Article

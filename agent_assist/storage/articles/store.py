@@ -10,16 +10,16 @@ from datetime import datetime
 from agent_assist.domain.article_versions import ArticleQuery, ArticleRow, ArticleVersion, VersionCause
 from agent_assist.domain.knowledge import Article, ArticleStatus
 from agent_assist.errors import ChangedMeanwhileError, InputError, NotFoundError
-from agent_assist.storage import article_versions as versions
-from agent_assist.storage.article_list import list_count, list_page
-from agent_assist.storage.article_rows import remove_article
-from agent_assist.storage.article_versions import Change
-from agent_assist.storage.article_writes import put_article
+from agent_assist.storage.articles import versions
+from agent_assist.storage.articles.indexed import IndexedArticle
+from agent_assist.storage.articles.kept_vectors import with_kept_vectors
+from agent_assist.storage.articles.listing import list_count, list_page
+from agent_assist.storage.articles.rows import remove_article
+from agent_assist.storage.articles.versions import Change
+from agent_assist.storage.articles.writes import put_article
 from agent_assist.storage.codec import from_micros, to_micros
 from agent_assist.storage.connection import Connection
 from agent_assist.storage.database import Database
-from agent_assist.storage.indexed import IndexedArticle
-from agent_assist.storage.kept_vectors import with_kept_vectors
 
 __all__ = ["ArticleStore", "Change"]
 

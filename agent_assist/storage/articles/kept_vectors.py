@@ -1,8 +1,8 @@
 """Vectors that an article keeps where its texts were known before, so that an edit is searched by meaning at once."""
 
+from agent_assist.storage.articles.indexed import IndexedArticle, text_hash, with_vectors
+from agent_assist.storage.articles.spare_vectors import known_vectors
 from agent_assist.storage.connection import Connection
-from agent_assist.storage.indexed import IndexedArticle, text_hash, with_vectors
-from agent_assist.storage.spare_vectors import known_vectors
 
 
 def with_kept_vectors(connection: Connection, indexed: IndexedArticle) -> IndexedArticle:

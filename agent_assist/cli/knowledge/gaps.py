@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from agent_assist.cli.knowledge import knowledge
+from agent_assist.cli.knowledge.group import knowledge
 from agent_assist.cli.session import Session, pass_session
 from agent_assist.domain.gaps import Gap, NearArticle
 from agent_assist.knowledge.article_text import render

@@ -4,9 +4,9 @@ from typing import Any
 
 import click
 
-from agent_assist.cli.knowledge import knowledge
-from agent_assist.cli.knowledge_articles import DOC_ID
-from agent_assist.cli.knowledge_records import tell_rows, version_record
+from agent_assist.cli.knowledge.articles import DOC_ID
+from agent_assist.cli.knowledge.group import knowledge
+from agent_assist.cli.knowledge.records import tell_rows, version_record
 from agent_assist.cli.session import Session, pass_session
 from agent_assist.composition import App
 from agent_assist.domain.article_versions import ArticleVersion

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from agent_assist.cli.indexing_shown import describe, shown, tell_report
-from agent_assist.cli.knowledge import knowledge
+from agent_assist.cli.knowledge.group import knowledge
+from agent_assist.cli.knowledge.indexing import describe, shown, tell_report
 from agent_assist.cli.output import Output
 from agent_assist.cli.session import Session, pass_session
 from agent_assist.composition import App

@@ -2,7 +2,7 @@
 
 import click
 
-from agent_assist.cli.knowledge import knowledge
+from agent_assist.cli.knowledge.group import knowledge
 from agent_assist.cli.session import Session, pass_session
 from agent_assist.composition import App
 from agent_assist.domain.conflicts import Conflict, ConflictSide

@@ -14,11 +14,10 @@ from enum import StrEnum
 from functools import partial
 
 from agent_assist.domain.knowledge import Article
-from agent_assist.storage import article_rows as rows
-from agent_assist.storage import article_versions as versions
+from agent_assist.storage.articles import rows, versions
+from agent_assist.storage.articles.indexed import IndexedArticle
 from agent_assist.storage.codec import decode
 from agent_assist.storage.connection import Connection, Row
-from agent_assist.storage.indexed import IndexedArticle
 
 _ALL = 1_000_000
 # A transaction goes on with the next article until it has lasted this long; a piece takes about 10 ms.

@@ -11,7 +11,7 @@ from agent_assist.domain.conflicts import Conflict
 from agent_assist.domain.knowledge import Article, Passage
 from agent_assist.domain.language import Language
 from agent_assist.errors import NotFoundError
-from agent_assist.storage.article_versions import Change
+from agent_assist.storage.articles.versions import Change
 from agent_assist.storage.codec import decode, encode, to_micros
 from agent_assist.storage.connection import Connection, Row
 from agent_assist.storage.database import Database

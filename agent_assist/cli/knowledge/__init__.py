@@ -1,0 +1,1 @@
+"""`agent-assist knowledge …`: one module a concern, all adding to one group."""
