@@ -39,12 +39,14 @@ __all__ = [
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleState:
     """What is stored: the article's digest, the encoder of its vectors ("" for none), the number of its passages, and
-    whether a person `edited` (or reviewed, or restored) it after the last import that changed it."""
+    whether a person `edited` (or reviewed, or restored) it after the last import that changed it, and the file that it
+    says it is from."""
 
     digest: str
     model: str
     passages: int
     edited: bool = False
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,11 +191,14 @@ def _count_terms(connection: Connection, terms: Iterable[str]) -> TermCounts:
 def _state(connection: Connection, doc_id: str) -> ArticleState | None:
     row = connection.execute(
         """SELECT digest, model, (SELECT count(*) FROM passages WHERE article_key = articles.key),
-           (SELECT author <> '' FROM article_versions WHERE doc_id = articles.doc_id ORDER BY number DESC LIMIT 1)
+           (SELECT author <> '' FROM article_versions WHERE doc_id = articles.doc_id ORDER BY number DESC LIMIT 1),
+           CASE WHEN body = '' THEN '' ELSE json_extract(body, '$.source') END
            FROM articles WHERE doc_id = ?""",
         (doc_id,),
     ).fetchone()
-    return ArticleState(digest=row[0], model=row[1], passages=row[2], edited=bool(row[3])) if row else None
+    if row is None:
+        return None
+    return ArticleState(digest=row[0], model=row[1], passages=row[2], edited=bool(row[3]), source=row[4] or "")
 
 
 def _delete(connection: Connection, doc_id: str) -> bool:

@@ -126,8 +126,13 @@ class FileReader:
         return await self._thread.run(lambda: [prepare(article, encoder=self._encoder) for article in changed])
 
     def _is_stored(self, article: Article, state: ArticleState) -> bool:
-        """Without an encoder now, vectors that are there are good."""
-        return state.digest == article_digest(article) and (not self._encoder or state.model == self._encoder)
+        """Without an encoder now, vectors that are there are good.
+
+        An article that was stored just before a kill, from a file that has another name since, must name that.
+        """
+        embedded = not self._encoder or state.model == self._encoder
+        told = state.edited or state.source == article.source
+        return state.digest == article_digest(article) and embedded and told
 
     async def _new_names(self, job: FileJob) -> dict[str, str]:
         """For a renamed file: what it calls its articles now, and the doc_ids that they had and keep."""
