@@ -70,7 +70,18 @@ class Pages(Generic[T]):
 
     async def load_first(self) -> None:
         """Load the first page now."""
-        self._keep(0, await self._fetch(0, self.size))
+        self.keep(0, await self._fetch(0, self.size))
+
+    def keep(self, number: int, rows: Sequence[T]) -> None:
+        """Show `rows` as page `number`, which somebody fetched together with something else."""
+        self._stale.discard(number)
+        self._pages[number] = rows
+        self._pages.move_to_end(number)
+        while len(self._pages) > KEPT_PAGES:
+            self._pages.popitem(last=False)
+        first = number * self.size
+        self.last_loaded = Loaded(first, first + len(rows) - 1)
+        self.loaded.notify()
 
     def _wish(self, number: int) -> None:
         if number in self._wishes:
@@ -82,14 +93,4 @@ class Pages(Generic[T]):
     async def _serve(self) -> None:
         while self._wishes:
             number = self._wishes.pop()
-            self._keep(number, await self._fetch(number * self.size, self.size))
-
-    def _keep(self, number: int, rows: Sequence[T]) -> None:
-        self._stale.discard(number)
-        self._pages[number] = rows
-        self._pages.move_to_end(number)
-        while len(self._pages) > KEPT_PAGES:
-            self._pages.popitem(last=False)
-        first = number * self.size
-        self.last_loaded = Loaded(first, first + len(rows) - 1)
-        self.loaded.notify()
+            self.keep(number, await self._fetch(number * self.size, self.size))

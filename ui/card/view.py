@@ -2,8 +2,7 @@
 
 from datetime import UTC, datetime
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from agent_assist.domain.language import Language
 from agent_assist.domain.shop import Order, OrderEvent, Product
@@ -13,6 +12,7 @@ from ui.look import Look
 from ui.text_keys import Key
 from ui.widgets.basics import EmptyState, chip, clear_layout, label, rule
 from ui.widgets.flow import FlowLayout
+from ui.widgets.scroll_column import ScrollColumn
 from ui.words import clock, money
 
 STATUS_LOOKS = {
@@ -42,15 +42,8 @@ class CardView(QFrame):
         row.addWidget(title)
         self._empty = EmptyState(look, "box")
         self._texts.bind_call(lambda: self._empty.set_texts(i18n(Key.CARD_EMPTY_TITLE), i18n(Key.CARD_EMPTY_HINT)))
-        inner = QWidget()
-        self._column = QVBoxLayout(inner)
-        self._column.setContentsMargins(16, 14, 16, 14)
-        self._column.setSpacing(8)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(inner)
+        self._scroll = ScrollColumn(margins=(16, 14, 16, 14), spacing=8)
+        self._column = self._scroll.column
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

@@ -1,29 +1,19 @@
 """The ticket list's state: query, pages loaded so far, selection. No Qt.
 
-Rows are loaded in pages when somebody looks at them, so 100,000 tickets cost as much as the 15 on the screen. The
-newest wish is served first and old wishes are forgotten: a fast scroll must not load every page that it passes.
+Rows are loaded in pages when somebody looks at them, so 100,000 tickets cost as much as the 15 on the screen.
 """
 
-from collections import OrderedDict
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from agent_assist.domain.language import Language
 from agent_assist.domain.tickets import TicketQuery, TicketRow, TicketSort, TicketState
 from ui.observable import Changes
+from ui.paging import Loaded, Pages
 from ui.ports import Tickets
 from ui.tasks import Scope
 
 PAGE_SIZE = 200
-KEPT_PAGES = 24
-WISHES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """Rows `first` to `last` (inclusive) hold other contents than before."""
-
-    first: int
-    last: int
 
 
 class InboxPresenter:
@@ -36,17 +26,14 @@ class InboxPresenter:
     def __init__(self, tickets: Tickets, scope: Scope, *, page_size: int = PAGE_SIZE) -> None:
         self._tickets = tickets
         self._scope = scope
-        self._page_size = page_size
-        self._pages: OrderedDict[int, list[TicketRow]] = OrderedDict()
-        self._stale: set[int] = set()
-        self._wishes: list[int] = []
+        self._pages = Pages[TicketRow](self._fetch, scope, size=page_size)
+        self._pages.loaded.subscribe(self._loaded)
         self.query = TicketQuery(state=TicketState.WAITING)
         self.total = 0
         self.any_tickets: bool | None = None
         self.selected_id: str | None = None
         self.selected_index: int | None = None
         self._awaited_index: int | None = None
-        self.last_loaded = Loaded(0, -1)
         self.counted = Changes()
         self.loaded = Changes()
         self.selected = Changes()
@@ -55,22 +42,16 @@ class InboxPresenter:
 
     def row(self, index: int) -> TicketRow | None:
         """The row at `index`, or None while its page is on the way (which this call asks for)."""
-        number, place = divmod(index, self._page_size)
-        page = self._pages.get(number)
-        if page is None or number in self._stale:
-            self._wish(number)
-        if page is None:
-            return None
-        self._pages.move_to_end(number)
-        return page[place] if place < len(page) else None
+        return self._pages.row(index)
+
+    @property
+    def last_loaded(self) -> Loaded:
+        """The rows that came in last."""
+        return self._pages.last_loaded
 
     def index_of(self, ticket_id: str) -> int | None:
         """Where a ticket stands, if it is on a loaded page."""
-        for number, page in self._pages.items():
-            for place, row in enumerate(page):
-                if row.id == ticket_id:
-                    return number * self._page_size + place
-        return None
+        return next((index for index, row in self._pages.known() if row.id == ticket_id), None)
 
     @property
     def filtered(self) -> bool:
@@ -81,7 +62,7 @@ class InboxPresenter:
 
     def refresh(self) -> None:
         """Count and load again; what is on the screen stays until its successor is there."""
-        self._stale.update(self._pages)
+        self._pages.outdate()
         self._scope.restart("count", self._count)
 
     def set_text(self, text: str) -> None:
@@ -153,10 +134,7 @@ class InboxPresenter:
         if query == self.query:
             return
         self.query = query
-        self._scope.cancel("pages")
         self._pages.clear()
-        self._stale.clear()
-        self._wishes.clear()
         self._scope.restart("count", self._count)
 
     async def _count(self) -> None:
@@ -165,41 +143,24 @@ class InboxPresenter:
             self.any_tickets = True
         else:
             self.any_tickets = bool(await self._tickets.count(TicketQuery()))
-        first = await self._tickets.page(self.query, offset=0, limit=self._page_size)
+        first = await self._fetch(0, self._pages.size)
         self.total = total
-        self._keep(0, first)
+        self._pages.keep(0, first)
         self.counted.notify()
 
-    def _wish(self, number: int) -> None:
-        if number in self._wishes:
-            self._wishes.remove(number)
-        self._wishes.append(number)
-        del self._wishes[:-WISHES]
-        self._scope.start("pages", self._serve)
+    async def _fetch(self, offset: int, limit: int) -> Sequence[TicketRow]:
+        return await self._tickets.page(self.query, offset=offset, limit=limit)
 
-    async def _serve(self) -> None:
-        while self._wishes:
-            number = self._wishes.pop()
-            offset = number * self._page_size
-            rows = await self._tickets.page(self.query, offset=offset, limit=self._page_size)
-            self._keep(number, rows)
-
-    def _keep(self, number: int, rows: list[TicketRow]) -> None:
-        self._stale.discard(number)
-        self._pages[number] = rows
-        self._pages.move_to_end(number)
-        while len(self._pages) > KEPT_PAGES:
-            self._pages.popitem(last=False)
-        first = number * self._page_size
-        self.last_loaded = Loaded(first, first + len(rows) - 1)
-        self._follow_selection(first, rows)
+    def _loaded(self) -> None:
+        first, last = self.last_loaded.first, self.last_loaded.last
+        self._follow_selection(first, last)
         self.loaded.notify()
-        if self._awaited_index is not None and first <= self._awaited_index < first + len(rows):
+        if self._awaited_index is not None and first <= self._awaited_index <= last:
             self.select_index(self._awaited_index)
 
-    def _follow_selection(self, first: int, rows: list[TicketRow]) -> None:
+    def _follow_selection(self, first: int, last: int) -> None:
         """The chosen ticket may have moved when its page was loaded anew."""
-        for place, row in enumerate(rows):
-            if row.id == self.selected_id:
-                self.selected_index = first + place
+        for index, row in self._pages.known():
+            if first <= index <= last and row.id == self.selected_id:
+                self.selected_index = index
                 return

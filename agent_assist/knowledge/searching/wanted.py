@@ -38,12 +38,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedFor:
-    """An analysed query: `words` as they were split, `wanted` with weights, `terms` and `counts` for the store.
+    """An analysed query: what is `wanted`, with weights; `terms` and `counts` for the store.
 
     `as_typed` says what stands in the query for an index word, where that is another; `forms` are all forms wanted.
     """
 
-    words: IndexWords
     wanted: tuple[Wanted, ...]
     terms: tuple[Term, ...]
     counts: TermCounts
@@ -64,13 +63,11 @@ async def analyse(store: KnowledgeStore, text: str) -> AskedFor:
     asked = _asked(terms, guesses)
     wanted = [
         *(_wanted(term, guesses, near.get(term, ()), counts) for term in asked),
-        *(_wanted(phrase, guesses, forms, counts) for phrase, forms in near.items() if phrase not in asked),
+        *(_wanted(phrase, guesses, others, counts) for phrase, others in near.items() if phrase not in asked),
     ]
-    columns = _columns(words, forms)
     return AskedFor(
-        words=words,
         wanted=tuple(wanted),
-        terms=columns,
+        terms=_columns(words, forms),
         counts=counts,
         as_typed=as_typed(text),
         forms=frozenset(form for one in wanted for form in one.forms),

@@ -7,7 +7,8 @@ import pytest
 from agent_assist.domain.language import Language
 from agent_assist.domain.tickets import Ticket, TicketSort, TicketState
 from tests.ui.doubles import Shelf, TicketsDouble, sample_tickets
-from ui.inbox.presenter import KEPT_PAGES, InboxPresenter
+from ui.inbox.presenter import InboxPresenter
+from ui.paging import KEPT_PAGES
 from ui.tasks import Tasks
 
 

@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from agent_assist.domain.conflicts import Conflict, ConflictKind, ConflictSide
 from ui.i18n import I18n, Texts
@@ -17,6 +17,7 @@ from ui.textpos import to_qt
 from ui.widgets.basics import EmptyState, button, chip, clear_layout, label
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.flat_text import FlatText
+from ui.widgets.scroll_column import ScrollColumn
 
 # More at a time would be slow to lay out, and nobody reads them in one go.
 SHOWN = 60
@@ -35,15 +36,8 @@ class ConflictsView(QFrame):
         self._shown: object = None
         self.line = WaitingLine(look, i18n, again=presenter.load, cancel=presenter.cancel)
         self._empty = EmptyState(look, "check")
-        inner = QWidget()
-        self._column = QVBoxLayout(inner)
-        self._column.setContentsMargins(18, 12, 18, 12)
-        self._column.setSpacing(12)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(inner)
+        self._scroll = ScrollColumn(margins=(18, 12, 18, 12), spacing=12)
+        self._column = self._scroll.column
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

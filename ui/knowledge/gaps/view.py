@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from agent_assist.domain.gaps import Gap
 from ui.i18n import I18n, Texts
@@ -13,6 +13,7 @@ from ui.look import Look
 from ui.text_keys import Key
 from ui.widgets.basics import EmptyState, button, chip, clear_layout, label
 from ui.widgets.flow import FlowLayout
+from ui.widgets.scroll_column import ScrollColumn
 from ui.words import percent
 
 SHOWN = 80
@@ -32,15 +33,8 @@ class GapsView(QFrame):
         self._shown: object = None
         self.line = WaitingLine(look, i18n, again=presenter.load, cancel=presenter.cancel)
         self._empty = EmptyState(look, "chat")
-        inner = QWidget()
-        self._column = QVBoxLayout(inner)
-        self._column.setContentsMargins(18, 12, 18, 12)
-        self._column.setSpacing(10)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(inner)
+        self._scroll = ScrollColumn(margins=(18, 12, 18, 12), spacing=10)
+        self._column = self._scroll.column
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

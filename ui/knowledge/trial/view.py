@@ -1,6 +1,6 @@
 """A box to try a search in: what the agent's card would find for a question, how relevant it is, and why."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QFont, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -18,6 +18,7 @@ from ui.widgets.combo import Combo, fill
 from ui.widgets.flat_text import FlatText
 from ui.widgets.flow import FlowLayout
 from ui.widgets.inputs import LineInput
+from ui.widgets.scroll_column import ScrollColumn
 from ui.words import percent
 
 PAUSE_MS = 250
@@ -113,15 +114,8 @@ class TrialView(QFrame):
         fill(self.language, [*any_, *((one, self._i18n(LANGUAGE_KEYS[one])) for one in Language)])
 
     def _make_list(self) -> QScrollArea:
-        inner = QWidget()
-        self._column = QVBoxLayout(inner)
-        self._column.setContentsMargins(18, 12, 18, 12)
-        self._column.setSpacing(10)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(inner)
+        self._scroll = ScrollColumn(margins=(18, 12, 18, 12), spacing=10)
+        self._column = self._scroll.column
         return self._scroll
 
     def _fill(self) -> None:
