@@ -26,8 +26,10 @@ from agent_assist.services.knowledge import KnowledgeService
 from agent_assist.services.learning import LearningService
 from agent_assist.services.models import ModelService
 from agent_assist.services.prefetch import PrefetchService
+from agent_assist.services.product_names import ProductNameService
 from agent_assist.services.reading import ReadingService
 from agent_assist.services.recommendation import RecommendationService
+from agent_assist.services.replies import ReplyCheckService
 from agent_assist.services.samples import SampleService
 from agent_assist.services.similar import SimilarService
 from agent_assist.services.slots import PreviewService
@@ -124,6 +126,7 @@ class App:
             encoder=encoder,
             settings=self.settings,
         )
+        product_names = ProductNameService(OfferStore(database))
         self.suggester = Suggester(
             engine=engine,
             knowledge=self.knowledge,
@@ -137,7 +140,12 @@ class App:
         self.prefetch = PrefetchService(
             tickets=tickets, suggestions=self.suggestions, settings=self.settings, events=self.events
         )
-        self.feedback = FeedbackService(tickets=tickets, log=log, settings=self.settings, events=self.events)
+        self.reply_checks = ReplyCheckService(
+            tickets=tickets, shop=shop, product_names=product_names, settings=self.settings
+        )
+        self.feedback = FeedbackService(
+            tickets=tickets, log=log, settings=self.settings, events=self.events, product_names=product_names
+        )
         self.models = ModelService(registry=registry, engine=engine)
         self.samples = SampleService(tickets=self.tickets, knowledge=self.knowledge)
 

@@ -23,7 +23,7 @@ from agent_assist.domain.knowledge import Article, ArticleStatus, Hit, SearchFil
 from agent_assist.domain.shop import Order, Product
 from agent_assist.domain.slots import FilledText
 from agent_assist.domain.sources import IndexingProgress, KnowledgeSource, SourceFile
-from agent_assist.domain.suggestion import Suggestion
+from agent_assist.domain.suggestion import ReplyCheck, Suggestion, Unsupported
 from agent_assist.domain.tickets import Ticket, TicketQuery, TicketRow
 from agent_assist.domain.understanding import Entity, Understanding
 
@@ -112,9 +112,17 @@ class Suggestions(Protocol):
 class Feedback(Protocol):
     """See `agent_assist.services.feedback.FeedbackService`."""
 
-    async def accept(self, suggestion: Suggestion, *, seconds_open: float | None = None) -> FeedbackEvent: ...
+    async def accept(
+        self, suggestion: Suggestion, *, confirmed: Sequence[Unsupported] = (), seconds_open: float | None = None
+    ) -> FeedbackEvent: ...
     async def send(
-        self, ticket_id: str, text: str, *, suggestion: Suggestion | None, seconds_open: float | None = None
+        self,
+        ticket_id: str,
+        text: str,
+        *,
+        suggestion: Suggestion | None,
+        confirmed: Sequence[Unsupported] = (),
+        seconds_open: float | None = None,
     ) -> FeedbackEvent: ...
     async def reject(self, suggestion: Suggestion, reason: RejectReason, *, note: str = "") -> FeedbackEvent: ...
     async def correct_intents(self, ticket_id: str, message_index: int, intents: Sequence[str]) -> FeedbackEvent: ...
@@ -124,6 +132,12 @@ class Feedback(Protocol):
     async def undo(self, event_id: str) -> FeedbackEvent: ...
     async def events(self, *, limit: int = 100) -> Sequence[FeedbackEvent]: ...
     async def export(self, kind: str, out: Path) -> int: ...
+
+
+class ReplyChecks(Protocol):
+    """See `agent_assist.services.replies.ReplyCheckService`."""
+
+    async def check(self, ticket_id: str, text: str, *, suggestion: Suggestion | None) -> ReplyCheck: ...
 
 
 class Knowledge(Protocol):
@@ -241,6 +255,8 @@ class Services(Protocol):
     def suggestions(self) -> Suggestions: ...
     @property
     def feedback(self) -> Feedback: ...
+    @property
+    def reply_checks(self) -> ReplyChecks: ...
     @property
     def knowledge(self) -> Knowledge: ...
     @property

@@ -8,27 +8,26 @@ import click
 from agent_assist.cli.session import Session, pass_session
 from agent_assist.composition import App
 from agent_assist.domain.feedback import FeedbackEvent, FeedbackKind, RejectReason
-from agent_assist.domain.suggestion import Suggestion
+from agent_assist.domain.suggestion import Suggestion, Unsupported
 from agent_assist.domain.taxonomy import load_taxonomy
 from agent_assist.engine.protocol import Learned
 from agent_assist.errors import EngineError, InputError
 
 TICKET = click.argument("ticket_id", metavar="TICKET")
+CONFIRM = click.option("--confirm", is_flag=True, help="Send even where facts of the reply are in no source.")
 
 
 @click.command()
 @TICKET
-@click.option("--confirm", is_flag=True, help="Send even where facts of the draft are in no source.")
+@CONFIRM
 @pass_session
 def accept(session: Session, ticket_id: str, confirm: bool) -> None:
     """Send the suggestion for TICKET as it is."""
 
     async def work(app: App) -> FeedbackEvent:
         suggestion = await _kept(app, ticket_id)
-        if suggestion.unsupported and not confirm:
-            doubtful = ", ".join(suggestion.draft[one.start : one.end] for one in suggestion.unsupported)
-            raise InputError(f"No source holds: {doubtful}. Send with --confirm, or edit with `feedback send`.")
-        return await app.feedback.accept(suggestion)
+        doubts = await _doubts(app, ticket_id, suggestion.draft, suggestion, confirm=confirm)
+        return await app.feedback.accept(suggestion, confirmed=doubts)
 
     _tell(session, session.run(work))
 
@@ -37,8 +36,9 @@ def accept(session: Session, ticket_id: str, confirm: bool) -> None:
 @TICKET
 @click.option("--text", help="The reply.")
 @click.option("--file", "source", type=click.Path(path_type=Path, dir_okay=False), help="A file with the reply.")
+@CONFIRM
 @pass_session
-def send(session: Session, ticket_id: str, text: str | None, source: Path | None) -> None:
+def send(session: Session, ticket_id: str, text: str | None, source: Path | None, confirm: bool) -> None:
     """Send a reply of your own, or an edited suggestion, to TICKET."""
     if (text is None) == (source is None):
         raise click.UsageError("Give --text or --file, one of them.")
@@ -46,7 +46,8 @@ def send(session: Session, ticket_id: str, text: str | None, source: Path | None
 
     async def work(app: App) -> FeedbackEvent:
         view = await app.tickets.open(ticket_id)
-        return await app.feedback.send(ticket_id, reply, suggestion=view.suggestion)
+        doubts = await _doubts(app, ticket_id, reply, view.suggestion, confirm=confirm)
+        return await app.feedback.send(ticket_id, reply, suggestion=view.suggestion, confirmed=doubts)
 
     _tell(session, session.run(work))
 
@@ -119,6 +120,17 @@ async def _learn(session: Session, app: App) -> Learned | None:
     except EngineError as error:
         session.output.note(f"This is stored, and learned when the models are there. {error}")
         return None
+
+
+async def _doubts(
+    app: App, ticket_id: str, text: str, suggestion: Suggestion | None, *, confirm: bool
+) -> tuple[Unsupported, ...]:
+    """What of the reply is in no source, confirmed by the option. What blocks is told when it is sent."""
+    checked = await app.reply_checks.check(ticket_id, text, suggestion=suggestion)
+    if checked.doubts and not checked.blocking and not confirm:
+        doubtful = ", ".join(f"{text[one.start : one.end]} ({one.reason})" for one in checked.doubts)
+        raise InputError(f"No source holds: {doubtful}. Send with --confirm, or edit with `feedback send`.")
+    return checked.doubts
 
 
 async def _kept(app: App, ticket_id: str) -> Suggestion:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from agent_assist.domain.suggestion import Suggestion
+from agent_assist.domain.suggestion import Suggestion, Unsupported
 from agent_assist.domain.understanding import Entity, Understanding
 
 
@@ -37,8 +37,8 @@ class FeedbackEvent:
 
     `id` sorts by time (UUID version 7). `message_index` is the customer message the act is about. `suggestion` is what
     was on the screen, `predicted` what the models had said, `final_text` what was sent, `intents` / `entities` what
-    the agent put in place of the prediction; unused fields are None. `seconds_open` is how long the ticket was open
-    before the act.
+    the agent put in place of the prediction; unused fields are None. `confirmed` are the words of `final_text` without
+    a source that the agent sent all the same, knowing it. `seconds_open` is how long the ticket was open before.
     """
 
     id: str
@@ -50,6 +50,7 @@ class FeedbackEvent:
     actor: str = ""
     suggestion: Suggestion | None = None
     final_text: str | None = None
+    confirmed: tuple[Unsupported, ...] = ()
     reason: RejectReason | None = None
     note: str = ""
     predicted: Understanding | None = None

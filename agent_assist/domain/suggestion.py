@@ -21,7 +21,12 @@ class NoneReason(StrEnum):
 
 
 class UnsupportedReason(StrEnum):
-    """What of a draft is in no source, by the kind of fact; a slot is a gap that nothing known fills."""
+    """What is the matter with some words of a draft, by the kind of fact.
+
+    `OTHER_SUBJECT`: the sources hold the value, but tell it of something else. `CONTRADICTION`: they say the opposite.
+    `SLOT` (a gap that nothing known fills) and `FORBIDDEN` (words that the shop never writes) keep a reply from being
+    sent; all others a person may confirm.
+    """
 
     AMOUNT = "amount_not_found"
     DATE = "date_not_found"
@@ -29,6 +34,13 @@ class UnsupportedReason(StrEnum):
     PERCENTAGE = "percentage_not_found"
     IDENTIFIER = "identifier_not_found"
     NUMBER = "number_not_found"
+    TIME = "time_not_found"
+    PLACE = "place_not_found"
+    PRODUCT = "product_not_found"
+    PROMISE = "promise_not_found"
+    OTHER_SUBJECT = "said_of_something_else"
+    CONTRADICTION = "contradicts_source"
+    FORBIDDEN = "forbidden_word"
     SLOT = "slot_open"
 
 
@@ -65,6 +77,45 @@ class Unsupported:
     reason: UnsupportedReason
 
 
+BLOCKING = frozenset({UnsupportedReason.SLOT, UnsupportedReason.FORBIDDEN})
+"""What no confirmation lets through."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentenceSource:
+    """What a sentence of a draft (characters `start` to `end`) rests on.
+
+    `source` counts the suggestion's sources from 0; `source_start` and `source_end` are the place in the text that the
+    source's own `start` and `end` count in. Without a `source` the sentence rests on nothing, which is as it should be
+    where it is `free`: greetings, thanks, questions.
+    """
+
+    start: int
+    end: int
+    source: int | None = None
+    source_start: int = 0
+    source_end: int = 0
+    free: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyCheck:
+    """A reply looked over: its doubtful words and what its sentences rest on."""
+
+    unsupported: tuple[Unsupported, ...] = ()
+    sentences: tuple[SentenceSource, ...] = ()
+
+    @property
+    def doubts(self) -> tuple[Unsupported, ...]:
+        """What a person may confirm."""
+        return tuple(one for one in self.unsupported if one.reason not in BLOCKING)
+
+    @property
+    def blocking(self) -> tuple[Unsupported, ...]:
+        """What has to be changed before the reply can go out."""
+        return tuple(one for one in self.unsupported if one.reason in BLOCKING)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
     """A reply for version `ticket_version` of a ticket. Times in milliseconds from the request."""
@@ -75,11 +126,17 @@ class Suggestion:
     draft: str
     sources: tuple[Source, ...] = ()
     unsupported: tuple[Unsupported, ...] = ()
+    sentences: tuple[SentenceSource, ...] = ()
     reason: NoneReason | None = None
     model_version: str = ""
     prompt_hash: str = ""
     first_token_ms: float | None = None
     total_ms: float = 0.0
+
+    @property
+    def doubts(self) -> tuple[Unsupported, ...]:
+        """What a person may confirm."""
+        return tuple(one for one in self.unsupported if one.reason not in BLOCKING)
 
     @property
     def gaps(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from agent_assist.domain.events import IntentsCorrected, TicketChanged
 from agent_assist.domain.feedback import FeedbackEvent, FeedbackKind, RejectReason
 from agent_assist.domain.ids import new_id
 from agent_assist.domain.slots import find_slots
-from agent_assist.domain.suggestion import Suggestion, SuggestionKind
+from agent_assist.domain.suggestion import Suggestion, SuggestionKind, Unsupported
 from agent_assist.domain.taxonomy import is_intent_name
 from agent_assist.domain.tickets import Message, Role, Ticket, TicketState
 from agent_assist.domain.understanding import Entity, Understanding
@@ -16,9 +16,11 @@ from agent_assist.errors import InputError
 from agent_assist.learning.export import ExportKind, export
 from agent_assist.services.events import EventBus
 from agent_assist.services.people import agent_name
+from agent_assist.services.product_names import ProductNameService
 from agent_assist.settings import Settings
 from agent_assist.storage.feedback import FeedbackLog
 from agent_assist.storage.tickets import TicketStore
+from agent_assist.suggestion.forbidden import find_forbidden, show_forbidden
 
 
 class FeedbackService:
@@ -31,30 +33,59 @@ class FeedbackService:
         log: FeedbackLog,
         settings: Settings,
         events: EventBus,
+        product_names: ProductNameService,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._tickets = tickets
         self._log = log
         self._settings = settings
         self._events = events
+        self._product_names = product_names
         self._now = now
 
-    async def accept(self, suggestion: Suggestion, *, seconds_open: float | None = None) -> FeedbackEvent:
-        """Send the draft as it is. Raises `InputError` where there is none, it has a gap, or the ticket moved on."""
-        return await self.send(suggestion.ticket_id, suggestion.draft, suggestion=suggestion, seconds_open=seconds_open)
+    async def accept(
+        self, suggestion: Suggestion, *, confirmed: Sequence[Unsupported] = (), seconds_open: float | None = None
+    ) -> FeedbackEvent:
+        """Send the draft as it is.
+
+        Raises `InputError` where there is none, it has a gap or a forbidden word, or the ticket moved on.
+        """
+        return await self.send(
+            suggestion.ticket_id,
+            suggestion.draft,
+            suggestion=suggestion,
+            confirmed=confirmed,
+            seconds_open=seconds_open,
+        )
 
     async def send(
-        self, ticket_id: str, text: str, *, suggestion: Suggestion | None, seconds_open: float | None = None
+        self,
+        ticket_id: str,
+        text: str,
+        *,
+        suggestion: Suggestion | None,
+        confirmed: Sequence[Unsupported] = (),
+        seconds_open: float | None = None,
     ) -> FeedbackEvent:
-        """Send the agent's text; the log tells by the suggestion whether it was accepted, edited or written anew."""
+        """Send the agent's text; the log tells by the suggestion whether it was accepted, edited or written anew.
+
+        `confirmed` is what the agent was told to be in no source (`ReplyCheckService.check`) and sends all the same.
+        Raises `InputError` as `accept` does.
+        """
         if not text.strip():
             raise InputError("There is no text to send; write a reply first.")
         ticket = await self._tickets.get(ticket_id)
         if suggestion is not None:
             _still_fits(suggestion, ticket)
         _without_gaps(text, suggestion)
+        await self._without_forbidden(text)
         event = await self._event(
-            _kind_of(text, suggestion), ticket, suggestion=suggestion, final_text=text, seconds_open=seconds_open
+            _kind_of(text, suggestion),
+            ticket,
+            suggestion=suggestion,
+            final_text=text,
+            confirmed=tuple(confirmed),
+            seconds_open=seconds_open,
         )
         await self._tickets.record(
             event, reply=Message(role=Role.AGENT, text=text, at=event.at), state=TicketState.ANSWERED
@@ -128,6 +159,7 @@ class FeedbackService:
         message_index: int | None = None,
         suggestion: Suggestion | None = None,
         final_text: str | None = None,
+        confirmed: tuple[Unsupported, ...] = (),
         reason: RejectReason | None = None,
         note: str = "",
         intents: tuple[str, ...] | None = None,
@@ -146,6 +178,7 @@ class FeedbackService:
             actor=agent_name(self._settings),
             suggestion=suggestion,
             final_text=final_text,
+            confirmed=confirmed,
             reason=reason,
             note=note,
             predicted=await self._predicted(ticket.id, index),
@@ -154,6 +187,17 @@ class FeedbackService:
             undoes=undoes,
             seconds_open=seconds_open,
         )
+
+    async def _without_forbidden(self, text: str) -> None:
+        """Neither a draft nor a reviewed text nor the agent's own goes out with a word that the shop never writes."""
+        names = await self._product_names.names()
+        called = [text[start:end] for start, end, _ in names.find(text)]
+        found = find_forbidden(text, self._settings.shop.forbidden_words, names=called)
+        if found:
+            raise InputError(
+                f"A reply must not say {show_forbidden(text, found)}. Write it otherwise and send that; the words are "
+                "listed in the setting shop.forbidden_words."
+            )
 
     async def _predicted(self, ticket_id: str, index: int) -> Understanding | None:
         return (await self._tickets.predictions(ticket_id)).get(index)

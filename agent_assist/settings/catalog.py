@@ -106,6 +106,22 @@ SHOP_TONE = Setting(
     help_en="Tone of the replies.",
     help_zh="回复的语气：friendly 亲切，formal 正式，concise 简洁。",
 )
+SHOP_FORBIDDEN_WORDS = Setting(
+    name="shop.forbidden_words",
+    # Absolute claims as article 9 of China's advertising law means them, and what leads away from the platform.
+    default=(
+        "最好, 最佳, 最低价, 最便宜, 最先进, 最高级, 全网最, 史上最, 第一, 顶级, 国家级, 世界级, 百分百, 百分之百, "
+        "100%有效, 100%安全, 100%正品, 永久, 绝对, 万能, 独一无二, 绝无仅有, 史无前例, "
+        "加…微信, 加…QQ, 我的微信, 我微信, 微信号, QQ号, 私下…转账, 私下…交易, 私下…付款, 线下交易, 站外交易, 平台外, "
+        "best in the world, world's best, the best on the market, number one brand, #1 brand, cheapest, lowest price, "
+        "100% effective, 100% safe, 100% guaranteed, absolutely guaranteed, unbeatable, lasts forever, "
+        "WhatsApp me, me on WhatsApp, us on WhatsApp, my WhatsApp, me on WeChat, us on WeChat, my WeChat, "
+        "me on Telegram, my Telegram, outside the platform, outside of the platform, off the platform, "
+        "pay me directly, pay us directly, transfer … to my, friends and family"
+    ),
+    help_en="Words that no reply may hold, parted by commas; … stands for a few characters. Ordinary uses pass.",
+    help_zh="回复中禁止出现的词，用逗号分隔；… 代表若干个字。日常用法（如“第一次”）不受影响。",
+)
 AGENT_NAME = Setting(
     name="agent.name",
     default="",
@@ -130,6 +146,7 @@ SETTINGS: dict[str, Setting[str] | Setting[bool] | Setting[int] | Setting[float]
         KNOWLEDGE_EXPIRY_DAYS,
         SHOP_NAME,
         SHOP_TONE,
+        SHOP_FORBIDDEN_WORDS,
         AGENT_NAME,
     )
 }

@@ -45,6 +45,7 @@ class ShopSettings:
 
     name: str
     tone: str
+    forbidden_words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,15 +5,22 @@ from datetime import date
 
 from agent_assist.domain.facts import Fact, FactKind, find_facts
 from agent_assist.domain.suggestion import Unsupported, UnsupportedReason
+from agent_assist.suggestion.products import NO_NAMES, ProductNames
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """All that a draft may rest on."""
+    """All that a draft may rest on.
+
+    `sources` are passages, `facts` lines of the order, `thread` all messages, `own` what the agent wrote or wants said
+    (promises rest on it, not on the customer's words), `names` the shop's products and brands.
+    """
 
     sources: tuple[str, ...]
     thread: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    names: ProductNames = NO_NAMES
 
 
 def find_unsupported(draft: str, evidence: Evidence, *, today: date | None = None) -> tuple[Unsupported, ...]:

@@ -44,3 +44,14 @@ def order_facts(order: Order, *, language: Language) -> tuple[str, ...]:
             f"最新进度（{last.at:%m-%d %H:%M}）：{last.text}" if zh else f"Latest ({last.at:%b %d}): {last.text}"
         )
     return tuple(lines)
+
+
+def order_evidence(order: Order) -> tuple[str, ...]:
+    """All that is known of an order, as a reply's facts are looked up in it: both languages, prices, steps, address."""
+    lines = [line for language in Language for line in order_facts(order, language=language)]
+    lines += [
+        f"{item.name} {item.sku} x{item.quantity}: {item.unit_price:.2f} {order.currency}" for item in order.items
+    ]
+    lines += [f"{step.at:%Y-%m-%d %H:%M} {step.text}" for step in order.events]
+    person = (order.customer, order.customer_phone, order.customer_email, order.shipping_address, order.carrier)
+    return (*lines, *filter(None, person))

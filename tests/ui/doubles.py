@@ -20,6 +20,7 @@ from agent_assist.domain.language import detect_language
 from agent_assist.domain.shop import Order, Product
 from agent_assist.domain.suggestion import (
     NoneReason,
+    ReplyCheck,
     Source,
     Suggestion,
     SuggestionKind,
@@ -312,17 +313,27 @@ class FeedbackDouble:
         self.shelf = shelf
         self.exports: list[tuple[str, Path]] = []
 
-    async def accept(self, suggestion: Suggestion, *, seconds_open: float | None = None) -> FeedbackEvent:
-        return await self.send(suggestion.ticket_id, suggestion.draft, suggestion=suggestion)
+    async def accept(
+        self, suggestion: Suggestion, *, confirmed: Sequence[Unsupported] = (), seconds_open: float | None = None
+    ) -> FeedbackEvent:
+        return await self.send(suggestion.ticket_id, suggestion.draft, suggestion=suggestion, confirmed=confirmed)
 
     async def send(
-        self, ticket_id: str, text: str, *, suggestion: Suggestion | None, seconds_open: float | None = None
+        self,
+        ticket_id: str,
+        text: str,
+        *,
+        suggestion: Suggestion | None,
+        confirmed: Sequence[Unsupported] = (),
+        seconds_open: float | None = None,
     ) -> FeedbackEvent:
+        if "forbidden" in text:
+            raise InputError("A reply must not say that.")
         ticket = self.shelf.ticket(ticket_id)
         kind = FeedbackKind.WRITTEN
         if suggestion is not None:
             kind = FeedbackKind.ACCEPTED if text == suggestion.draft else FeedbackKind.EDITED
-        event = self._event(kind, ticket, suggestion=suggestion, final_text=text)
+        event = self._event(kind, ticket, suggestion=suggestion, final_text=text, confirmed=tuple(confirmed))
         reply = Message(role=Role.AGENT, text=text, at=self.shelf.now)
         self.shelf.tickets[ticket_id] = replace(
             ticket, messages=(*ticket.messages, reply), state=TicketState.ANSWERED, version=ticket.version + 1
@@ -424,6 +435,23 @@ class KnowledgeDouble:
         ]
 
 
+class ReplyChecksDouble:
+    """Doubts every amount in dollars that the suggestion does not hold; "forbidden" is a forbidden word."""
+
+    def __init__(self) -> None:
+        self.checked: list[str] = []
+
+    async def check(self, ticket_id: str, text: str, *, suggestion: Suggestion | None) -> ReplyCheck:
+        self.checked.append(text)
+        known = suggestion.draft if suggestion else text
+        doubts = [one for one in re.finditer(r"\$\d+", text) if one[0] not in known]
+        banned = [(one, UnsupportedReason.FORBIDDEN) for one in re.finditer("forbidden", text)]
+        found = [*((one, UnsupportedReason.AMOUNT) for one in doubts), *banned]
+        return ReplyCheck(
+            unsupported=tuple(Unsupported(start=one.start(), end=one.end(), reason=reason) for one, reason in found)
+        )
+
+
 class SamplesDouble:
     def __init__(self, tickets: TicketsDouble) -> None:
         self._tickets = tickets
@@ -458,6 +486,7 @@ class ServicesDouble:
         self.tickets = TicketsDouble(self.shelf)
         self.suggestions = SuggestionsDouble(self.shelf)
         self.feedback = FeedbackDouble(self.shelf)
+        self.reply_checks = ReplyChecksDouble()
         self.knowledge = KnowledgeDouble()
         self.articles = ArticlesDouble(list(sample_articles().values()), self.events)
         self.article_drafts = ArticleDraftsDouble()

@@ -134,6 +134,21 @@ def test_unsupported_facts_need_a_second_press(open_desk: Callable[..., Desk]) -
     assert services.shelf.log[-1].kind is FeedbackKind.ACCEPTED
 
 
+def test_doubts_of_an_edited_text_are_marked_named_and_confirmed(desk: Desk) -> None:
+    desk.open(REFUND)
+    view = desk.session.view.composer
+    desk.write("We refund $77.")
+    desk.act(desk.session.desk.composer.look_over)
+    [mark] = view.editor.extraSelections()
+    assert mark.cursor.selectedText() == "$77"
+    assert "$77" in view.doubt.text()
+    desk.press(desk.window, Qt.Key.Key_Return, CTRL)
+    assert desk.services.shelf.log == []
+    desk.press(desk.window, Qt.Key.Key_Return, CTRL)
+    assert desk.services.shelf.log[-1].kind is FeedbackKind.EDITED
+    assert not view.doubt.isVisible()
+
+
 def test_ctrl_r_and_a_digit_reject_with_a_reason(desk: Desk) -> None:
     desk.open(REFUND)
     desk.press(desk.window, Qt.Key.Key_R, CTRL)

@@ -5,8 +5,9 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from agent_assist.domain.suggestion import NoneReason, SuggestionKind, UnsupportedReason
+from agent_assist.domain.suggestion import NoneReason, SuggestionKind
 from ui.actions import Actions
+from ui.composer.doubts import UNSUPPORTED_KEYS, doubt_lines
 from ui.composer.draft_text import DraftText, Mark
 from ui.composer.presenter import ComposerPresenter, Confirm, Phase
 from ui.composer.reasons import REASON_KEYS, ReasonBar
@@ -22,15 +23,6 @@ NONE_KEYS = {
     NoneReason.OUT_OF_SCOPE: Key.SUGGESTION_NONE_OUT_OF_SCOPE,
     NoneReason.NOTHING_FOUND: Key.SUGGESTION_NONE_NOTHING_FOUND,
     NoneReason.ENGINE_UNAVAILABLE: Key.SUGGESTION_NONE_ENGINE_UNAVAILABLE,
-}
-UNSUPPORTED_KEYS = {
-    UnsupportedReason.AMOUNT: Key.UNSUPPORTED_AMOUNT,
-    UnsupportedReason.DATE: Key.UNSUPPORTED_DATE,
-    UnsupportedReason.DURATION: Key.UNSUPPORTED_DURATION,
-    UnsupportedReason.PERCENTAGE: Key.UNSUPPORTED_PERCENTAGE,
-    UnsupportedReason.IDENTIFIER: Key.UNSUPPORTED_IDENTIFIER,
-    UnsupportedReason.NUMBER: Key.UNSUPPORTED_NUMBER,
-    UnsupportedReason.SLOT: Key.UNSUPPORTED_SLOT,
 }
 KIND_LOOKS = {
     SuggestionKind.APPROVED: (Key.SUGGESTION_KIND_APPROVED, "seal", "good"),
@@ -216,8 +208,9 @@ class SuggestionCard(QFrame):
         suggestion = self._presenter.suggestion
         count = len(suggestion.unsupported) if suggestion and self._presenter.phase is Phase.READY else 0
         match self._presenter.confirming:
-            case Confirm.UNSUPPORTED:
+            case Confirm.UNSUPPORTED if suggestion is not None:
                 text = self._i18n(Key.SUGGESTION_CONFIRM_UNSUPPORTED, n=count)
+                text += "\n" + doubt_lines(self._i18n, suggestion.draft, suggestion.unsupported)
             case Confirm.OWN_TEXT:
                 text = self._i18n(Key.SUGGESTION_CONFIRM_TEXT)
             case _:
@@ -225,7 +218,8 @@ class SuggestionCard(QFrame):
         self.doubt.setText(text)
         self.doubt.setVisible(bool(text))
         # With a text of the agent's own the main thing to do is to send that.
-        kind = "warn" if self._presenter.confirming else "" if self._presenter.text.strip() else "primary"
+        asked = self._presenter.confirming in (Confirm.UNSUPPORTED, Confirm.OWN_TEXT)
+        kind = "warn" if asked else "" if self._presenter.text.strip() else "primary"
         set_property(self.accept, "kind", kind)
         self.accept.setIcon(self._look.icon("check", {"warn": "warn", "primary": "on_accent"}.get(kind, "text_muted")))
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from agent_assist.domain.feedback import FeedbackEvent, RejectReason
-from agent_assist.domain.suggestion import NoneReason, Source, SourceKind, Suggestion, SuggestionKind
+from agent_assist.domain.suggestion import NoneReason, ReplyCheck, Source, SourceKind, Suggestion, SuggestionKind
 from agent_assist.domain.tickets import TicketState
 from agent_assist.errors import EngineError
 from agent_assist.services.suggestions import DraftChunk, DraftRestarted, SourcesFound, SuggestionReady
+from ui.composer.watch import ReplyWatch
 from ui.observable import Changes
-from ui.ports import Feedback, Knowledge, Suggestions, Tickets, TicketView
+from ui.ports import Feedback, Knowledge, ReplyChecks, Suggestions, Tickets, TicketView
 from ui.tasks import Scope
 
 Recorded = Callable[[FeedbackEvent], None]
@@ -37,9 +38,10 @@ class Phase(StrEnum):
 
 
 class Confirm(StrEnum):
-    """What a second press of "send as it is" would confirm."""
+    """What a second press of "send as it is", or of "send" for `EDITED`, would confirm."""
 
     UNSUPPORTED = "unsupported"
+    EDITED = "edited"
     OWN_TEXT = "own_text"
 
 
@@ -61,6 +63,7 @@ class ComposerPresenter:
         tickets: Tickets,
         suggestions: Suggestions,
         feedback: Feedback,
+        reply_checks: ReplyChecks,
         knowledge: Knowledge,
         scope: Scope,
         recorded: Recorded,
@@ -87,6 +90,7 @@ class ComposerPresenter:
         self.places: dict[int, Place | None] = {}
         self.changes = Changes()
         self.replaced = Changes()
+        self._watch = ReplyWatch(reply_checks, scope, self.changes)
 
     # opening and leaving a ticket
 
@@ -132,6 +136,16 @@ class ComposerPresenter:
         if self.confirming is not None:
             self.confirming = None
             self.changes.notify()
+
+    def look_over(self) -> None:
+        """Look the text over: the agent paused."""
+        if self.view is not None and not self._left and self.text.strip():
+            self._watch.look_over(self.view.ticket.id, self.text, self._present())
+
+    @property
+    def check(self) -> ReplyCheck:
+        """What is the matter with the text as it stands, as far as it is known."""
+        return self._watch.found_in(self.text)
 
     def save(self) -> None:
         """Store the text if it is not stored yet."""
@@ -207,18 +221,30 @@ class ComposerPresenter:
             self.confirming = doubt
             self.changes.notify()
             return
-        self._act(lambda: self._feedback.accept(suggestion, seconds_open=self._seconds()), sends=True)
+        seconds = self._seconds()
+        self._act(
+            lambda: self._feedback.accept(suggestion, confirmed=suggestion.doubts, seconds_open=seconds), sends=True
+        )
 
     def send(self) -> bool:
-        """Send the agent's text; False when there is none."""
+        """Send the agent's text; False when there is none. What it says without a source is confirmed by a second
+        press."""
         view, text = self.view, self.text
         if view is None or self._left or not text.strip():
             return False
-        suggestion = self.suggestion if self.phase is Phase.READY else None
-        seconds = self._seconds()
-        self._act(
-            lambda: self._feedback.send(view.ticket.id, text, suggestion=suggestion, seconds_open=seconds), sends=True
-        )
+        suggestion, seconds = self._present(), self._seconds()
+        confirmed = self.confirming is Confirm.EDITED
+
+        async def work() -> FeedbackEvent | None:
+            check = await self._watch.look_now(view.ticket.id, text, suggestion)
+            if check.doubts and not check.blocking and not confirmed:
+                self._ask_to_confirm(text)
+                return None
+            return await self._feedback.send(
+                view.ticket.id, text, suggestion=suggestion, confirmed=check.doubts, seconds_open=seconds
+            )
+
+        self._act(work, sends=True)
         return True
 
     def reject(self, reason: RejectReason) -> None:
@@ -236,7 +262,7 @@ class ComposerPresenter:
 
     def _act(
         self,
-        act: Callable[[], Awaitable[FeedbackEvent]],
+        act: Callable[[], Awaitable[FeedbackEvent | None]],
         *,
         sends: bool = False,
         after: Callable[[], None] | None = None,
@@ -245,6 +271,8 @@ class ComposerPresenter:
 
         async def work() -> None:
             event = await act()
+            if event is None:
+                return
             self.confirming = None
             if sends and self.text == sent:
                 self._set_text("")
@@ -254,6 +282,15 @@ class ComposerPresenter:
 
         self._scope.start("act", work)
         self.changes.notify()
+
+    def _present(self) -> Suggestion | None:
+        """The suggestion that the text in the editor goes with."""
+        return self.suggestion if self.phase is Phase.READY else None
+
+    def _ask_to_confirm(self, text: str) -> None:
+        if self.text == text:
+            self.confirming = Confirm.EDITED
+            self.changes.notify()
 
     def _begin(self, view: TicketView) -> None:
         kept = view.suggestion
@@ -273,6 +310,7 @@ class ComposerPresenter:
         self.suggestion, self.sources, self.draft = None, (), ""
         self.confirming, self.rejected_as = None, None
         self.places = {}
+        self._watch.forget()
 
     def _set_text(self, text: str, *, saved: bool = True) -> None:
         self.text = text

@@ -5,7 +5,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from ui.actions import Actions, keys_text, spec_of
 from ui.composer.card import SuggestionCard
-from ui.composer.presenter import ComposerPresenter, Phase
+from ui.composer.doubts import doubt_lines, mark_editor
+from ui.composer.presenter import ComposerPresenter, Confirm, Phase
 from ui.i18n import I18n, Texts
 from ui.look import Look
 from ui.text_keys import Key
@@ -33,6 +34,8 @@ class ComposerView(QFrame):
         layout.setSpacing(8)
         layout.addWidget(self.card, 20)  # as much as it needs; the editor takes the rest
         layout.addWidget(self.editor, 1)
+        self.doubt = label("warn", wrap=True)
+        layout.addWidget(self.doubt)
         layout.addLayout(self._make_foot())
         self._connect()
 
@@ -81,6 +84,7 @@ class ComposerView(QFrame):
         self._texts.bind(editor.setAccessibleName, Key.COMPOSER_EDITOR)
         self._pause = QTimer(self, singleShot=True, interval=SAVE_PAUSE_MS)
         self._pause.timeout.connect(self._presenter.save)
+        self._pause.timeout.connect(self._presenter.look_over)
         editor.textChanged.connect(self._typed)
         editor.take_asked.connect(self.take)
         editor.escape_pressed.connect(lambda: self._actions.trigger("reject"))
@@ -134,6 +138,24 @@ class ComposerView(QFrame):
             self._i18n(Key.COMPOSER_PLACEHOLDER if ready else Key.COMPOSER_PLACEHOLDER_PLAIN)
         )
         self.send.setEnabled(open_ and bool(text.strip()))
-        set_property(self.send, "kind", "primary" if text.strip() else "")
-        self.send.setIcon(self._look.icon("send", "on_accent" if text.strip() else "text_faint"))
+        asked = self._presenter.confirming is Confirm.EDITED
+        set_property(self.send, "kind", "warn" if asked else "primary" if text.strip() else "")
+        self.send.setIcon(self._look.icon("send", "warn" if asked else "on_accent" if text.strip() else "text_faint"))
+        self._render_doubt(asked)
         self._state.setText(self._i18n(Key.COMPOSER_SAVED) if self._presenter.kept else "")
+
+    def _render_doubt(self, asked: bool) -> None:
+        """What of the agent's own text has no source or must not be said: marked there, named below."""
+        check, tones = self._presenter.check, ("warn_soft", "warn", "bad_soft", "bad")
+        ground, line, banned, banned_line = (self._look.colour(tone) for tone in tones)
+        mark_editor(self.editor, check.unsupported, (ground, line, banned, banned_line))
+        count = len(check.doubts)
+        if check.blocking:
+            head, shown = self._i18n(Key.COMPOSER_BLOCKED), check.blocking
+        elif asked:
+            head, shown = self._i18n(Key.COMPOSER_CONFIRM, n=count), check.doubts
+        else:
+            head, shown = self._i18n(Key.SUGGESTION_UNSUPPORTED, n=count), check.doubts
+        text = f"{head}\n{doubt_lines(self._i18n, self._presenter.text, shown)}" if shown else ""
+        self.doubt.setText(text)
+        self.doubt.setVisible(bool(text))

@@ -43,6 +43,7 @@ class DeskPresenter:
             tickets=services.tickets,
             suggestions=services.suggestions,
             feedback=services.feedback,
+            reply_checks=services.reply_checks,
             knowledge=services.knowledge,
             scope=tasks.scope(),
             recorded=self._recorded,

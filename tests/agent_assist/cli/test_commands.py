@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.shop import open_shop
+
 ROOT = Path(__file__).parents[3]
 FORMATS = ROOT / "resources" / "samples" / "formats"
 
@@ -132,6 +134,23 @@ def test_acts_without_a_window(tmp_path: Path) -> None:
     assert undone["kind"] == "undone"
     assert lines(run(profile, "feedback", "list")) == []
     assert run(profile, "feedback", "intents", "t-1", "no.such").returncode == 1
+    refused = run(profile, "feedback", "send", "t-1", "--text", "Please write to my WhatsApp.", "--confirm")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "[my WhatsApp]" in refused.stderr
+
+
+async def test_a_reply_without_a_source_is_sent_with_confirm_only(tmp_path: Path) -> None:
+    async with open_shop(tmp_path) as (app, engine):
+        engine.answers.append("Return shipping is $9.")
+        await app.suggestions.finished("t-return")
+        profile = app.profile_dir
+    edited = ("feedback", "send", "t-return", "--text", "Return shipping is $8.")
+    for act, amount in ((("feedback", "accept", "t-return"), "$9"), (edited, "$8")):
+        refused = run(profile, *act)
+        assert refused.returncode == 1
+        assert f"{amount} (amount_not_found)" in refused.stderr
+        [sent] = lines(run(profile, *act, "--confirm"))
+        lines(run(profile, "feedback", "undo", str(sent["id"])))
 
 
 def test_settings_are_kept(tmp_path: Path) -> None:

@@ -102,3 +102,24 @@ async def test_unknown_export_is_refused(tmp_path: Path) -> None:
     async with open_shop(tmp_path) as (app, _):
         with pytest.raises(InputError, match="sft"):
             await app.feedback.export("everything", tmp_path / "x")
+
+
+async def test_a_forbidden_word_is_refused_in_any_reply(tmp_path: Path) -> None:
+    async with open_shop(tmp_path) as (app, _):
+        approved = await app.suggestions.finished("t-refund")
+        with pytest.raises(InputError, match=r"\[my WhatsApp\].*shop.forbidden_words"):
+            await app.feedback.send("t-refund", "Write to my WhatsApp.", suggestion=None)
+        app.settings.set("shop.forbidden_words", "business days")
+        with pytest.raises(InputError, match=r"\[business days\]"):
+            await app.feedback.accept(approved)
+        assert (await app.tickets.open("t-refund")).events == ()
+
+
+async def test_what_was_confirmed_is_logged(tmp_path: Path) -> None:
+    async with open_shop(tmp_path) as (app, _):
+        suggestion = await app.suggestions.finished("t-refund")
+        text = "Refunds take 30 days."
+        check = await app.reply_checks.check("t-refund", text, suggestion=suggestion)
+        assert [text[one.start : one.end] for one in check.doubts] == ["30 days"]
+        event = await app.feedback.send("t-refund", text, suggestion=suggestion, confirmed=check.doubts)
+        assert (await app.feedback.get(event.id)).confirmed == check.doubts

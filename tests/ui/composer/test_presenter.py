@@ -26,6 +26,7 @@ class Composer:
             tickets=self.services.tickets,
             suggestions=self.services.suggestions,
             feedback=self.services.feedback,
+            reply_checks=self.services.reply_checks,
             knowledge=self.services.knowledge,
             scope=self.tasks.scope(),
             recorded=self.recorded.append,
@@ -238,7 +239,7 @@ async def test_a_product_is_its_own_place(composer: Composer) -> None:
 async def test_seconds_open_are_counted_from_the_opening(composer: Composer) -> None:
     seen: list[float | None] = []
 
-    async def accept(suggestion: object, *, seconds_open: float | None = None) -> FeedbackEvent:
+    async def accept(suggestion: object, *, confirmed: object, seconds_open: float | None = None) -> FeedbackEvent:
         seen.append(seconds_open)
         raise NotImplementedError
 
@@ -248,3 +249,61 @@ async def test_seconds_open_are_counted_from_the_opening(composer: Composer) -> 
     composer.time = 112.5
     await composer.do(presenter.accept)
     assert seen == [12.5]
+
+
+async def test_an_edited_reply_with_a_doubt_goes_out_at_the_second_press(composer: Composer) -> None:
+    presenter = await composer.open(REFUND)
+    presenter.typed("We refund $77.")
+    await composer.do(presenter.send)
+    assert composer.recorded == []
+    assert presenter.confirming is Confirm.EDITED
+    assert [presenter.text[one.start : one.end] for one in presenter.check.doubts] == ["$77"]
+    await composer.do(presenter.send)
+    assert [one.reason for one in composer.recorded[0].confirmed] == ["amount_not_found"]
+
+
+async def test_another_text_is_confirmed_anew(composer: Composer) -> None:
+    presenter = await composer.open(REFUND)
+    presenter.typed("We refund $77.")
+    await composer.do(presenter.send)
+    presenter.typed("We refund $78.")
+    assert presenter.confirming is None
+    await composer.do(presenter.send)
+    assert composer.recorded == []
+
+
+async def test_an_edited_reply_without_doubts_goes_out_at_once(composer: Composer) -> None:
+    presenter = await composer.open(REFUND)
+    presenter.typed("Thank you.")
+    await composer.do(presenter.send)
+    assert composer.recorded[0].confirmed == ()
+
+
+async def test_a_forbidden_word_is_no_matter_of_confirming(composer: Composer) -> None:
+    presenter = await composer.open(REFUND)
+    presenter.typed("forbidden")
+    await composer.do(presenter.send)
+    await composer.do(presenter.send)
+    assert composer.recorded == []
+    assert [str(error) for error in composer.errors] == ["A reply must not say that."] * 2
+    assert presenter.text == "forbidden"
+
+
+async def test_a_text_is_looked_over_in_the_pauses(composer: Composer) -> None:
+    presenter = await composer.open(REFUND)
+    presenter.typed("We refund $77.")
+    await composer.do(presenter.look_over)
+    await composer.do(presenter.look_over)
+    assert composer.services.reply_checks.checked == ["We refund $77."]
+    assert len(presenter.check.doubts) == 1
+    presenter.typed("We refund.")
+    assert presenter.check.doubts == ()
+
+
+async def test_an_accepted_draft_tells_what_was_confirmed(composer: Composer) -> None:
+    ticket = composer.services.shelf.tickets[REFUND]
+    composer.services.suggestions.kinds[REFUND] = drafted(ticket, doubtful=True)
+    presenter = await composer.open(REFUND)
+    await composer.do(presenter.accept)
+    await composer.do(presenter.accept)
+    assert composer.recorded[0].confirmed == presenter.suggestion.doubts if presenter.suggestion else False

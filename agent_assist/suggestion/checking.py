@@ -1,0 +1,55 @@
+"""A reply looked over against everything it may rest on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent_assist.domain.suggestion import ReplyCheck, Source, Unsupported
+from agent_assist.domain.tickets import Message, Role
+from agent_assist.suggestion.fact_guard import Evidence, find_unsupported
+from agent_assist.suggestion.forbidden import find_forbidden
+from agent_assist.suggestion.products import NO_NAMES, ProductNames
+from agent_assist.suggestion.slots import find_gaps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What a reply may rest on: `passages` are those of `sources`, `facts` lines of the order.
+
+    Without `checks_facts` only words are looked for that no reply may hold.
+    """
+
+    passages: tuple[str, ...] = ()
+    messages: tuple[Message, ...] = ()
+    facts: tuple[str, ...] = ()
+    names: ProductNames = NO_NAMES
+    sources: tuple[Source, ...] = ()
+    checks_facts: bool = True
+
+    @property
+    def evidence(self) -> Evidence:
+        """The same as the fact guard takes it."""
+        return Evidence(
+            sources=self.passages,
+            thread=tuple(message.text for message in self.messages),
+            facts=self.facts,
+            own=tuple(message.text for message in self.messages if message.role is Role.AGENT),
+            names=self.names,
+        )
+
+
+def check_reply(text: str, basis: Basis, *, forbidden: str) -> ReplyCheck:
+    """Everything that is the matter with `text`, in order of place."""
+    names = [text[start:end] for start, end, _ in basis.names.find(text)]
+    found = [*find_gaps(text), *find_forbidden(text, forbidden, names=names)]
+    if basis.checks_facts:
+        found += find_unsupported(text, basis.evidence)
+    return ReplyCheck(unsupported=_apart(found))
+
+
+def _apart(found: Sequence[Unsupported]) -> tuple[Unsupported, ...]:
+    """None over another: what comes first in `found` stays."""
+    kept: list[Unsupported] = []
+    for one in found:
+        if all(one.end <= other.start or one.start >= other.end for other in kept):
+            kept.append(one)
+    return tuple(sorted(kept, key=lambda one: one.start))
