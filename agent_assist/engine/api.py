@@ -6,6 +6,7 @@ from typing import Protocol
 
 from agent_assist.domain.events import EngineStateChanged
 from agent_assist.domain.understanding import Understanding
+from agent_assist.domain.wording import Tone
 from agent_assist.engine.protocol import (
     DraftDone,
     DraftToken,
@@ -37,7 +38,11 @@ class DraftOrder:
     passages: tuple[GroundingPassage, ...]
     order_facts: tuple[str, ...] = ()
     hint: str = ""
+    tone: Tone = Tone.PLAIN
     max_tokens: int = 256
+    temperature: float = 0.0
+    seed: int = 0
+    hedge_below: float = 0.5
 
 
 class Engine(Protocol):

@@ -201,7 +201,11 @@ class EngineProcess:
             passages=list(order.passages),
             order_facts=list(order.order_facts),
             hint=order.hint,
+            tone=order.tone,
             max_tokens=order.max_tokens,
+            temperature=order.temperature,
+            seed=order.seed,
+            hedge_below=order.hedge_below,
         )
         pending = self._send(request)
         try:

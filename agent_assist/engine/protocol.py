@@ -13,6 +13,7 @@ import msgspec
 from agent_assist.domain.events import EngineState
 from agent_assist.domain.tickets import Role
 from agent_assist.domain.understanding import Understanding
+from agent_assist.domain.wording import Rewording, Tone
 
 PROTOCOL_VERSION = 1
 
@@ -41,6 +42,10 @@ class FailureCode(StrEnum):
     UNAVAILABLE = "unavailable"  # the model is missing or failed to load
     REFUSED = "refused"  # the request cannot be answered as it is
     INTERNAL = "internal"
+
+
+# What a summary tells: the customer's problem, what was done, what is open, the next step.
+SUMMARY_FIELDS = ("problem", "done", "open", "next")
 
 
 class Turn(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,7 +134,8 @@ class Rerank(_Request, frozen=True, kw_only=True, tag="rerank"):
 class Draft(_Request, frozen=True, kw_only=True, tag="draft"):
     """Write a reply to the thread from the passages and order facts, in `language` ("zh" or "en").
 
-    `order_facts` are short lines such as "订单 GF2611020017：已发货". `hint` is the agent's wish, may be empty.
+    `order_facts` are short lines such as "订单 GF2611020017：已发货". `hint` is the agent's wish, may be empty. Where
+    `hedge_below` is above what the model gives for "the passages answer this", the draft says what is missing and asks.
     """
 
     language: str
@@ -137,9 +143,28 @@ class Draft(_Request, frozen=True, kw_only=True, tag="draft"):
     passages: list[GroundingPassage]
     order_facts: list[str] = []
     hint: str = ""
+    tone: Tone = Tone.PLAIN
     max_tokens: int = 256
     temperature: float = 0.0
     seed: int = 0
+    hedge_below: float = 0.5
+
+
+class Rewrite(_Request, frozen=True, kw_only=True, tag="rewrite"):
+    """Word `text` anew; `language` ("zh" or "en") is that of the result. Answered as a draft is."""
+
+    text: str
+    manner: Rewording
+    language: str
+    max_tokens: int = 384
+
+
+class Summarise(_Request, frozen=True, kw_only=True, tag="summarise"):
+    """Sum a thread up in `language`; the draft's text is a JSON object with the keys of `SUMMARY_FIELDS`, in order."""
+
+    thread: list[Turn]
+    language: str
+    max_tokens: int = 256
 
 
 class Status(_Request, frozen=True, kw_only=True, tag="status"):
@@ -156,7 +181,7 @@ class Shutdown(msgspec.Struct, frozen=True, kw_only=True, tag="shutdown"):
     """Finish nothing, leave."""
 
 
-Request = Understand | Embed | Learn | Recheck | Rerank | Draft | Status | Cancel | Shutdown
+Request = Understand | Embed | Learn | Recheck | Rerank | Draft | Rewrite | Summarise | Status | Cancel | Shutdown
 
 
 class Welcome(msgspec.Struct, frozen=True, kw_only=True, tag="welcome"):
@@ -221,7 +246,10 @@ class DraftToken(msgspec.Struct, frozen=True, kw_only=True, tag="draft_token"):
 
 
 class DraftDone(msgspec.Struct, frozen=True, kw_only=True, tag="draft_done"):
-    """The whole draft. Times in ms since the engine began with it; `prompt_cached` of `prompt_tokens` were reused."""
+    """The whole draft. Times in ms since the engine began with it; `prompt_cached` of `prompt_tokens` were reused.
+
+    `answerable`: how likely the passages and the order answer the customer, None from a model that does not tell.
+    """
 
     id: str
     text: str
@@ -233,6 +261,7 @@ class DraftDone(msgspec.Struct, frozen=True, kw_only=True, tag="draft_done"):
     first_token_ms: float
     total_ms: float
     stopped_early: bool = False
+    answerable: float | None = None
 
 
 class ModelStatus(msgspec.Struct, frozen=True, kw_only=True):

@@ -176,6 +176,7 @@ def _done(request: Draft, stats: DraftStats, version: str) -> DraftDone:
         first_token_ms=stats.first_token_ms,
         total_ms=stats.total_ms,
         stopped_early=stats.stopped_early,
+        answerable=stats.answerable,
     )
 
 

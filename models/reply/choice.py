@@ -16,11 +16,15 @@ _SIBLINGS = "/sys/devices/system/cpu/cpu{}/topology/thread_siblings_list"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """A model file with the adapter that belongs to it, if one does."""
+    """A model file with the adapter that belongs to it, if one does.
+
+    `marks`: the adapter begins each reply with a mark of whether the passages answer (prompt.py).
+    """
 
     model: Path
     adapter: Path | None
     version: str
+    marks: bool = False
 
 
 def choose(models_dir: Path) -> Choice:
@@ -41,23 +45,24 @@ def choose(models_dir: Path) -> Choice:
             model=base / "model.gguf",
             adapter=folder / "adapter.gguf",
             version=f"{base.name}+{folder.name}-{card.get('version', '0')}",
+            marks=bool(card.get("marks")),
         )
     else:
-        adapter, suffix = _starter_adapter(folder.name)
-        choice = Choice(model=folder / "model.gguf", adapter=adapter, version=folder.name + suffix)
+        adapter, suffix, marks = _starter_adapter(folder.name)
+        choice = Choice(model=folder / "model.gguf", adapter=adapter, version=folder.name + suffix, marks=marks)
     for path in (choice.model, choice.adapter):
         if path is not None and not path.is_file():
             raise FileNotFoundError(f"The reply model {path} is missing. Run `agent-assist models build`.")
     return choice
 
 
-def _starter_adapter(base: str) -> tuple[Path | None, str]:
-    """The shipped adapter and its mark in the version, where it was trained on the base of that name."""
+def _starter_adapter(base: str) -> tuple[Path | None, str, bool]:
+    """The shipped adapter, its part of the version and whether it marks, where it was trained on that base."""
     folder = Path(str(files("resources").joinpath(_STARTER_ADAPTER)))
     card = _read(folder / "model.json")
     if card.get("base") != base or not (folder / "adapter.gguf").is_file():
-        return None, ""
-    return folder / "adapter.gguf", f"+{folder.name}-{card.get('version', '0')}"
+        return None, "", False
+    return folder / "adapter.gguf", f"+{folder.name}-{card.get('version', '0')}", bool(card.get("marks"))
 
 
 def _read(card: Path) -> dict[str, Any]:

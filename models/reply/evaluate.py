@@ -6,70 +6,105 @@
 import argparse
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from agent_assist.domain.facts import FactKind, find_facts
 from agent_assist.domain.language import detect_language
 from agent_assist.engine.protocol import Draft
 from models.reply.choice import STARTER, Choice
-from models.reply.corpus import Expander, Row
-from models.reply.situations import held_out_situations
-from models.reply.slots import LANGUAGES
+from models.reply.corpus.generator import Generator
+from models.reply.corpus.pages import MISSING, held_out_pages
+from models.reply.corpus.rows import Row, holds
+from models.reply.corpus.slots import LANGUAGES
 from models.reply.types import DraftStats
 from models.reply.writer import Writer
 
-_NUMBER = re.compile(r"\d+(?:[.:]\d+)*")
+# How replies ask, or say that they do not know; a draft that does neither where nothing is known was made up.
+_HEDGES = re.compile(
+    r"[?？]|核实|确认一下|查一下|没有写|没写|未写|没有说|未说明|没有注明|没有标|没有提|没提|未提|没查到|没有查到|暂未|不清楚|不确定|请问|没有相关"
+    r"|\b(check|confirm|verify|find out|get back|unsure|not sure)\b"
+    r"|\bnot (stated|mentioned|listed|specified|covered|given|said|included in)\b"
+    r"|\b(don't|doesn't|do not|does not|didn't) (have|say|state|mention|list|specify|cover|give|tell|include|know)\b"
+    r"|\b(isn't|aren't|is not|are not) (stated|mentioned|listed|specified|covered|given|said)\b"
+    r"|\b(isn't|aren't|is not|are not) in (my|the|our) notes\b"
+    r"|\bno (information|mention|details?|word)\b|\bcouldn't find\b|\bonly (say|mention|list|cover|state)s?\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """One draft held against its row."""
+    """One draft held against its row. `wrong` are facts of the passages that only a wrong reply names."""
 
     row: Row
     text: str
     has_facts: bool
     unsupported: tuple[str, ...]
+    wrong: tuple[str, ...]
     right_language: bool
+    hedges: bool
 
     @property
     def good(self) -> bool:
-        """All facts there, no number from nowhere, in the customer's language."""
-        return self.has_facts and not self.unsupported and self.right_language
+        """All that is needed is there, nothing from nowhere or from elsewhere, in the customer's language.
+
+        Where the passages do not answer, the reply has to ask or to say so.
+        """
+        answered = self.hedges if self.row.kind == MISSING else self.has_facts
+        return bool(self.text) and answered and not self.unsupported and not self.wrong and self.right_language
 
 
-def held_out_rows(*, seed: int = 7, each: int = 2) -> list[Row]:
-    """`each` rows a held-out situation and language, with passages of other held-out situations around."""
-    situations = held_out_situations()
-    expander = Expander(situations, seed=seed)
+def held_out_rows(*, seed: int = 7) -> list[Row]:
+    """A row for each held-out situation, at most one passage of another held-out page beside its own."""
+    pages = held_out_pages()
+    generator = Generator(pages, seed=seed)
     return [
-        expander.plain(situation, language)
-        for situation in situations
+        row
+        for page in pages
         for language in LANGUAGES
-        if situation.side(language)
-        for _ in range(each)
+        if page.asked(language)
+        for row in generator.plain(page, language)
     ]
 
 
 def judge(row: Row, text: str) -> Judgement:
-    """Hold a draft against its row; the check knows only facts and numbers, not style."""
-    folded = text.casefold()
-    has_facts = all(any(part.casefold() in folded for part in fact.split("|")) for fact in row.must)
+    """Hold a draft against its row; the check knows facts and whether it asks, not style."""
     return Judgement(
         row=row,
         text=text,
-        has_facts=bool(text) and has_facts,
-        unsupported=tuple(sorted(set(_NUMBER.findall(text)) - source_numbers(row.draft))),
+        has_facts=bool(text) and all(holds(text, fact) for fact in row.must),
+        unsupported=_unsupported(row.draft, text),
+        wrong=tuple(fact for fact in row.wrong if holds(text, fact)),
         right_language=detect_language(text) == row.draft.language,
+        hedges=bool(_HEDGES.search(text)),
     )
 
 
-def source_numbers(draft: Draft) -> set[str]:
-    """Every number that a reply to `draft` may name."""
-    texts = [*draft.order_facts, draft.hint]
-    texts += [turn.text for turn in draft.thread]
-    texts += [text for passage in draft.passages for text in (passage.title, passage.text)]
-    return {number for text in texts for number in _NUMBER.findall(text)}
+def _unsupported(draft: Draft, text: str) -> tuple[str, ...]:
+    """What a reply states as a figure, date or number and nothing of `draft` holds in any form."""
+    known: dict[FactKind, set[str]] = {kind: set() for kind in FactKind}
+    digits: set[str] = set()
+    for source in source_texts(draft):
+        digits |= set(_DIGITS.findall(source))
+        for fact in find_facts(source):
+            known[fact.kind] |= fact.keys
+    return tuple(
+        text[fact.start : fact.end]
+        for fact in find_facts(text)
+        if not fact.keys <= known[fact.kind] and not set(_DIGITS.findall(text[fact.start : fact.end])) & digits
+    )
+
+
+_DIGITS = re.compile(r"\d+(?:[.:]\d+)*")
+
+
+def source_texts(draft: Draft) -> list[str]:
+    """Everything that a reply to `draft` may rest on."""
+    passages = [text for passage in draft.passages for text in (passage.title, passage.text)]
+    return [*draft.order_facts, draft.hint, *(turn.text for turn in draft.thread), *passages]
 
 
 def evaluate(writer: Writer, rows: Iterable[Row]) -> list[Judgement]:
@@ -85,17 +120,25 @@ def write(writer: Writer, draft: Draft) -> DraftStats:
 
 
 def shares(judgements: Sequence[Judgement]) -> dict[str, float]:
-    """Shares between 0 and 1 over all judgements, and of good ones by language."""
+    """Shares between 0 and 1: of good drafts where the passages answer, and of right hedges where they do not."""
+    answered = [one for one in judgements if one.row.kind != MISSING]
+    missing = [one for one in judgements if one.row.kind == MISSING]
     result = {
-        "good": _share(judgements, lambda j: j.good),
-        "facts": _share(judgements, lambda j: j.has_facts),
-        "no_unsupported_number": _share(judgements, lambda j: not j.unsupported),
-        "right_language": _share(judgements, lambda j: j.right_language),
+        "good": _share(answered, lambda one: one.good),
+        "facts": _share(answered, lambda one: one.has_facts),
+        "nothing_unsupported": _share(judgements, lambda one: not one.unsupported),
+        "nothing_wrong": _share(judgements, lambda one: not one.wrong),
+        "right_language": _share(judgements, lambda one: one.right_language),
+        "unanswered_hedged": _share(missing, lambda one: one.good),
     }
     for language in LANGUAGES:
-        result[f"good_{language}"] = _share(
-            [j for j in judgements if j.row.draft.language == language], lambda j: j.good
+        own = [one for one in judgements if one.row.draft.language == language]
+        result[f"good_{language}"] = _share([one for one in own if one.row.kind != MISSING], lambda one: one.good)
+        result[f"unanswered_hedged_{language}"] = _share(
+            [one for one in own if one.row.kind == MISSING], lambda j: j.good
         )
+    for kind in sorted(Counter(one.row.kind for one in judgements)):
+        result[f"good_{kind}"] = _share([one for one in judgements if one.row.kind == kind], lambda one: one.good)
     return result
 
 
@@ -107,18 +150,34 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="print every draft with its verdict")
     options = parser.parse_args()
     model = options.models / "reply" / STARTER / "model.gguf"
-    choice = Choice(model=model, adapter=options.adapter / "adapter.gguf", version=options.adapter.name)
+    card_file = options.adapter / "model.json"
+    card = json.loads(card_file.read_text(encoding="utf-8"))
+    choice = Choice(
+        model=model,
+        adapter=options.adapter / "adapter.gguf",
+        version=options.adapter.name,
+        marks=bool(card.get("marks")),
+    )
     writer = Writer.open(choice, gpu_layers=0)
     writer.warm_up()  # as in the engine: where the cache was cut changes the last bits, and with them close calls
     judgements = evaluate(writer, held_out_rows())
-    card_file = options.adapter / "model.json"
-    card = json.loads(card_file.read_text(encoding="utf-8"))
     card["held_out"] = {"rows": len(judgements), **shares(judgements)}
     card_file.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
     for judgement in judgements if options.show else ():
-        verdict = "good" if judgement.good else "BAD"
-        print(f"{verdict}: {judgement.row.draft.thread[-1].text}\n  {judgement.text}\n  wanted {judgement.row.must}")
+        print(describe(judgement))
     print(json.dumps(card["held_out"]))
+
+
+def describe(judgement: Judgement) -> str:
+    """A draft with its verdict and why, for people."""
+    verdict = "good" if judgement.good else "BAD"
+    why = [f"unsupported {judgement.unsupported}"] if judgement.unsupported else []
+    why += [f"wrong {judgement.wrong}"] if judgement.wrong else []
+    row = judgement.row
+    return (
+        f"{verdict} {row.situation} {row.kind}: {row.draft.thread[-1].text}\n  {judgement.text}\n"
+        f"  wanted {row.must} {' '.join(why)}\n  for example {row.reply}"
+    )
 
 
 def _share(judgements: Sequence[Judgement], holds: Callable[[Judgement], bool]) -> float:

@@ -6,11 +6,20 @@ look like a section of ours.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from agent_assist.domain.tickets import Role
-from agent_assist.engine.protocol import Draft, GroundingPassage, Turn
+from agent_assist.domain.wording import Rewording, Tone
+from agent_assist.engine.protocol import Draft, GroundingPassage, Rewrite, Summarise, Turn
+
+
+class Vocabulary(Protocol):
+    """What can split a text into tokens."""
+
+    def tokenize(self, text: str) -> list[int]: ...
+
 
 Count = Callable[[str], int]  # tokens of a text
 
@@ -18,7 +27,36 @@ HEAD = (
     "Support desk of an online shop. The agent answers only from the notes and the order, "
     "and asks for what they do not say. 客服只根据资料和订单回答，没有写明的就去核实。\n"
 )
-_CUES = {"zh": "# 客服回复（中文）\n", "en": "# Agent reply (English)\n"}
+# The tone stands in the cue: another one leaves all that the cache holds of a ticket as it is.
+_CUES = {"zh": "# 客服回复（中文{}）\n", "en": "# Agent reply (English{})\n"}
+_TONES: Mapping[str, Mapping[Tone, str]] = {
+    "zh": {Tone.PLAIN: "", Tone.WARM: "，亲切", Tone.FORMAL: "，正式", Tone.SHORT: "，简短"},
+    "en": {Tone.PLAIN: "", Tone.WARM: ", warm", Tone.FORMAL: ", formal", Tone.SHORT: ", short"},
+}
+_REWRITE_CUES: Mapping[str, Mapping[Rewording, str]] = {
+    "zh": {
+        Rewording.WARM: "# 改写（中文，亲切）\n",
+        Rewording.FORMAL: "# 改写（中文，正式）\n",
+        Rewording.SHORT: "# 改写（中文，更短）\n",
+        Rewording.LONG: "# 改写（中文，更完整）\n",
+        Rewording.SIMPLE: "# 改写（中文，更易懂）\n",
+        Rewording.CORRECT: "# 改正错字和语病（中文）\n",
+        Rewording.TRANSLATE: "# 翻译（中文）\n",
+    },
+    "en": {
+        Rewording.WARM: "# Rewritten (English, warm)\n",
+        Rewording.FORMAL: "# Rewritten (English, formal)\n",
+        Rewording.SHORT: "# Rewritten (English, shorter)\n",
+        Rewording.LONG: "# Rewritten (English, fuller)\n",
+        Rewording.SIMPLE: "# Rewritten (English, simpler)\n",
+        Rewording.CORRECT: "# Mistakes corrected (English)\n",
+        Rewording.TRANSLATE: "# Translation (English)\n",
+    },
+}
+_SUMMARY_CUES = {"zh": "# 小结（中文，JSON）\n", "en": "# Summary (English, JSON)\n"}
+# An adapter that was trained with marks begins each reply with one of these tokens: what it rests on answers the
+# customer, or does not. Nobody ever sees them.
+ANSWERED_MARK, MISSING_MARK = "=", "?"
 # A reply ends with the model's end token; a paragraph break or the start of a section of ours ends it too.
 STOPS = ("\n\n", "\n#")
 
@@ -55,7 +93,8 @@ def render(draft: Draft, *, count: Count, budget: int) -> Prompt:
     The customer's message keeps its beginning and end, passages their beginnings, best first, threads their newest
     messages. Raises ValueError when the budget cannot even hold the head.
     """
-    cue = _CUES.get(draft.language, _CUES["en"])
+    language = draft.language if draft.language in _CUES else "en"
+    cue = _CUES[language].format(_TONES[language][draft.tone])
     room = budget - count(HEAD) - count(cue) - 8  # separators may tokenise worse apart than counted together
     if room < 32:
         raise ValueError(f"A prompt budget of {budget} tokens is too small; give at least {budget - room + 32}.")
@@ -71,6 +110,31 @@ def render(draft: Draft, *, count: Count, budget: int) -> Prompt:
     thread_lines = _thread(earlier, room, count)
     lines = [*note_lines, *order_lines, *thread_lines, *hint_lines, *ticket_lines]
     return Prompt(head=HEAD, body="".join(f"{line}\n" for line in lines), cue=cue)
+
+
+def render_rewrite(rewrite: Rewrite, *, count: Count, budget: int) -> Prompt:
+    """The prompt for a text to word anew, in at most `budget` tokens; the text keeps its beginning."""
+    cues = _REWRITE_CUES.get(rewrite.language, _REWRITE_CUES["en"])
+    cue = cues[rewrite.manner]
+    room = budget - count(HEAD) - count(cue) - 16
+    text = _cut_end(_one_line(rewrite.text), room, count)
+    return Prompt(head=HEAD, body=f"# Draft\n{text}\n", cue=cue)
+
+
+def render_summary(request: Summarise, *, count: Count, budget: int) -> Prompt:
+    """The prompt for a thread's summary, in at most `budget` tokens; the newest messages stay."""
+    cue = _SUMMARY_CUES.get(request.language, _SUMMARY_CUES["en"])
+    room = budget - count(HEAD) - count(cue) - 16
+    lines = _thread(request.thread, room, count)
+    return Prompt(head=HEAD, body="".join(f"{line}\n" for line in lines), cue=cue)
+
+
+def mark_token(vocabulary: Vocabulary, *, answered: bool) -> int:
+    """The token that begins a reply; ValueError for a vocabulary in which it is not one token."""
+    tokens = vocabulary.tokenize(ANSWERED_MARK if answered else MISSING_MARK)
+    if len(tokens) != 1:
+        raise ValueError("This model's vocabulary has no single token for the marks of replies.")
+    return tokens[0]
 
 
 def _split_thread(thread: Sequence[Turn]) -> tuple[list[Turn], str]:

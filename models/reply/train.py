@@ -22,16 +22,14 @@ from typing import Any
 import torch
 
 from models.reply.choice import STARTER
-from models.reply.corpus import Expander, Row
-from models.reply.prompt import render
-from models.reply.run import Config, Run
-from models.reply.situations import training_situations
-from models.reply.tokens import Encoder
-from models.reply.training import Example, Schedule, train
+from models.reply.corpus.generator import Generator, Mix
+from models.reply.corpus.pages import training_pages
+from models.reply.training.loop import Schedule, train
+from models.reply.training.packs import Example
+from models.reply.training.run import Config, Run
+from models.reply.training.tokens import Encoder
 
-PROMPT_BUDGET = 700  # tokens; rows of the corpus stay far below
 _SAVE_EVERY = 25
-_SHEETS = 0.4
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -42,15 +40,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
             steps=options.steps, batch=options.batch, rate=options.rate, seed=options.seed,
             warm_up=min(15, max(1, options.steps // 5)),
         ),
-        rows=options.rows, rank=options.rank, alpha=options.alpha, dropout=options.dropout, precision=options.precision,
+        packs=options.packs or options.steps * options.batch, rank=options.rank,
+        alpha=options.alpha or 2.0 * options.rank, dropout=options.dropout, precision=options.precision,
     )  # fmt: skip
     torch.set_num_threads(options.threads)
     model_file = options.models / "reply" / STARTER / "model.gguf"
-    rows = list(Expander(training_situations(), seed=options.seed, sheets=_SHEETS).rows(options.rows))
-    examples = encode(rows, Encoder.load(model_file))
+    pages = training_pages()[:: options.every]
+    generator = Generator(pages, seed=options.seed, mix=Mix(sheets=options.sheets, tasks=options.tasks))
+    packs = Encoder.load(model_file).packs(generator.packs(config.packs))
     run_training(
         model_file,
-        examples,
+        packs,
         config,
         out=options.out,
         work=options.work or options.out / ".work",
@@ -58,24 +58,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
 
 
-def encode(rows: Sequence[Row], encoder: Encoder) -> list[Example]:
-    """Prompts and replies as tokens."""
-    return [
-        encoder.example(render(row.draft, count=encoder.count, budget=PROMPT_BUDGET).text, row.reply) for row in rows
-    ]
-
-
-def data_hash(examples: Sequence[Example]) -> str:
+def data_hash(packs: Sequence[Sequence[Example]]) -> str:
     """SHA-256 of all tokens in order."""
     digest = hashlib.sha256()
-    for example in examples:
-        digest.update(json.dumps([example.prompt, example.reply]).encode())
+    for pack in packs:
+        digest.update(json.dumps([[example.prompt, example.reply, example.weights] for example in pack]).encode())
     return digest.hexdigest()
 
 
 def run_training(
     model_file: Path,
-    examples: Sequence[Example],
+    packs: Sequence[Sequence[Example]],
     config: Config,
     *,
     out: Path,
@@ -88,15 +81,15 @@ def run_training(
     """
     out.mkdir(parents=True, exist_ok=True)
     work.mkdir(parents=True, exist_ok=True)
-    run = Run.begin(model_file, config, digest=data_hash(examples), begin_with=begin_with)
+    run = Run.begin(model_file, config, digest=data_hash(packs), begin_with=begin_with)
     step = start = run.resume(work / "checkpoint.pt")
     began = time.monotonic()
-    for step, info in train(run.model, run.parameters, run.optimizer, examples, config.schedule, start=start):
+    for step, info in train(run.model, run.parameters, run.optimizer, packs, config.schedule, start=start):
         seconds = round(time.monotonic() - began, 1)
         _print({"task": "train", "done": step, "total": config.schedule.steps, "seconds": seconds, **asdict(info)})
         if step % _SAVE_EVERY == 0 or step == config.schedule.steps:
             run.save(work / "checkpoint.pt", step=step)
-    run.write(out, rows=len(examples), steps=step)
+    run.write(out, rows=sum(map(len, packs)), steps=step)
     _print({"task": "train", "done": step, "total": config.schedule.steps, "adapter": str(out / "adapter.gguf")})
 
 
@@ -110,12 +103,15 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where adapter.gguf is written")
     parser.add_argument("--work", type=Path, default=None, metavar="FOLDER", help="checkpoints (default: OUT/.work)")
     parser.add_argument("--begin-with", type=Path, default=None, metavar="FOLDER", help="adapter to train further")
-    parser.add_argument("--steps", type=int, default=400)
-    parser.add_argument("--batch", type=int, default=8)
-    parser.add_argument("--rows", type=int, default=3000)
+    parser.add_argument("--steps", type=int, default=900)
+    parser.add_argument("--batch", type=int, default=2, help="packs a step")
+    parser.add_argument("--packs", type=int, default=None, help="packs drawn (default: as many as the steps use)")
+    parser.add_argument("--every", type=int, default=1, help="train on every n-th page only, to compare amounts")
+    parser.add_argument("--sheets", type=float, default=Mix().sheets, help="share of packs about fact sheets")
+    parser.add_argument("--tasks", type=float, default=Mix().tasks, help="share of packs with tasks other than replies")
     parser.add_argument("--rate", type=float, default=5e-4)
     parser.add_argument("--rank", type=int, default=16)
-    parser.add_argument("--alpha", type=float, default=32.0)
+    parser.add_argument("--alpha", type=float, default=None, help="default: twice the rank")
     parser.add_argument("--dropout", type=float, default=0.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)

@@ -8,7 +8,7 @@ class DraftStats:
     """The whole draft and its figures; times in milliseconds since the writer began with it.
 
     `prompt_cached` of `prompt_tokens` were taken from the cache; `stopped_early`: cut by the token limit or the guard
-    against repetition, not ended by the model.
+    against repetition, not ended by the model. `answerable`: see `protocol.DraftDone`.
     """
 
     text: str
@@ -19,3 +19,4 @@ class DraftStats:
     first_token_ms: float
     total_ms: float
     stopped_early: bool = False
+    answerable: float | None = None

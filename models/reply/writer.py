@@ -4,15 +4,19 @@ import codecs
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from agent_assist.engine.protocol import Draft
 from models.errors import Stopped
 from models.reply.chat import ChatTemplate
 from models.reply.choice import Choice, choose, physical_cores
-from models.reply.prompt import STOPS, Prompt, render
-from models.reply.runtime import ModelLoadError, Runtime, Sampling, supports_gpu
+from models.reply.prompt import STOPS, Prompt, mark_token, render
+from models.reply.runtime import ModelLoadError, Runtime, Sampling, Vocabulary, supports_gpu
 from models.reply.types import DraftStats
 
 logger = logging.getLogger(__name__)
@@ -28,11 +32,15 @@ _WARM_UP = Draft(id="", language="en", thread=[], passages=[], max_tokens=1)
 class Writer:
     """One loaded reply model. Not thread-safe: one worker owns it."""
 
-    def __init__(self, runtime: Runtime, *, version: str, device: str, device_reason: str, template: str = "") -> None:
+    def __init__(
+        self, runtime: Runtime, *, version: str, device: str, device_reason: str, template: str = "",
+        marks: bool = False,
+    ) -> None:  # fmt: skip
         self._runtime = runtime
         self.version = version
         self.device = device
         self.device_reason = device_reason
+        self._marks = Marks.of(runtime.vocabulary) if marks else None
         self._chat = ChatTemplate(template, runtime.vocabulary) if template else None
         self._count = lru_cache(maxsize=4096)(lambda text: len(runtime.vocabulary.tokenize(text)))
 
@@ -54,7 +62,9 @@ class Writer:
         runtime, device, reason = _open(choice.model, choice.adapter, threads=threads, gpu_layers=gpu_layers)
         # A template belongs to the model alone; with an adapter the prompt is the one that it was trained on.
         template = "" if choice.adapter else runtime.chat_template()
-        return cls(runtime, template=template, version=choice.version, device=device, device_reason=reason)
+        return cls(
+            runtime, template=template, version=choice.version, device=device, device_reason=reason, marks=choice.marks
+        )
 
     def prompt(self, request: Draft) -> Prompt:
         """The prompt that `draft` would use."""
@@ -83,6 +93,7 @@ class Writer:
         cached = self._runtime.prefill(tokens, should_stop=should_stop)
         if cached is None:
             raise Stopped
+        answerable = self._mark(request)
         room = min(request.max_tokens, _LONGEST_REPLY)
         reply = Reply()
         first_ms = 0.0
@@ -104,11 +115,20 @@ class Writer:
             first_token_ms=first_ms or _since(began),
             total_ms=_since(began),
             stopped_early=not reply.finished,
+            answerable=answerable,
         )
 
     def close(self) -> None:
         """Free the model."""
         self._runtime.close()
+
+    def _mark(self, request: Draft) -> float | None:
+        """Let the model say whether the passages answer, and open the reply accordingly."""
+        if self._marks is None:
+            return None
+        answerable = self._marks.answerable(self._runtime.logits())
+        self._runtime.decode([self._marks.token(answerable >= request.hedge_below)])
+        return answerable
 
     def _budget(self, request: Draft) -> int:
         return min(_PROMPT_BUDGET, self._runtime.size - min(request.max_tokens, _LONGEST_REPLY) - _TEMPLATE_ROOM)
@@ -131,6 +151,27 @@ class Writer:
             # Decoded only now: nobody waits for the logits behind a token that ends the reply.
             if not reply.stopped:
                 self._runtime.decode([token])
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The tokens with which a reply begins: what it rests on answers the customer, or does not."""
+
+    answered: int
+    missing: int
+
+    @classmethod
+    def of(cls, vocabulary: Vocabulary) -> "Marks":
+        """The marks of a vocabulary; ValueError where they are not one token each."""
+        return cls(mark_token(vocabulary, answered=True), mark_token(vocabulary, answered=False))
+
+    def token(self, answered: bool) -> int:
+        """The one or the other."""
+        return self.answered if answered else self.missing
+
+    def answerable(self, logits: NDArray[np.float32]) -> float:
+        """The probability of the one against the other, from the logits of all tokens."""
+        return float(1.0 / (1.0 + np.exp(float(logits[self.missing]) - float(logits[self.answered]))))
 
 
 class Reply:

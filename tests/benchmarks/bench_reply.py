@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from models.reply.choice import Choice, choose, physical_cores
-from models.reply.corpus import Row
+from models.reply.corpus.rows import Row
 from models.reply.evaluate import evaluate, held_out_rows, shares, write
 from models.reply.prompt import STOPS
 from models.reply.writer import Writer

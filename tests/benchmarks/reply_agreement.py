@@ -15,12 +15,12 @@ import torch
 
 from models.reply.choice import choose, physical_cores
 from models.reply.evaluate import held_out_rows
-from models.reply.lora import attach, read_adapter
 from models.reply.prompt import render
-from models.reply.run import load_base
 from models.reply.runtime import Runtime
-from models.reply.tokens import Encoder
-from models.reply.training import Example
+from models.reply.training.lora import attach, read_adapter
+from models.reply.training.packs import Example
+from models.reply.training.run import load_base
+from models.reply.training.tokens import Encoder
 
 _GREEDY = 48
 

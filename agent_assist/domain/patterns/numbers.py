@@ -25,7 +25,10 @@ _TENS_EN = {word: 10 * (i + 2) for i, word in enumerate(_TEN_NAMES.split())}
 _SCALES_EN = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "dozen": 12}
 _PLAIN_EN = {**_UNITS_EN, **_TENS_EN, "a": 1, "an": 1, "half": 0.5, "couple": 2}
 _WORD_EN = "|".join(sorted([*_UNITS_EN, *_TENS_EN], key=len, reverse=True))
-ENGLISH = rf"\b(?:(?:{_WORD_EN}|an?)(?:[ -](?:hundred|thousand|dozen|{_WORD_EN}|and(?= (?:{_WORD_EN})\b))){{0,6}})\b"
+_ONE_EN = rf"an?(?![ -](?:{_WORD_EN})\b)"  # "a one-piece" is not two
+ENGLISH = (
+    rf"\b(?:(?:{_WORD_EN}|{_ONE_EN})(?:[ -](?:hundred|thousand|dozen|{_WORD_EN}|and(?= (?:{_WORD_EN})\b))){{0,6}})\b"
+)
 
 _DIGIT_OF = {char: i for i, char in enumerate("零一二三四五六七八九")}
 _DIGIT_OF |= {char: i for i, char in enumerate("〇壹贰叁肆伍陆柒捌玖")} | {"两": 2, "俩": 2, "仨": 3}

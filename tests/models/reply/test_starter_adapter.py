@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from models.reply.build import load_source
-from models.reply.lora import TARGETS
+from models.reply.training.lora import TARGETS
 
 FOLDER = Path(str(files("resources").joinpath("adapters/reply-starter")))
 LAYERS = 18

@@ -10,13 +10,15 @@ import pytest
 import torch
 from torch import nn
 
-from models.reply.lora import TARGETS, LoraLinear, attach, read_adapter, write_adapter
-from models.reply.run import Config, Run
 from models.reply.train import data_hash, run_training
-from models.reply.training import Example, Outputs, Schedule, batches, reply_loss, train
+from models.reply.training.loop import Outputs, Schedule, batches, train, tree_loss
+from models.reply.training.lora import TARGETS, LoraLinear, attach, read_adapter, write_adapter
+from models.reply.training.packs import Example, lay_out
+from models.reply.training.run import Config, Run
 
 RANK = 4
 EXAMPLES = [Example((2, 5 + i % 7, 9), (20 + i % 7, 30, 1)) for i in range(40)]
+PACKS = [EXAMPLES[first : first + 2] for first in range(0, 40, 2)]
 LAYERS = 2
 
 
@@ -45,8 +47,8 @@ def trainable(base_state: dict[str, Any]) -> tuple[Any, dict[str, nn.Parameter]]
 
 def run(model: Any, tensors: dict[str, nn.Parameter], optimizer: Any, *, start: int, stop: int) -> list[float]:
     losses = []
-    schedule = Schedule(steps=12, batch=4, rate=0.02, warm_up=2, seed=5)
-    for step, info in train(model, list(tensors.values()), optimizer, EXAMPLES, schedule, start=start):
+    schedule = Schedule(steps=12, batch=2, rate=0.02, warm_up=2, seed=5)
+    for step, info in train(model, list(tensors.values()), optimizer, PACKS, schedule, start=start):
         losses.append(info.loss)
         if step == stop:
             break
@@ -86,38 +88,73 @@ def test_a_resumed_run_ends_where_an_unbroken_one_does(base_state: dict[str, Any
         torch.testing.assert_close(parameter, resumed[name], msg=name)
 
 
-def test_padding_changes_no_loss(base_state: dict[str, Any]) -> None:
-    model, _ = trainable(base_state)
+def apart(model: Any, pack: list[Example], outputs: Outputs) -> torch.Tensor:
+    """The loss of each row by itself, with the model's own causal mask."""
+    losses = []
+    for example in pack:
+        hidden = model.model(input_ids=torch.tensor([example.tokens]), use_cache=False).last_hidden_state[0]
+        start = len(example.prompt) - 1
+        logits = model.lm_head(hidden[start:-1]).float()[:, outputs.rows] + outputs.raised
+        wanted = torch.searchsorted(outputs.rows, torch.tensor(example.reply))
+        weights = torch.tensor(example.weights or [1.0] * len(example.reply))
+        losses.append((nn.functional.cross_entropy(logits, wanted, reduction="none") * weights).sum())
+    return torch.stack(losses).sum()
+
+
+def test_a_tree_has_the_losses_and_gradients_of_its_rows_apart(base_state: dict[str, Any]) -> None:
+    """Branches longer than the toy's sliding window of 8, weights, and a row that is all trunk."""
+    trunk = (2, 5, 6, 7, 8, 9, 10, 11, 12, 13)
+    pack = [
+        Example((*trunk, 20, 21), (30, 31, 32, 1), (4.0, 1.0, 1.0, 1.0)),
+        Example((*trunk, 22, 23, 24, 25, 26), (33, 34, 35, 36, 37, 38, 39, 40, 1)),
+        Example((*trunk, 22, 41), (42, 1)),
+        Example(trunk, (43, 1)),
+    ]
+    model, tensors = trainable(base_state)
+    with torch.no_grad():
+        for name, parameter in tensors.items():
+            if name.endswith("lora_b"):
+                parameter.normal_(std=0.2)
     model.eval()
-    outputs = Outputs.for_examples([], vocabulary=64, sample=64, seed=0)
-    short, long = Example((2, 5), (9, 1)), Example((2, 5, 6, 7, 8, 9, 10, 11, 12), (9, 1))
-    alone = [float(reply_loss(model, [example], outputs).detach()) for example in (short, long)]
-    assert float(reply_loss(model, [short, long], outputs).detach()) == pytest.approx(sum(alone) / 2, abs=1e-5)
+    outputs = Outputs.for_packs([pack], vocabulary=64, sample=64, seed=0)
+    together = tree_loss(model, lay_out(pack), outputs)
+    torch.autograd.backward(together)
+    gradients = {name: parameter.grad.clone() for name, parameter in tensors.items() if parameter.grad is not None}
+    for parameter in tensors.values():
+        parameter.grad = None
+    separate = apart(model, pack, outputs)
+    torch.autograd.backward(separate)
+    assert float(together.detach()) == pytest.approx(float(separate.detach()), rel=1e-5)
+    for name, parameter in tensors.items():
+        torch.testing.assert_close(gradients[name], parameter.grad, atol=1e-5, rtol=1e-3, msg=name)
+
+
+def test_a_tree_computes_its_common_beginning_once() -> None:
+    tree = lay_out([Example((2, 5, 6, 7), (9, 1)), Example((2, 5, 6, 8), (9, 1))])
+    assert tree.ids.tolist() == [2, 5, 6, 7, 9, 1, 8, 9, 1]
+    assert tree.positions.tolist() == [0, 1, 2, 3, 4, 5, 3, 4, 5]
+    assert tree.wanted.tolist() == [-1, -1, -1, 9, 1, -1, 9, 1, -1]
 
 
 def test_a_sample_of_outputs_gives_nearly_the_whole_loss(base_state: dict[str, Any]) -> None:
     model, _ = trainable(base_state)
     model.eval()
-    outputs = Outputs.for_examples(EXAMPLES, vocabulary=64, sample=64, seed=0)
-    exact = float(reply_loss(model, EXAMPLES[:7], outputs).detach())
+    tree = lay_out(EXAMPLES[:7])
+    exact = float(tree_loss(model, tree, Outputs.for_packs(PACKS, vocabulary=64, sample=64, seed=0)).detach())
     sampled = [
-        float(
-            reply_loss(model, EXAMPLES[:7], Outputs.for_examples(EXAMPLES, vocabulary=64, sample=8, seed=seed)).detach()
-        )
+        float(tree_loss(model, tree, Outputs.for_packs(PACKS, vocabulary=64, sample=8, seed=seed)).detach())
         for seed in range(20)
     ]
     assert sum(sampled) / len(sampled) == pytest.approx(exact, rel=0.01)
 
 
-def test_batches_hold_every_example_once_an_epoch_and_depend_on_the_seed_only() -> None:
-    schedule = Schedule(steps=10, batch=4, seed=3)
-    epoch = list(batches(EXAMPLES, schedule))
+def test_batches_hold_every_pack_once_an_epoch_and_depend_on_the_seed_only() -> None:
+    schedule = Schedule(steps=10, batch=2, seed=3)
+    epoch = list(batches(PACKS, schedule))
     assert len(epoch) == 10
-    assert sorted((e.prompt, e.reply) for batch in epoch for e in batch) == sorted(
-        (e.prompt, e.reply) for e in EXAMPLES
-    )
-    assert list(batches(EXAMPLES, schedule)) == epoch
-    assert len(list(batches(EXAMPLES, Schedule(steps=23, batch=4)))) == 23
+    assert sorted(str(pack) for batch in epoch for pack in batch) == sorted(map(str, PACKS))
+    assert list(batches(PACKS, schedule)) == epoch
+    assert len(list(batches(PACKS, Schedule(steps=23, batch=2)))) == 23
 
 
 def test_the_rate_warms_up_and_falls() -> None:
@@ -154,17 +191,17 @@ def test_the_adapter_file_holds_what_llama_cpp_reads(base_state: dict[str, Any],
 def test_a_run_goes_on_from_its_checkpoint_and_from_another_adapter(
     base_state: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("models.reply.run.load_base", lambda file, precision: toy())
-    schedule = Schedule(steps=3, batch=4, rate=0.02, warm_up=1)
-    config = Config(schedule=schedule, rows=40, rank=RANK, alpha=8.0, dropout=0.0, precision="fp32")
+    monkeypatch.setattr("models.reply.training.run.load_base", lambda file, precision: toy())
+    schedule = Schedule(steps=3, batch=2, rate=0.02, warm_up=1)
+    config = Config(schedule=schedule, packs=20, rank=RANK, alpha=8.0, dropout=0.0, precision="fp32")
     out, work = tmp_path / "first", tmp_path / "work"
-    run_training(Path("base"), EXAMPLES, config, out=out, work=work)
+    run_training(Path("base"), PACKS, config, out=out, work=work)
     card = json.loads((out / "model.json").read_text())
     assert card["steps"] == 3
     assert card["before"] == []
-    assert card["data"]["sha256"] == data_hash(EXAMPLES)
+    assert card["data"]["sha256"] == data_hash(PACKS)
 
-    again = Run.begin(Path("base"), config, digest=data_hash(EXAMPLES), begin_with=None)
+    again = Run.begin(Path("base"), config, digest=data_hash(PACKS), begin_with=None)
     assert again.resume(work / "checkpoint.pt") == 3
     other = Run.begin(Path("base"), config, digest="other data", begin_with=None)
     assert other.resume(work / "checkpoint.pt") == 0

@@ -13,8 +13,8 @@ import torch
 from torch import Tensor, nn
 
 from models.reply.choice import STARTER
-from models.reply.lora import attach, read_adapter, write_adapter
-from models.reply.training import Schedule
+from models.reply.training.loop import Schedule
+from models.reply.training.lora import attach, read_adapter, write_adapter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class Config:
     """What an adapter is made with; kept in its model.json."""
 
     schedule: Schedule
-    rows: int
+    packs: int
     rank: int
     alpha: float
     dropout: float
@@ -91,6 +91,7 @@ class Run:
             "version": f"1-{sha[:8]}",
             "license": "Gemma Terms of Use (a derivative of Gemma 3 270M)",
             "base": STARTER,
+            "marks": True,
             "files": {"adapter.gguf": sha},
             "made_by": "models.reply.train",
             "steps": steps,

@@ -5,6 +5,7 @@ hold has to be told from one that it does.
 """
 
 import random
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
@@ -12,11 +13,12 @@ import msgspec
 
 from agent_assist.domain.tickets import Role
 from agent_assist.engine.protocol import Draft, GroundingPassage, Turn
-from models.reply.phrases import FACET_JOINS, FACET_MISSING, GREETING, JOINS, SHEET_TITLES
-from models.reply.rows import Row
-from models.reply.slots import Values, draw, slots_of
+from models.reply.corpus.pages import MISSING
+from models.reply.corpus.phrases import FACET_JOINS, FACET_MISSING, GREETING, JOINS, SHEET_TITLES
+from models.reply.corpus.rows import Row
+from models.reply.corpus.slots import Values, draw, slots_of
 
-FILE = "facets.jsonl"
+FILE = "sheets.jsonl"
 
 
 class FacetSide(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,13 +54,13 @@ def read_facets() -> tuple[Facet, ...]:
     return tuple(msgspec.json.decode(line, type=Facet) for line in text.splitlines() if line.strip())
 
 
-def sheet_row(language: str, rng: random.Random) -> Row:
-    """A row about a new sheet: one question, sometimes two, sometimes one that it cannot answer."""
+def sheet_pack(language: str, rng: random.Random, *, count: int = 4) -> Iterator[Row]:
+    """`count` rows about a new sheet: one question, sometimes two, sometimes one that it cannot answer."""
     kind = rng.choice(("product", "shop"))
     facets = [facet for facet in read_facets() if facet.kind == kind]
     rng.shuffle(facets)
-    count = rng.randint(3, 8)
-    held, others = facets[:count], facets[count:]
+    size = rng.randint(3, 8)
+    held, others = facets[:size], facets[size:]
     title, passage, values = _sheet(kind, held, language, rng)
     passages = [GroundingPassage(doc_id="sheet", title=title, text=passage)]
     if rng.random() < 0.35:
@@ -66,14 +68,16 @@ def sheet_row(language: str, rng: random.Random) -> Row:
         more = rng.sample([facet for facet in read_facets() if facet.kind == other_kind], rng.randint(3, 6))
         other_title, text, _ = _sheet(other_kind, more, language, rng)
         passages.insert(rng.randint(0, 1), GroundingPassage(doc_id="other", title=other_title, text=text))
-    chance = rng.random()
-    if chance < 0.12:
-        ask, reply = _unanswered(rng.choice(others).side(language), language, rng)
-    else:
-        chosen = rng.sample(held, 2 if chance > 0.8 else 1)
-        ask, reply = _answered([facet.side(language) for facet in chosen], values, language, rng)
-    draft = Draft(id="", language=language, thread=[Turn(role=Role.CUSTOMER, text=ask)], passages=passages)
-    return Row(situation=f"sheet-{kind}", kind="missing" if chance < 0.12 else "answer", draft=draft, reply=reply)
+    for _ in range(count):
+        chance = rng.random()
+        missing = chance < 0.25
+        if missing:
+            ask, reply = _unanswered(rng.choice(others).side(language), language, rng)
+        else:
+            chosen = rng.sample(held, 2 if chance > 0.85 else 1)
+            ask, reply = _answered([facet.side(language) for facet in chosen], values, language, rng)
+        draft = Draft(id="", language=language, thread=[Turn(role=Role.CUSTOMER, text=ask)], passages=passages)
+        yield Row(situation=f"sheet-{kind}", kind=MISSING if missing else "answer", draft=draft, reply=reply)
 
 
 def _sheet(kind: str, facets: list[Facet], language: str, rng: random.Random) -> tuple[str, str, Values]:

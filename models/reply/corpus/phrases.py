@@ -4,7 +4,7 @@ import random
 import re
 from collections.abc import Mapping, Sequence
 
-from models.reply.slots import draw
+from models.reply.corpus.slots import draw
 
 GREETING: Mapping[str, str] = {"zh": "您好，", "en": "Hello! "}
 
@@ -68,12 +68,13 @@ SENTENCE_STARTS = tuple(
     )
 )  # fmt: skip
 
-# Replies where the notes hold no answer; the topic comes from the situation. None of them states a fact.
-MISSING: Mapping[str, Sequence[str]] = {
+# Replies where the notes hold no answer; {topic} is what the matter is called. None of them states a fact.
+_MISSING: Mapping[str, Sequence[str]] = {
     "zh": (
         "关于{topic}，目前的资料里没有写明，我先帮您核实。方便提供一下订单号或商品链接吗？",
         "关于{topic}，我这边暂时没有查到准确的说明，需要向同事核实后回复您。请问您的订单号是多少？",
         "关于{topic}，现有资料没有相关说明，不敢随意答复您。请您提供订单号，我核实后马上回复您。",
+        "{topic}这边暂时没有查到说明，我先核实一下。请问是哪一笔订单或哪款商品呢？",
     ),
     "en": (
         "I don't have information about {topic} in front of me, so I'll check it for you. "
@@ -84,6 +85,13 @@ MISSING: Mapping[str, Sequence[str]] = {
         "could you tell me your order number or the item?",
     ),
 }
+_TOPICLESS = {"zh": "您问的这一点", "en": "this"}
+
+
+def say_missing(topic: str, language: str, rng: random.Random) -> str:
+    """A reply that says that nothing is known of `topic`, and asks."""
+    return rng.choice(_MISSING[language]).replace("{topic}", topic or _TOPICLESS[language])
+
 
 # The same where a sheet of facts does not hold the one that is asked for.
 FACET_MISSING: Mapping[str, Sequence[str]] = {

@@ -110,6 +110,7 @@ _DRAWN: Mapping[str, Callable[[random.Random], object]] = {
     "code": _code,
     "model": _model,
     "cm": lambda rng: rng.randint(15, 200),
+    "km": lambda rng: rng.randint(2, 80),
     "kg": lambda rng: rng.choice((0.3, 0.5, 0.8, 1.2, 1.5, 2.4, 3, 5, 8, 10, 12, 15, 20, 25, 30, 50)),
     "ml": lambda rng: rng.randint(3, 40) * 50,
     "mah": lambda rng: rng.randint(6, 60) * 500,
