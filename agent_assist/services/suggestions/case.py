@@ -1,0 +1,153 @@
+"""What is known of a ticket on its way to a suggestion, and the suggestions that are made of it."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from agent_assist.domain.knowledge import Article, Hit
+from agent_assist.domain.language import Language, language_of_thread
+from agent_assist.domain.shop import Order
+from agent_assist.domain.slots import fill_slots
+from agent_assist.domain.suggestion import NoneReason, Source, SourceKind, Suggestion, SuggestionKind
+from agent_assist.domain.tickets import Role, Ticket
+from agent_assist.engine.api import ReadMessage
+from agent_assist.engine.protocol import DraftDone
+from agent_assist.services.offering import Offer
+from agent_assist.suggestion.fact_guard import Evidence, find_unsupported
+from agent_assist.suggestion.order_facts import order_facts
+from agent_assist.suggestion.policy import about_an_order
+from agent_assist.suggestion.slots import fill_article, find_gaps
+
+# The "model" of replies that name products by their data.
+PRODUCTS = "products"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A ticket with everything known about it, on its way to a suggestion."""
+
+    ticket: Ticket
+    read: ReadMessage
+    hits: tuple[Hit, ...]
+    articles: dict[str, Article]
+    order: Order | None
+    slots: Mapping[str, str]
+    began: float
+    offer: Offer | None = None
+
+    @property
+    def language(self) -> Language:
+        """The language to answer in: the customer's."""
+        return language_of_thread([one.text for one in self.ticket.messages if one.role is Role.CUSTOMER])
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """What a draft is told about the order, where that helps to answer."""
+        understanding = self.read.understanding
+        if self.order is None or not about_an_order(understanding):
+            return ()
+        return order_facts(self.order, language=self.language)
+
+
+def source_of(hit: Hit) -> Source:
+    """The passage of a hit as a source."""
+    passage = hit.passage
+    return Source(
+        doc_id=passage.doc_id, title=passage.title, passage=passage.text, start=passage.start, end=passage.end
+    )
+
+
+def sources_of(case: Case, hits: tuple[Hit, ...]) -> tuple[Source, ...]:
+    """All that a draft was given to rest on: passages, and the order where there is one."""
+    passages = tuple(source_of(hit) for hit in hits)
+    if case.order is None or not case.facts:
+        return passages
+    number, text = case.order.order_number, "\n".join(case.facts)
+    return (*passages, Source(doc_id=number, title=number, passage=text, start=0, end=len(text), kind=SourceKind.ORDER))
+
+
+def filled(case: Case, hit: Hit) -> str:
+    """The text of a passage with its slots filled."""
+    return fill_slots(hit.passage.text, case.slots).text
+
+
+def approved(case: Case, hit: Hit) -> Suggestion:
+    """A reviewed text, word for word."""
+    total = ms_since(case.began)
+    text, gaps = fill_article(case.articles[hit.passage.doc_id], case.slots)
+    return Suggestion(
+        ticket_id=case.ticket.id,
+        ticket_version=case.ticket.version,
+        kind=SuggestionKind.APPROVED,
+        draft=text,
+        sources=(source_of(hit),),
+        unsupported=gaps,
+        model_version=case.read.understanding.model_version,
+        first_token_ms=total,
+        total_ms=total,
+    )
+
+
+def offered(case: Case) -> Offer:
+    """What is offered, nothing where nothing was."""
+    return case.offer or Offer(text="", sources=())
+
+
+def told(case: Case) -> Suggestion:
+    """Products by their own data; checked like a draft, since a budget or a date may have been read wrong."""
+    total, offer = ms_since(case.began), offered(case)
+    evidence = Evidence(
+        sources=tuple(source.passage for source in offer.sources),
+        thread=tuple(message.text for message in case.ticket.messages),
+        facts=(),
+    )
+    return Suggestion(
+        ticket_id=case.ticket.id,
+        ticket_version=case.ticket.version,
+        kind=SuggestionKind.GENERATED,
+        draft=offer.text,
+        sources=offer.sources,
+        unsupported=find_unsupported(offer.text, evidence),
+        model_version=PRODUCTS,
+        first_token_ms=total,
+        total_ms=total,
+    )
+
+
+def generated(case: Case, hits: tuple[Hit, ...], done: DraftDone, first_token: float | None) -> Suggestion:
+    """A draft, with its doubts."""
+    draft = done.text.strip()
+    suggestion = Suggestion(
+        ticket_id=case.ticket.id,
+        ticket_version=case.ticket.version,
+        kind=SuggestionKind.GENERATED,
+        draft=draft,
+        sources=sources_of(case, hits),
+        model_version=done.model_version,
+        prompt_hash=done.prompt_hash,
+        first_token_ms=(first_token - case.began) * 1000 if first_token else None,
+        total_ms=ms_since(case.began),
+    )
+    evidence = Evidence(
+        sources=tuple(filled(case, hit) for hit in hits),
+        thread=tuple(message.text for message in case.ticket.messages),
+        facts=case.facts,
+    )
+    return replace(suggestion, unsupported=(*find_gaps(draft), *find_unsupported(draft, evidence)))
+
+
+def silent(ticket: Ticket, reason: NoneReason, began: float) -> Suggestion:
+    """No suggestion, and why."""
+    return Suggestion(
+        ticket_id=ticket.id,
+        ticket_version=ticket.version,
+        kind=SuggestionKind.NONE,
+        draft="",
+        reason=reason,
+        total_ms=ms_since(began),
+    )
+
+
+def ms_since(began: float) -> float:
+    """Milliseconds since a reading of `time.perf_counter`."""
+    return (time.perf_counter() - began) * 1000

@@ -1,0 +1,172 @@
+"""Writes a suggestion for a ticket: what is known of it, the decision, and the draft as it comes."""
+
+import time
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing, suppress
+from dataclasses import replace
+
+from agent_assist.domain.ids import utc_now
+from agent_assist.domain.knowledge import Article, Hit
+from agent_assist.domain.suggestion import NoneReason, Suggestion
+from agent_assist.domain.tickets import Channel, Ticket
+from agent_assist.engine.api import DraftOrder, Engine, ReadMessage
+from agent_assist.engine.protocol import DraftToken, GroundingPassage, Priority
+from agent_assist.errors import CancelledByNewerError, EngineError, NotFoundError
+from agent_assist.knowledge import thread_query
+from agent_assist.services.knowledge import KnowledgeService
+from agent_assist.services.offering import offer_for
+from agent_assist.services.orders import order_of
+from agent_assist.services.reading import turns_until
+from agent_assist.services.recommendation import RecommendationService
+from agent_assist.services.slots import slots_of
+from agent_assist.services.suggestions.case import (
+    Case,
+    approved,
+    filled,
+    generated,
+    offered,
+    silent,
+    source_of,
+    sources_of,
+    told,
+)
+from agent_assist.services.suggestions.steps import (
+    DraftChunk,
+    DraftRestarted,
+    SourcesFound,
+    SuggestionReady,
+    SuggestionStep,
+    last,
+)
+from agent_assist.settings import Settings
+from agent_assist.storage.shop import ShopStore
+from agent_assist.suggestion.policy import DraftFrom, StaySilent, TellProducts, Thresholds, UseApproved, decide
+
+# Tokens reach the screen in batches: one by one they cost seconds of interface time per draft.
+BATCH_S = 0.05
+
+
+class Suggester:
+    """Writes suggestions for tickets, stored or not."""
+
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        knowledge: KnowledgeService,
+        recommendation: RecommendationService,
+        shop: ShopStore,
+        settings: Settings,
+    ) -> None:
+        self._engine = engine
+        self._knowledge = knowledge
+        self._recommendation = recommendation
+        self._shop = shop
+        self._settings = settings
+
+    async def steps(
+        self, ticket: Ticket, *, read: ReadMessage | None = None, priority: Priority = Priority.OPEN_TICKET
+    ) -> AsyncGenerator[SuggestionStep, None]:
+        """Yield the steps for a ticket. `read` saves the understanding pass where it is already known.
+
+        Never raises `EngineError`: without an engine the last step is a suggestion of kind `NONE` that says so.
+        """
+        began = time.perf_counter()
+        try:
+            case = await self._prepare(ticket, read, priority, began)
+            decision = decide(
+                case.read.understanding,
+                case.hits,
+                language=case.language,
+                article_languages=[case.articles[hit.passage.doc_id].language for hit in case.hits],
+                order_known=case.order is not None,
+                products_known=case.offer is not None,
+                thresholds=self._thresholds(),
+            )
+            match decision:
+                case UseApproved(hit=hit):
+                    yield SourcesFound(sources=(source_of(hit),))
+                    yield SuggestionReady(suggestion=approved(case, hit))
+                case TellProducts():
+                    yield SourcesFound(sources=offered(case).sources)
+                    yield SuggestionReady(suggestion=told(case))
+                case StaySilent(reason=reason):
+                    yield SuggestionReady(suggestion=silent(ticket, reason, began))
+                case DraftFrom(hits=hits):
+                    yield SourcesFound(sources=sources_of(case, hits))
+                    async with aclosing(self._draft(case, hits, priority)) as steps:
+                        async for step in steps:
+                            yield step
+        except CancelledByNewerError:
+            raise
+        except EngineError:
+            yield SuggestionReady(suggestion=silent(ticket, NoneReason.ENGINE_UNAVAILABLE, began))
+
+    async def suggest(self, ticket: Ticket) -> Suggestion:
+        """The finished suggestion, for callers that do not show the steps."""
+        return await last(self.steps(ticket))
+
+    async def _prepare(self, ticket: Ticket, read: ReadMessage | None, priority: Priority, began: float) -> Case:
+        index = ticket.last_customer_index() or 0
+        if read is None:
+            [read] = await self._engine.understand([turns_until(ticket, index)], priority=priority)
+        query = thread_query(ticket.messages, subject=ticket.subject if ticket.channel is Channel.EMAIL else "")
+        # The message's own vector came with its understanding; a longer query needs one more short pass.
+        alone = query == ticket.messages[index].text
+        vector = read.vector if alone else await self._knowledge.query_vector(query, priority=priority)
+        found = await self._knowledge.search_vector(
+            query, vector, k=self._settings.suggestion.max_passages * 2, read=read.understanding, rerank=priority
+        )
+        articles = await self._usable({hit.passage.doc_id for hit in found})
+        hits = tuple(hit for hit in found if hit.passage.doc_id in articles)
+        order = await order_of(self._shop, ticket, [read.understanding])
+        case = Case(ticket=ticket, read=read, hits=hits, articles=articles, order=order, slots={}, began=began)
+        return replace(
+            case,
+            slots=await slots_of(self._shop, self._settings, ticket, order, language=case.language),
+            offer=await offer_for(self._recommendation, ticket, read.understanding),
+        )
+
+    async def _usable(self, doc_ids: Iterable[str]) -> dict[str, Article]:
+        """Articles as they are now: since they were found one may have been blocked, deleted, or have ended."""
+        articles = {}
+        for doc_id in doc_ids:
+            with suppress(NotFoundError):
+                articles[doc_id] = await self._knowledge.get(doc_id)
+        return {doc_id: article for doc_id, article in articles.items() if article.usable_at(utc_now())}
+
+    async def _draft(
+        self, case: Case, hits: tuple[Hit, ...], priority: Priority
+    ) -> AsyncGenerator[DraftChunk | DraftRestarted | SuggestionReady, None]:
+        index = case.ticket.last_customer_index() or 0
+        order = DraftOrder(
+            language=case.language,
+            thread=tuple(turns_until(case.ticket, index)),
+            passages=tuple(
+                GroundingPassage(doc_id=hit.passage.doc_id, title=hit.passage.title, text=filled(case, hit))
+                for hit in hits
+            ),
+            order_facts=case.facts,
+        )
+        first_token: float | None = None
+        waiting, flushed = "", time.perf_counter()
+        stream = self._engine.draft(
+            order, priority=priority, ticket_id=case.ticket.id, ticket_version=case.ticket.version
+        )
+        async for item in stream:
+            if isinstance(item, DraftToken):
+                first_token = first_token or time.perf_counter()
+                waiting += item.text
+                if time.perf_counter() - flushed >= BATCH_S:
+                    yield DraftChunk(text=waiting)
+                    waiting, flushed = "", time.perf_counter()
+                continue
+            if waiting:
+                yield DraftChunk(text=waiting)
+            yield SuggestionReady(suggestion=generated(case, hits, item, first_token))
+
+    def _thresholds(self) -> Thresholds:
+        chosen = self._settings.suggestion
+        return Thresholds(
+            approved=chosen.approved_threshold, relevance=chosen.minimum_relevance, passages=chosen.max_passages
+        )
