@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         packs=options.packs or options.steps * options.batch, rank=options.rank,
         alpha=options.alpha or 2.0 * options.rank, dropout=options.dropout, precision=options.precision,
     )  # fmt: skip
-    torch.set_num_threads(options.threads)
+    torch.set_num_threads(1)
     model_file = options.models / "reply" / STARTER / "model.gguf"
     pages = training_pages()[:: options.every]
     generator = Generator(pages, seed=options.seed, mix=Mix(sheets=options.sheets, tasks=options.tasks))
@@ -55,6 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         out=options.out,
         work=options.work or options.out / ".work",
         begin_with=options.begin_with,
+        workers=options.threads,
     )
 
 
@@ -74,6 +75,7 @@ def run_training(
     out: Path,
     work: Path,
     begin_with: Path | None = None,
+    workers: int = 1,
 ) -> None:
     """Train from the checkpoint in `work`, or from the start, and write the adapter into `out`.
 
@@ -84,7 +86,9 @@ def run_training(
     run = Run.begin(model_file, config, digest=data_hash(packs), begin_with=begin_with)
     step = start = run.resume(work / "checkpoint.pt")
     began = time.monotonic()
-    for step, info in train(run.model, run.parameters, run.optimizer, packs, config.schedule, start=start):
+    for step, info in train(
+        run.model, run.parameters, run.optimizer, packs, config.schedule, start=start, workers=workers
+    ):
         seconds = round(time.monotonic() - began, 1)
         _print({"task": "train", "done": step, "total": config.schedule.steps, "seconds": seconds, **asdict(info)})
         if step % _SAVE_EVERY == 0 or step == config.schedule.steps:
@@ -103,18 +107,18 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where adapter.gguf is written")
     parser.add_argument("--work", type=Path, default=None, metavar="FOLDER", help="checkpoints (default: OUT/.work)")
     parser.add_argument("--begin-with", type=Path, default=None, metavar="FOLDER", help="adapter to train further")
-    parser.add_argument("--steps", type=int, default=900)
-    parser.add_argument("--batch", type=int, default=2, help="packs a step")
+    parser.add_argument("--steps", type=int, default=480)
+    parser.add_argument("--batch", type=int, default=4, help="packs a step")
     parser.add_argument("--packs", type=int, default=None, help="packs drawn (default: as many as the steps use)")
     parser.add_argument("--every", type=int, default=1, help="train on every n-th page only, to compare amounts")
     parser.add_argument("--sheets", type=float, default=Mix().sheets, help="share of packs about fact sheets")
     parser.add_argument("--tasks", type=float, default=Mix().tasks, help="share of packs with tasks other than replies")
-    parser.add_argument("--rate", type=float, default=5e-4)
-    parser.add_argument("--rank", type=int, default=16)
+    parser.add_argument("--rate", type=float, default=6e-4)
+    parser.add_argument("--rank", type=int, default=32)
     parser.add_argument("--alpha", type=float, default=None, help="default: twice the rank")
     parser.add_argument("--dropout", type=float, default=0.0)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=2, help="trees read at once")
     parser.add_argument("--precision", choices=("bf16", "fp32"), default="bf16")
     return parser.parse_args(arguments)
 

@@ -51,7 +51,7 @@ class _Scene:
 class Mix:
     """Shares of packs that are not about a written page: fact sheets, and tasks other than replies."""
 
-    sheets: float = 0.18
+    sheets: float = 0.12
     tasks: float = 0.10
 
 

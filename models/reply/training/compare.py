@@ -35,7 +35,7 @@ _HELD_OUT_SEED = 7
 def main() -> None:
     """Train and measure each combination."""
     options = _options()
-    torch.set_num_threads(options.threads)
+    torch.set_num_threads(1)
     model_file = options.models / "reply" / STARTER / "model.gguf"
     encoder = Encoder.load(model_file)
     held_out = encoder.packs(_held_out())
@@ -47,7 +47,7 @@ def main() -> None:
         config = Config(schedule=schedule, packs=count, rank=rank, alpha=2.0 * rank, dropout=0.0, precision="bf16")
         run = Run.begin(model_file, config, digest="", begin_with=None)
         began = time.monotonic()
-        for _ in train(run.model, run.parameters, run.optimizer, packs, schedule):
+        for _ in train(run.model, run.parameters, run.optimizer, packs, schedule, workers=options.threads):
             pass
         seconds = round(time.monotonic() - began)
         figures = measure(run.model, held_out)
@@ -88,7 +88,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m models.reply.training.compare", description=__doc__)
     parser.add_argument("--models", type=Path, required=True, metavar="DIR", help="folder of the built models")
     parser.add_argument("--steps", type=int, default=150)
-    parser.add_argument("--batch", type=int, default=2, help="packs a step")
+    parser.add_argument("--batch", type=int, default=4, help="packs a step")
     parser.add_argument("--rank", type=int, nargs="+", default=[16])
     parser.add_argument("--rate", type=float, nargs="+", default=[5e-4])
     parser.add_argument("--every", type=int, nargs="+", default=[1], help="train on every n-th page")
