@@ -111,11 +111,11 @@ class Generator:
         values = draw(page.texts(), rng)
         other = "en" if language == "zh" else "zh"
         abroad = page.side(other)
-        if foreign and abroad and _reads_alike(page):
+        if foreign and abroad and _reads_alike(page, language):
             own = [_passage(page, title, text, values, other) for title, text in abroad.passages]
         else:
             own = [_passage(page, title, text, values, language) for title, text in side.passages]
-        if not whole:
+        if not whole and not slots_of(title for one in (side, abroad) if one for title, _ in one.passages):
             own = self._rearranged(own)
         others = [self._distractor(page, language) for _ in range(rng.randint(1 if elsewhere else 0, most))]
         passages = [*([] if elsewhere else own), *(one for one in others if one)]
@@ -124,7 +124,7 @@ class Generator:
         return _Scene(page, side, language, values, tuple(passages))
 
     def _rearranged(self, passages: list[GroundingPassage]) -> list[GroundingPassage]:
-        """Now and then in one piece, or without titles."""
+        """Now and then in one piece, or without titles; not where a title holds a value."""
         rng = self._rng
         if len(passages) > 1 and rng.random() < 0.25:
             text = " ".join(one.text for one in passages)
@@ -218,6 +218,13 @@ def _apart(area: str, other: str) -> bool:
     return not any(area in group and other in group for group in _GROUPS) and area != other
 
 
-def _reads_alike(page: Page) -> bool:
-    """Whether notes in one language may answer questions in the other: all values read the same in both."""
-    return page.alike and all(kind in LANGUAGE_FREE for _, kind in slots_of(page.texts()))
+def _reads_alike(page: Page, language: str) -> bool:
+    """Whether the other language's passages answer what is asked in `language`, with values that read the same."""
+    abroad = page.side("en" if language == "zh" else "zh")
+    if not page.alike or abroad is None or any(kind not in LANGUAGE_FREE for _, kind in slots_of(page.texts())):
+        return False
+    held = set(slots_of(text for passage in abroad.passages for text in passage))
+    return all(
+        set(slots_of([side.reply, *side.tones.values()])) <= held | set(slots_of([*side.asks, *(side.order or ())]))
+        for _, side in page.asked(language)
+    )
