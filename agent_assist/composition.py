@@ -18,6 +18,7 @@ from agent_assist.services.articles import (
     ExpiryService,
     TicketArticleService,
 )
+from agent_assist.services.clock import ResponseClock
 from agent_assist.services.events import EventBus
 from agent_assist.services.feedback import FeedbackService
 from agent_assist.services.gaps import GapService
@@ -137,8 +138,13 @@ class App:
         self.suggestions = SuggestionService(
             tickets=tickets, reading=self.reading, suggester=self.suggester, when_nothing_found=self.gaps.nothing_found
         )
+        self.clock = ResponseClock(self.settings)
         self.prefetch = PrefetchService(
-            tickets=tickets, suggestions=self.suggestions, settings=self.settings, events=self.events
+            tickets=tickets,
+            suggestions=self.suggestions,
+            clock=self.clock,
+            settings=self.settings,
+            events=self.events,
         )
         self.reply_checks = ReplyCheckService(
             tickets=tickets, shop=shop, product_names=product_names, settings=self.settings

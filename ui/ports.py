@@ -109,6 +109,12 @@ class Suggestions(Protocol):
     def suggest(self, ticket_id: str, *, again: bool = False) -> AsyncGenerator[object, None]: ...
 
 
+class Prefetch(Protocol):
+    """See `agent_assist.services.prefetch.PrefetchService`."""
+
+    def typing(self) -> None: ...
+
+
 class Feedback(Protocol):
     """See `agent_assist.services.feedback.FeedbackService`."""
 
@@ -253,6 +259,8 @@ class Services(Protocol):
     def tickets(self) -> Tickets: ...
     @property
     def suggestions(self) -> Suggestions: ...
+    @property
+    def prefetch(self) -> Prefetch: ...
     @property
     def feedback(self) -> Feedback: ...
     @property

@@ -56,6 +56,23 @@ class KnowledgeChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrdersChanged:
+    """Orders or products were added or replaced."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftsPrepared:
+    """Of the waiting tickets that are prepared ahead, `ready` have a draft and `in_work` have nothing yet; `paused`
+    while the agent types."""
+
+    ready: int
+    in_work: int
+    paused: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleChanged:
     """A person made version `number` of an article: an edit, a review, a deletion or a restoration."""
 
@@ -106,6 +123,8 @@ DomainEvent = (
     | IntentsCorrected
     | ModelLearned
     | KnowledgeChanged
+    | OrdersChanged
+    | DraftsPrepared
     | ArticleChanged
     | ArticlesExpiring
     | EngineStateChanged

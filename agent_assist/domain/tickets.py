@@ -85,7 +85,10 @@ class TicketQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketRow:
-    """One line of the ticket list, cheap enough to page through 100,000 of them."""
+    """One line of the ticket list, cheap enough to page through 100,000 of them.
+
+    `answered_before` tells whether an agent wrote in the thread already.
+    """
 
     id: str
     customer: str
@@ -99,3 +102,4 @@ class TicketRow:
     intent: str = ""
     urgency: str = ""
     sentiment: str = ""
+    answered_before: bool = False

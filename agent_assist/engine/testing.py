@@ -10,7 +10,7 @@ import hashlib
 import math
 import struct
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 
 from agent_assist.domain.events import EngineState, EngineStateChanged
 from agent_assist.domain.language import detect_language
@@ -33,6 +33,7 @@ from agent_assist.errors import EngineRefusedError, EngineUnavailableError
 DIMENSION = 384
 # Share of a vector's square length that depends on the text.
 SPREAD = 0.25
+HEDGE = "Our notes do not say. Which one do you mean?"
 KEYWORDS: Mapping[str, str] = {
     "退款": "refund.status",
     "refund": "refund.status",
@@ -50,12 +51,17 @@ class ScriptedEngine:
 
     `answers` are the drafts to come, `entities` maps words to the type they are found as, `orders` holds the drafts
     asked for, `lessons` what was taught and `doubtful` the ids that it answers with; `reranker`, where it is set before
-    the start, scores a query and a text; `available = False` makes every call fail as a dead engine does.
+    the start, scores a query and a text; `available = False` makes every call fail as a dead engine does. `answerable`,
+    where it is set, tells how likely the passages answer, and `hedges` are the drafts where that is too little;
+    `before_draft` is awaited ahead of each draft.
     """
 
     def __init__(self, answers: Sequence[str] = (), *, keywords: Mapping[str, str] = KEYWORDS) -> None:
         self.answers: deque[str] = deque(answers)
         self.entities: dict[str, str] = {}
+        self.answerable: Callable[[DraftOrder], float] | None = None
+        self.hedges: deque[str] = deque()
+        self.before_draft: Callable[[DraftOrder], Awaitable[None]] | None = None
         self.available = True
         self.orders: list[DraftOrder] = []
         self.lessons: dict[str, Lesson] = {}
@@ -144,7 +150,12 @@ class ScriptedEngine:
         """The next answer of the script, four characters a token."""
         await self._turn()
         self.orders.append(order)
-        text = self.answers.popleft() if self.answers else (order.passages[0].text if order.passages else "")
+        if self.before_draft is not None:
+            await self.before_draft(order)
+        answerable = self.answerable(order) if self.answerable is not None else None
+        hedged = answerable is not None and answerable < order.hedge_below
+        answers = self.hedges if hedged else self.answers
+        text = answers.popleft() if answers else HEDGE if hedged else order.passages[0].text if order.passages else ""
         for start in range(0, len(text), 4):
             await self._turn()
             yield DraftToken(id="scripted", text=text[start : start + 4])
@@ -158,6 +169,7 @@ class ScriptedEngine:
             completion_tokens=-(-len(text) // 4),
             first_token_ms=0.0,
             total_ms=0.0,
+            answerable=answerable,
         )
 
     async def status(self) -> list[ModelStatus]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from agent_assist.domain.events import TicketsArrived
+from agent_assist.domain.events import OrdersChanged, TicketsArrived
 from agent_assist.domain.feedback import FeedbackEvent
 from agent_assist.domain.shop import Order, OrderItem, Product
 from agent_assist.domain.suggestion import Suggestion
@@ -115,6 +115,8 @@ class TicketService:
             items = list(read_products(products))
             rejected += [row for row in items if isinstance(row, RejectedRow)]
             imported += await self._shop.add_products([row for row in items if isinstance(row, Product)])
+        if imported:
+            self._events.publish(OrdersChanged(count=imported))
         return ImportReport(imported=imported, duplicates=0, rejected=tuple(rejected))
 
     async def page(self, query: TicketQuery, *, offset: int, limit: int) -> list[TicketRow]:

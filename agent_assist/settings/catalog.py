@@ -69,6 +69,76 @@ SUGGESTION_PREFETCH = Setting(
     help_en="Read waiting tickets and prepare replies before they are opened.",
     help_zh="在打开工单之前，提前阅读等待中的工单并准备回复。",
 )
+SUGGESTION_PREFETCH_AHEAD = Setting(
+    name="suggestion.prefetch_ahead",
+    default=50,
+    minimum=1,
+    maximum=500,
+    help_en="How many waiting tickets are prepared ahead of you, those with the least time left first.",
+    help_zh="提前准备多少张等待中的工单，剩余时间最少的优先。",
+)
+SUGGESTION_MINIMUM_ANSWERABLE = Setting(
+    name="suggestion.minimum_answerable",
+    default=0.5,
+    minimum=0.0,
+    maximum=1.0,
+    help_en="How likely the sources must answer the customer for a draft; below, a question back is offered.",
+    help_zh="资料能回答顾客的把握达到此值时才起草回复；低于此值时，改为建议向顾客提问。",
+)
+SERVICE_CHAT_FIRST = Setting(
+    name="service.chat_first_seconds",
+    default=30,
+    minimum=5,
+    maximum=86_400,
+    help_en="Seconds within which a new chat is to be answered.",
+    help_zh="新聊天应在多少秒内首次回复。",
+)
+SERVICE_CHAT_FOLLOW_UP = Setting(
+    name="service.chat_follow_up_seconds",
+    default=180,
+    minimum=5,
+    maximum=86_400,
+    help_en="Seconds within which each later message of a chat is to be answered.",
+    help_zh="聊天中的后续消息应在多少秒内回复。",
+)
+SERVICE_EMAIL = Setting(
+    name="service.email_hours",
+    default=24,
+    minimum=1,
+    maximum=720,
+    help_en="Working hours within which a mail is to be answered.",
+    help_zh="邮件应在多少个工作小时内回复。",
+)
+SERVICE_OTHER = Setting(
+    name="service.other_hours",
+    default=24,
+    minimum=1,
+    maximum=720,
+    help_en="Working hours within which a ticket of any other kind is to be answered.",
+    help_zh="其他渠道的工单应在多少个工作小时内回复。",
+)
+SERVICE_DAYS = Setting(
+    name="service.days",
+    default="every_day",
+    choices=("every_day", "monday_to_saturday", "monday_to_friday"),
+    help_en="Days on which customers are answered.",
+    help_zh="提供客服的日子：every_day 每天，monday_to_saturday 周一至周六，monday_to_friday 周一至周五。",
+)
+_TIME = r"([01]\d|2[0-3]):[0-5]\d|24:00"
+SERVICE_OPENS = Setting(
+    name="service.opens",
+    default="00:00",
+    pattern=_TIME,
+    help_en="When customers are answered from, on this machine's clock.",
+    help_zh="每天几点开始提供客服（按本机时间）。",
+)
+SERVICE_CLOSES = Setting(
+    name="service.closes",
+    default="24:00",
+    pattern=_TIME,
+    help_en="When customers are answered until; a time before the opening is on the next day.",
+    help_zh="每天几点结束客服；早于开始时间则为次日。",
+)
 KNOWLEDGE_EXPIRY_DAYS = Setting(
     name="knowledge.expiry_days",
     default=14,
@@ -140,9 +210,18 @@ SETTINGS: dict[str, Setting[str] | Setting[bool] | Setting[int] | Setting[float]
         SUGGESTION_APPROVED_THRESHOLD,
         SUGGESTION_MINIMUM_RELEVANCE,
         SUGGESTION_MAX_PASSAGES,
+        SUGGESTION_MINIMUM_ANSWERABLE,
         SUGGESTION_PREFETCH,
+        SUGGESTION_PREFETCH_AHEAD,
         SUGGESTION_SIMILAR_THRESHOLD,
         SUGGESTION_REPLY_MONTHS,
+        SERVICE_CHAT_FIRST,
+        SERVICE_CHAT_FOLLOW_UP,
+        SERVICE_EMAIL,
+        SERVICE_OTHER,
+        SERVICE_DAYS,
+        SERVICE_OPENS,
+        SERVICE_CLOSES,
         KNOWLEDGE_EXPIRY_DAYS,
         SHOP_NAME,
         SHOP_TONE,

@@ -1,5 +1,6 @@
 """What a setting is: one record, from which dialog, command line, documentation and validation derive."""
 
+import re
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -17,7 +18,8 @@ _FALSE = frozenset({"false", "no", "off", "0", "否", "关"})
 class Setting(Generic[V]):
     """A setting called `name` ("section.key") whose values have the type of `default`.
 
-    `choices` limits texts, `minimum` and `maximum` (both allowed) limit numbers; empty and None do not limit.
+    `choices` limits texts, or `pattern` (a whole match; the default is shown as the example); `minimum` and `maximum`
+    (both allowed) limit numbers; empty and None do not limit.
     """
 
     name: str
@@ -25,6 +27,7 @@ class Setting(Generic[V]):
     help_en: str
     help_zh: str
     choices: tuple[str, ...] = ()
+    pattern: str = ""
     minimum: float | None = None
     maximum: float | None = None
 
@@ -39,7 +42,7 @@ class Setting(Generic[V]):
         if isinstance(self.default, bool):
             return "true or false"
         if isinstance(self.default, str):
-            return "a text in one line"
+            return f"a text such as {self.default}" if self.pattern else "a text in one line"
         kind = "a whole number" if isinstance(self.default, int) else "a number"
         return f"{kind} from {self.minimum:g} to {self.maximum:g}" if self.minimum is not None else kind
 
@@ -76,7 +79,8 @@ class Setting(Generic[V]):
         if isinstance(value, bool):
             return True
         if isinstance(value, str):
-            return (not self.choices or value in self.choices) and value.isprintable()
+            fits = not self.pattern or re.fullmatch(self.pattern, value) is not None
+            return fits and (not self.choices or value in self.choices) and value.isprintable()
         low = float("-inf") if self.minimum is None else self.minimum
         high = float("inf") if self.maximum is None else self.maximum
         return low <= value <= high

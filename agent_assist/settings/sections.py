@@ -27,9 +27,24 @@ class SuggestionSettings:
     approved_threshold: float
     minimum_relevance: float
     max_passages: int
+    minimum_answerable: float
     prefetch: bool
+    prefetch_ahead: int
     similar_threshold: float
     reply_months: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceSettings:
+    """Until when customers are to be answered, and when somebody works (`opens`, `closes`: hh:mm)."""
+
+    chat_first_seconds: int
+    chat_follow_up_seconds: int
+    email_hours: int
+    other_hours: int
+    days: str
+    opens: str
+    closes: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

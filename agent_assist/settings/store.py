@@ -15,6 +15,7 @@ from agent_assist.settings.sections import (
     AgentSettings,
     EngineSettings,
     KnowledgeSettings,
+    ServiceSettings,
     ShopSettings,
     SuggestionSettings,
     UiSettings,
@@ -76,6 +77,11 @@ class Settings:
     def suggestion(self) -> SuggestionSettings:
         """The section `suggestion`."""
         return SuggestionSettings(**self._section("suggestion"))
+
+    @property
+    def service(self) -> ServiceSettings:
+        """The section `service`."""
+        return ServiceSettings(**self._section("service"))
 
     @property
     def knowledge(self) -> KnowledgeSettings:

@@ -33,7 +33,7 @@ class ShopStore:
 
     async def order(self, order_number: str) -> Order | None:
         """The order of that number, written in any case, or None."""
-        number = _compact(order_number)
+        number = compact_number(order_number)
         return await self._database.read(lambda connection: _order(connection, number))
 
     async def orders_of(self, customer: str) -> list[Order]:
@@ -56,7 +56,7 @@ class ShopStore:
 
 
 def _put_order(connection: Connection, order: Order) -> bool:
-    number, body = _compact(order.order_number), encode(order)
+    number, body = compact_number(order.order_number), encode(order)
     if _is_stored(connection, "SELECT body FROM orders WHERE order_number = ?", number, body):
         return False
     connection.execute(
@@ -157,7 +157,7 @@ def _words(text: str) -> set[str]:
     return words
 
 
-def _compact(number: str) -> str:
+def compact_number(number: str) -> str:
     return fold(number).replace(" ", "").upper()
 
 

@@ -1,20 +1,22 @@
-"""Whether what a kept suggestion rests on is still there: an article or a product may have changed meanwhile."""
+"""Whether what a kept suggestion rests on is still there: article, product or order may have changed meanwhile."""
 
 from datetime import datetime
 
 from agent_assist.domain.knowledge import Article
 from agent_assist.domain.language import Language
+from agent_assist.domain.order_words import order_facts
 from agent_assist.domain.product_words import product_passage
-from agent_assist.domain.shop import Product
+from agent_assist.domain.shop import Order, Product
 from agent_assist.domain.suggestion import Source, SourceKind, Suggestion
 from agent_assist.storage.articles import versions
 from agent_assist.storage.codec import decode
 from agent_assist.storage.connection import Connection
+from agent_assist.storage.shop import compact_number
 
 
 def still_stands(connection: Connection, suggestion: Suggestion, now: datetime) -> bool:
-    """Whether every article among the sources says what was cited, is approved, and holds at `now`, and every product
-    has still the price, stock and attributes that were told."""
+    """Whether every article among the sources says what was cited, is approved, and holds at `now`, every product has
+    still the price, stock and attributes that were told, and the order is still in the state that was told."""
     return all(_stands(connection, source, now) for source in suggestion.sources)
 
 
@@ -24,8 +26,8 @@ def _stands(connection: Connection, source: Source, now: datetime) -> bool:
             return _holds(connection, source, now)
         case SourceKind.PRODUCT:
             return _is_as_told(connection, source)
-        case _:
-            return True
+        case SourceKind.ORDER:
+            return _is_in_that_state(connection, source)
 
 
 def _is_as_told(connection: Connection, source: Source) -> bool:
@@ -34,6 +36,15 @@ def _is_as_told(connection: Connection, source: Source) -> bool:
         return False
     product = decode(row["body"], Product)
     return source.passage in {product_passage(product, language=language) for language in Language}
+
+
+def _is_in_that_state(connection: Connection, source: Source) -> bool:
+    rows = connection.execute("SELECT body FROM orders WHERE order_number = ?", (compact_number(source.doc_id),))
+    row = rows.fetchone()
+    if row is None:
+        return False
+    order = decode(row["body"], Order)
+    return source.passage in {"\n".join(order_facts(order, language=language)) for language in Language}
 
 
 def _holds(connection: Connection, source: Source, now: datetime) -> bool:

@@ -8,6 +8,9 @@ from agent_assist.storage.connection import Connection, Row
 
 _RANKS = {TicketState.WAITING: 0, TicketState.ANSWERED: 1, TicketState.DONE: 2}
 
+_COLUMNS = """*, EXISTS (
+    SELECT 1 FROM messages WHERE ticket_key = tickets.key AND role = 'agent') AS answered_before"""
+
 _ORDER = {
     TicketSort.LONGEST_WAITING: "state_rank, waiting_since, key",
     TicketSort.URGENCY: "state_rank, urgency_rank, waiting_since, key",
@@ -21,10 +24,24 @@ def page(connection: Connection, query: TicketQuery, *, offset: int, limit: int)
     order = _ORDER[query.sort]
     # The inner query pages on an index alone; only the page's own rows are then read from the table.
     rows = connection.execute(
-        f"""SELECT * FROM tickets WHERE key IN (
+        f"""SELECT {_COLUMNS} FROM tickets WHERE key IN (
             SELECT key FROM tickets WHERE {condition} ORDER BY {order} LIMIT ? OFFSET ?) ORDER BY {order}""",
         (*values, limit, offset),
     )
+    return [_row(row) for row in rows]
+
+
+def waiting(connection: Connection, *, limit: int) -> list[TicketRow]:
+    """Waiting tickets among which are the `limit` that any order by deadline and urgency begins with.
+
+    A short target makes new tickets due before old ones, so these are the longest waiting, the newest and the most
+    urgent ones, `limit` of each.
+    """
+    ends = ("waiting_since, key", "waiting_since DESC, key DESC", "urgency_rank, waiting_since, key")
+    keys = " UNION ".join(
+        f"SELECT key FROM (SELECT key FROM tickets WHERE state_rank = 0 ORDER BY {order} LIMIT ?)" for order in ends
+    )
+    rows = connection.execute(f"SELECT {_COLUMNS} FROM tickets WHERE key IN ({keys})", [limit] * len(ends))
     return [_row(row) for row in rows]
 
 
@@ -72,4 +89,5 @@ def _row(row: Row) -> TicketRow:
         intent=row["intent"],
         urgency=row["urgency"],
         sentiment=row["sentiment"],
+        answered_before=bool(row["answered_before"]),
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from agent_assist.domain.feedback import FeedbackEvent
 from agent_assist.domain.ids import utc_now
-from agent_assist.domain.suggestion import Suggestion
+from agent_assist.domain.suggestion import Suggestion, SuggestionKind
 from agent_assist.domain.tickets import Message, Ticket, TicketQuery, TicketRow, TicketState
 from agent_assist.domain.understanding import Understanding
 from agent_assist.storage import acts, labels, ticket_list
@@ -44,6 +44,10 @@ class TicketStore:
         return await self._database.read(
             lambda connection: ticket_list.page(connection, query, offset=offset, limit=limit),
         )
+
+    async def waiting(self, *, limit: int) -> list[TicketRow]:
+        """Waiting tickets, in no order, among which are the `limit` that any order by deadline begins with."""
+        return await self._database.read(lambda connection: ticket_list.waiting(connection, limit=limit))
 
     async def count(self, query: TicketQuery) -> int:
         """Length of the list that `query` describes."""
@@ -115,6 +119,14 @@ class TicketStore:
             lambda connection: _fresh_suggestion(connection, ticket_key(connection, ticket_id)),
         )
 
+    async def prepared(self, ticket_ids: Sequence[str]) -> dict[str, SuggestionKind]:
+        """Those of the tickets for which `suggestion` has one, with its kind."""
+        return await self._database.read(lambda connection: _prepared(connection, ticket_ids))
+
+    async def stands(self, suggestion: Suggestion) -> bool:
+        """Whether all that a suggestion rests on is still as it was cited."""
+        return await self._database.read(lambda connection: still_stands(connection, suggestion, utc_now()))
+
     async def forget_suggestions(self) -> None:
         """Drop every kept suggestion: what they rest on changed. The log keeps those that were acted upon."""
         await self._database.write(lambda connection: connection.execute("DELETE FROM suggestions"))
@@ -155,3 +167,10 @@ def _fresh_suggestion(connection: Connection, key: int) -> Suggestion | None:
     ).fetchone()
     kept = decode(row["body"], Suggestion) if row else None
     return kept if kept and still_stands(connection, kept, utc_now()) else None
+
+
+def _prepared(connection: Connection, ticket_ids: Sequence[str]) -> dict[str, SuggestionKind]:
+    marks = ",".join("?" * len(ticket_ids))
+    rows = connection.execute(f"SELECT id, key FROM tickets WHERE id IN ({marks})", list(ticket_ids)).fetchall()
+    kept = {row["id"]: _fresh_suggestion(connection, row["key"]) for row in rows}
+    return {name: suggestion.kind for name, suggestion in kept.items() if suggestion is not None}

@@ -308,6 +308,14 @@ def drafted(ticket: Ticket, *, doubtful: bool = False) -> Suggestion:
     )
 
 
+class PrefetchDouble:
+    def __init__(self) -> None:
+        self.keys = 0
+
+    def typing(self) -> None:
+        self.keys += 1
+
+
 class FeedbackDouble:
     def __init__(self, shelf: Shelf) -> None:
         self.shelf = shelf
@@ -485,6 +493,7 @@ class ServicesDouble:
         self.events = self.shelf.events
         self.tickets = TicketsDouble(self.shelf)
         self.suggestions = SuggestionsDouble(self.shelf)
+        self.prefetch = PrefetchDouble()
         self.feedback = FeedbackDouble(self.shelf)
         self.reply_checks = ReplyChecksDouble()
         self.knowledge = KnowledgeDouble()

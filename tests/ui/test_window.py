@@ -9,8 +9,9 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from agent_assist.domain.events import EngineState
+from agent_assist.domain.events import DraftsPrepared, EngineState
 from agent_assist.domain.feedback import FeedbackKind, RejectReason
+from agent_assist.domain.language import Language
 from agent_assist.domain.suggestion import SuggestionKind
 from agent_assist.domain.tickets import TicketState
 from agent_assist.errors import StorageFaultError
@@ -378,3 +379,14 @@ def test_pane_sizes_are_remembered(desk: Desk) -> None:
     columns.setSizes([300, 800, 340])
     columns.restoreState(memory.value("desk/columns"))
     assert columns.sizes() == wanted
+
+
+def test_the_status_bar_says_how_many_drafts_are_ready(desk: Desk) -> None:
+    bar = desk.window.status
+    desk.services.events.publish(DraftsPrepared(ready=12, in_work=3))
+    desk.settle()
+    assert bar._prepared.text() == "12 drafts ready, 3 in work"
+    desk.services.events.publish(DraftsPrepared(ready=13, in_work=2, paused=True))
+    assert bar._prepared.text() == "13 drafts ready, 2 wait while you type"
+    desk.window.i18n.switch(Language.ZH)
+    assert bar._prepared.text() == "已备好 13 条回复，您输入时暂停准备其余 2 条"

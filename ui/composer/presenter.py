@@ -67,6 +67,7 @@ class ComposerPresenter:
         knowledge: Knowledge,
         scope: Scope,
         recorded: Recorded,
+        typing: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._tickets = tickets
@@ -75,6 +76,7 @@ class ComposerPresenter:
         self._knowledge = knowledge
         self._scope = scope
         self._recorded = recorded
+        self._typing = typing
         self._clock = clock
         self._opened = 0.0
         self._saved = ""
@@ -133,6 +135,7 @@ class ComposerPresenter:
     def typed(self, text: str) -> None:
         """The agent changed the editor's text."""
         self.text = text
+        self._typing()
         if self.confirming is not None:
             self.confirming = None
             self.changes.notify()

@@ -1,17 +1,18 @@
 """What the engine and its models are doing, for the status bar. No Qt."""
 
-from agent_assist.domain.events import EngineState, EngineStateChanged, WorkProgress
+from agent_assist.domain.events import DraftsPrepared, EngineState, EngineStateChanged, WorkProgress
 from ui.observable import Changes
 
 MODELS = ("encoder", "reply")
 
 
 class EngineStatus:
-    """The newest state of each model, and the progress of long work."""
+    """The newest state of each model, the progress of long work, and of what is prepared ahead."""
 
     def __init__(self) -> None:
         self.states: dict[str, EngineStateChanged] = {}
         self.progress: WorkProgress | None = None
+        self.prepared = DraftsPrepared(ready=0, in_work=0)
         self.changes = Changes()
 
     def update(self, event: EngineStateChanged) -> None:
@@ -20,6 +21,11 @@ class EngineStatus:
         if event.model == "engine" and event.state is not EngineState.READY:
             for model in MODELS:
                 self.states.pop(model, None)
+        self.changes.notify()
+
+    def prepare(self, counts: DraftsPrepared) -> None:
+        """Note how many tickets are prepared ahead."""
+        self.prepared = counts
         self.changes.notify()
 
     def work(self, progress: WorkProgress) -> None:

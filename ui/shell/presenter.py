@@ -4,6 +4,7 @@ import asyncio
 
 from agent_assist.domain.events import (
     DomainEvent,
+    DraftsPrepared,
     EngineState,
     EngineStateChanged,
     KnowledgeChanged,
@@ -47,6 +48,7 @@ class DeskPresenter:
             knowledge=services.knowledge,
             scope=tasks.scope(),
             recorded=self._recorded,
+            typing=services.prefetch.typing,
         )
         self.card = CardPresenter()
         self.history = History(services.feedback, tasks.scope(), went_back=self._went_back)
@@ -75,6 +77,8 @@ class DeskPresenter:
                 if event.state is EngineState.READY:
                     self.thread.read()
                     self.composer.engine_ready()
+            case DraftsPrepared():
+                self.status.prepare(event)
             case WorkProgress():
                 self.status.work(event)
 

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QStatusBar, QWidget
 
-from agent_assist.domain.events import EngineState, EngineStateChanged
+from agent_assist.domain.events import DraftsPrepared, EngineState, EngineStateChanged
 from ui.i18n import I18n
 from ui.look import Look
 from ui.shell.engine_status import EngineStatus
@@ -36,9 +36,10 @@ class StatusBar(QStatusBar):
         self._models = QHBoxLayout(models)
         self._models.setContentsMargins(12, 2, 8, 2)
         self._models.setSpacing(6)
-        self._progress, self._sent = label(), label()
+        self._progress, self._prepared, self._sent = label(), label(), label()
         self.addWidget(models, 1)
         self.addPermanentWidget(self._progress)
+        self.addPermanentWidget(self._prepared)
         self.addPermanentWidget(self._sent)
         look.changed.connect(self.render_status)
         i18n.changes.subscribe(self.render_status)
@@ -64,8 +65,18 @@ class StatusBar(QStatusBar):
             task = self._i18n(TASK_KEYS.get(progress.task, Key.TASK_OTHER))
             key = Key.STATUS_PROGRESS if progress.total else Key.STATUS_PROGRESS_OPEN
             self._progress.setText(self._i18n(key, task=task, done=progress.done, total=progress.total))
+        self._render_prepared(self._status.prepared)
         self._sent.setText(self._i18n(Key.STATUS_TODAY, n=self._history.sent) if self._history.sent else "")
         self._sent.setContentsMargins(8, 0, 12, 0)
+
+    def _render_prepared(self, counts: DraftsPrepared) -> None:
+        key = Key.STATUS_PREPARED
+        if counts.in_work:
+            key = Key.STATUS_PREPARING_PAUSED if counts.paused else Key.STATUS_PREPARING
+        shown = counts.ready or counts.in_work
+        self._prepared.setText(self._i18n(key, n=counts.ready, in_work=counts.in_work) if shown else "")
+        self._prepared.setToolTip(self._i18n(Key.STATUS_PREPARED_TIP) if shown else "")
+        self._prepared.setContentsMargins(8, 0, 0, 0)
 
     def _add(self, event: EngineStateChanged) -> None:
         key, icon, token = STATE_LOOKS[event.state]

@@ -1,8 +1,9 @@
 """Suggestions for stored tickets."""
 
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
+from collections import Counter
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import aclosing, contextmanager
 
 from agent_assist.domain.suggestion import NoneReason, Suggestion
 from agent_assist.domain.tickets import Ticket
@@ -37,6 +38,20 @@ class SuggestionService:
         self._reading = reading
         self._suggester = suggester
         self._when_nothing_found = when_nothing_found
+        self._asked: list[Callable[[str, bool], None]] = []
+        self._busy: Counter[str] = Counter()
+
+    def on_asked(self, listener: Callable[[str, bool], None]) -> None:
+        """Call `listener` with a ticket's id when a suggestion for the open ticket begins (True) and ends (False)."""
+        self._asked.append(listener)
+
+    def busy(self, ticket_id: str) -> bool:
+        """Whether a suggestion is being made for whoever has the ticket open."""
+        return self._busy[ticket_id] > 0
+
+    async def stands(self, suggestion: Suggestion) -> bool:
+        """Whether all that a suggestion rests on is still as it was cited."""
+        return await self._tickets.stands(suggestion)
 
     async def suggest(
         self, ticket_id: str, *, priority: Priority = Priority.OPEN_TICKET, again: bool = False
@@ -52,6 +67,30 @@ class SuggestionService:
             yield SuggestionReady(suggestion=kept)
             return
         ticket = await self._tickets.get(ticket_id)
+        with self._watched(ticket_id, priority):
+            async with aclosing(self._made(ticket, priority)) as steps:
+                async for step in steps:
+                    yield step
+
+    @contextmanager
+    def _watched(self, ticket_id: str, priority: Priority) -> Iterator[None]:
+        """What is made for the open ticket need not be made ahead of it as well."""
+        if priority is not Priority.OPEN_TICKET:
+            yield
+            return
+        self._busy[ticket_id] += 1
+        self._tell(ticket_id, True)
+        try:
+            yield
+        finally:
+            self._busy[ticket_id] -= 1
+            self._tell(ticket_id, False)
+
+    def _tell(self, ticket_id: str, begins: bool) -> None:
+        for listener in self._asked:
+            listener(ticket_id, begins)
+
+    async def _made(self, ticket: Ticket, priority: Priority) -> AsyncGenerator[SuggestionStep, None]:
         async with aclosing(self._steps(ticket, priority)) as steps:
             async for step in steps:
                 if isinstance(step, SuggestionReady) and step.suggestion.reason is not NoneReason.ENGINE_UNAVAILABLE:

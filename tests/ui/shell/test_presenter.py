@@ -5,7 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from agent_assist.domain.events import EngineState, EngineStateChanged, KnowledgeChanged, WorkProgress
+from agent_assist.domain.events import (
+    DraftsPrepared,
+    EngineState,
+    EngineStateChanged,
+    KnowledgeChanged,
+    WorkProgress,
+)
 from agent_assist.domain.feedback import FeedbackKind, RejectReason
 from agent_assist.domain.suggestion import NoneReason
 from tests.ui.doubles import ServicesDouble, sample_path, silent
@@ -152,3 +158,16 @@ def test_finished_work_is_shown_no_longer() -> None:
     assert status.progress is not None
     status.work(WorkProgress(task="index", done=9, total=9))
     assert status.progress is None
+
+
+async def test_keys_in_the_editor_stop_the_work_ahead(bench: Bench) -> None:
+    await bench.open(PARCEL)
+    bench.desk.composer.typed("Hel")
+    bench.desk.composer.typed("Hello")
+    assert bench.services.prefetch.keys == 2
+
+
+async def test_what_is_prepared_ahead_is_counted(bench: Bench) -> None:
+    counts = DraftsPrepared(ready=12, in_work=3)
+    bench.services.events.publish(counts)
+    assert bench.desk.status.prepared == counts
