@@ -136,7 +136,7 @@ class App:
             settings=self.settings,
         )
         self.suggestions = SuggestionService(
-            tickets=tickets, reading=self.reading, suggester=self.suggester, when_nothing_found=self.gaps.nothing_found
+            tickets=tickets, reading=self.reading, suggester=self.suggester, when_unanswered=self.gaps.unanswered
         )
         self.clock = ResponseClock(self.settings)
         self.prefetch = PrefetchService(

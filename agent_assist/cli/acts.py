@@ -26,7 +26,7 @@ def accept(session: Session, ticket_id: str, confirm: bool) -> None:
 
     async def work(app: App) -> FeedbackEvent:
         suggestion = await _kept(app, ticket_id)
-        doubts = await _doubts(app, ticket_id, suggestion.draft, suggestion, confirm=confirm)
+        doubts = await _doubts(app, ticket_id, suggestion.text, suggestion, confirm=confirm)
         return await app.feedback.accept(suggestion, confirmed=doubts)
 
     _tell(session, session.run(work))

@@ -6,6 +6,7 @@ import click
 
 from agent_assist.cli import acts
 from agent_assist.cli.session import Session, pass_session
+from agent_assist.domain.feedback import FeedbackEvent
 from agent_assist.domain.understanding import OUT_OF_SCOPE
 from agent_assist.learning.export import ExportKind
 
@@ -37,6 +38,7 @@ def list_events(session: Session, limit: int, include_undone: bool) -> None:
                     "actor": event.actor,
                     "reason": event.reason,
                     "suggestion_kind": event.suggestion.kind if event.suggestion else None,
+                    "suggestion_reason": event.suggestion.reason if event.suggestion else None,
                     "model_version": event.suggestion.model_version if event.suggestion else None,
                     "intents": event.intents,
                     "undoes": event.undoes,
@@ -49,7 +51,7 @@ def list_events(session: Session, limit: int, include_undone: bool) -> None:
             event.kind,
             event.ticket_id,
             event.actor,
-            event.reason or ", ".join(event.intents or ()),
+            event.reason or ", ".join(event.intents or ()) or _silence(event),
             event.id,
         )
         for event in events
@@ -57,6 +59,11 @@ def list_events(session: Session, limit: int, include_undone: bool) -> None:
     output.table("", ("at", "kind", "ticket", "by", "detail", "id"), rows)
     if not rows:
         output.say("Nothing is logged yet: accept, edit, reject or relabel a suggestion first.")
+
+
+def _silence(event: FeedbackEvent) -> str:
+    """Why there was no draft to the reply."""
+    return (event.suggestion.reason or "") if event.suggestion else ""
 
 
 @feedback.command()

@@ -59,7 +59,13 @@ def as_record(suggestion: Suggestion) -> dict[str, Any]:
         "first_token_ms": None if first is None else round(first, 1),
         "total_ms": round(suggestion.total_ms, 1),
     }
-    return record | ({"reason": suggestion.reason} if suggestion.reason else {})
+    if suggestion.reason:
+        record["reason"] = suggestion.reason
+    if suggestion.clarifying:
+        record["clarifying"] = suggestion.clarifying
+    if suggestion.answerable is not None:
+        record["answerable"] = round(suggestion.answerable, 4)
+    return record
 
 
 def show(session: Session, name: str, suggestion: Suggestion) -> None:
@@ -69,7 +75,11 @@ def show(session: Session, name: str, suggestion: Suggestion) -> None:
     output.say(f"\n{name}  [{suggestion.kind}{f': {suggestion.reason}' if suggestion.reason else ''}, {timing}]")
     if suggestion.draft:
         output.say(suggestion.draft)
+    if suggestion.reason == "not_answered":
+        output.say("The sources do not answer this. They were looked at:")
     for one in suggestion.unsupported:
-        output.say(f"  ! not in the sources: {suggestion.draft[one.start : one.end]} ({one.reason})")
+        output.say(f"  ! not in the sources: {suggestion.text[one.start : one.end]} ({one.reason})")
     for source in suggestion.sources:
         output.say(f"  - {source.title} ({source.doc_id})")
+    if suggestion.clarifying:
+        output.say(f"  ? to ask the customer: {suggestion.clarifying}")

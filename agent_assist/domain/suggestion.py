@@ -13,10 +13,12 @@ class SuggestionKind(StrEnum):
 
 
 class NoneReason(StrEnum):
-    """Why there is no suggestion."""
+    """Why there is no suggestion. `NOT_ANSWERED`: there are sources, but by the reply model's own judgement they do not
+    answer the customer."""
 
     OUT_OF_SCOPE = "out_of_scope"
     NOTHING_FOUND = "nothing_found"
+    NOT_ANSWERED = "not_answered"
     ENGINE_UNAVAILABLE = "engine_unavailable"
 
 
@@ -118,7 +120,12 @@ class ReplyCheck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """A reply for version `ticket_version` of a ticket. Times in milliseconds from the request."""
+    """A reply for version `ticket_version` of a ticket. Times in milliseconds from the request.
+
+    Where there is none, `clarifying` may be a question to ask the customer back. `answerable` is how likely the sources
+    answer by the reply model, None where it does not tell or was not asked. `unsupported` and `sentences` count the
+    characters of `text`.
+    """
 
     ticket_id: str
     ticket_version: int
@@ -132,6 +139,13 @@ class Suggestion:
     prompt_hash: str = ""
     first_token_ms: float | None = None
     total_ms: float = 0.0
+    clarifying: str = ""
+    answerable: float | None = None
+
+    @property
+    def text(self) -> str:
+        """What can be sent: the draft, or where there is none the question to ask back."""
+        return self.draft or self.clarifying
 
     @property
     def doubts(self) -> tuple[Unsupported, ...]:
@@ -142,4 +156,4 @@ class Suggestion:
     def gaps(self) -> tuple[str, ...]:
         """The slots of the draft that are still to be filled, as they are written; with one it cannot be sent."""
         open_slots = (one for one in self.unsupported if one.reason is UnsupportedReason.SLOT)
-        return tuple(dict.fromkeys(self.draft[one.start : one.end] for one in open_slots))
+        return tuple(dict.fromkeys(self.text[one.start : one.end] for one in open_slots))

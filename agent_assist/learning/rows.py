@@ -122,7 +122,9 @@ def _entities_of(history: TicketHistory, index: int) -> tuple[Entity, ...]:
 def _prompt(history: TicketHistory, event: FeedbackEvent, masker: Masker) -> Turns:
     thread = history.ticket.messages[: event.message_index + 1]
     language = _LANGUAGES[detect_language(thread[-1].text).value]
-    lines = ["# Sources", *_sources(event.suggestion, masker), "", "# Thread"]
+    # What the agent wrote without a draft rests on none of the sources that were looked at.
+    rests_on = None if event.kind is FeedbackKind.WRITTEN else event.suggestion
+    lines = ["# Sources", *_sources(rests_on, masker), "", "# Thread"]
     for index, message in enumerate(thread):
         text = masker.text(message.text, entities=_entities_of(history, index))
         lines.append(f"{_SPEAKERS[message.role]}: {text}")

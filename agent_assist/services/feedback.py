@@ -46,13 +46,13 @@ class FeedbackService:
     async def accept(
         self, suggestion: Suggestion, *, confirmed: Sequence[Unsupported] = (), seconds_open: float | None = None
     ) -> FeedbackEvent:
-        """Send the draft as it is.
+        """Send the draft, or the question to ask back, as it is.
 
         Raises `InputError` where there is none, it has a gap or a forbidden word, or the ticket moved on.
         """
         return await self.send(
             suggestion.ticket_id,
-            suggestion.draft,
+            suggestion.text,
             suggestion=suggestion,
             confirmed=confirmed,
             seconds_open=seconds_open,
@@ -215,10 +215,11 @@ def _still_fits(suggestion: Suggestion, ticket: Ticket) -> None:
 
 
 def _kind_of(text: str, suggestion: Suggestion | None) -> FeedbackKind:
-    if suggestion is None or suggestion.kind is SuggestionKind.NONE:
+    if suggestion is None:
         return FeedbackKind.WRITTEN
-    same = text.strip() == suggestion.draft.strip()
-    return FeedbackKind.ACCEPTED if same else FeedbackKind.EDITED
+    if text.strip() == suggestion.text.strip():
+        return FeedbackKind.ACCEPTED
+    return FeedbackKind.WRITTEN if suggestion.kind is SuggestionKind.NONE else FeedbackKind.EDITED
 
 
 def _without_gaps(text: str, suggestion: Suggestion | None) -> None:

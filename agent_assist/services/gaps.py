@@ -12,6 +12,7 @@ from agent_assist.domain.gaps import Gap, GapReport, GapSource, NearArticle, Una
 from agent_assist.domain.ids import utc_now
 from agent_assist.domain.knowledge import Article, Hit
 from agent_assist.domain.language import detect_language
+from agent_assist.domain.suggestion import Suggestion
 from agent_assist.domain.tickets import Message, Role, Ticket
 from agent_assist.engine.protocol import Priority
 from agent_assist.errors import EngineError, InputError, NotFoundError
@@ -73,11 +74,16 @@ class GapService:
         self._settings = settings
         self._now = now
 
-    async def nothing_found(self, ticket: Ticket) -> None:
-        """Log that no suggestion was found for a stored ticket. A version of it counts once."""
+    async def unanswered(self, ticket: Ticket, suggestion: Suggestion) -> None:
+        """Log that nothing was found for a stored ticket, or nothing that answers it. A version of it counts once.
+
+        Passages that were looked at and did not answer do not count as an answer later.
+        """
         index = ticket.last_customer_index()
         if index is not None:
-            await self._log_ticket(ticket, index, ticket.version, source=GapSource.SILENCE, at=self._now())
+            await self._log_ticket(
+                ticket, index, ticket.version, source=GapSource.SILENCE, at=self._now(), looked_at=suggestion
+            )
 
     async def searched(self, query: str, hits: Sequence[Hit]) -> None:
         """Log a search that a person made, unless something relevant was found. The same one counts once a day."""
@@ -209,12 +215,14 @@ class GapService:
         source: GapSource,
         at: datetime,
         event: FeedbackEvent | None = None,
+        looked_at: Suggestion | None = None,
     ) -> None:
         readings = (await self._solved.asked(ticket.id)).readings
         asked = Asked(ticket=ticket, index=index, text=question_text(ticket, index), reading=readings.get(index))
         masker = ticket_masker(ticket, [reading.understanding for reading in readings.values()])
         question = await self._question(asked, masker.text(asked.text), source=source, at=at)
-        shown = tuple(one.passage for one in event.suggestion.sources) if event and event.suggestion else ()
+        suggestion = event.suggestion if event else looked_at
+        shown = tuple(one.passage for one in suggestion.sources) if suggestion else ()
         await self._gaps.add(
             asked_by(ticket.id, version),
             replace(question, ticket_id=ticket.id, ticket_version=version, shown=shown),

@@ -1,5 +1,6 @@
 """Decides from understanding and search hits what kind of suggestion a ticket gets."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,9 @@ from agent_assist.domain.understanding import Understanding
 # A reviewed text goes out word for word, so its passage must be relevant, too. On the sample shop's 130 tickets a
 # question match of 0.91 with this relevance chose 39 texts, all of them right; 0.91 alone chose 47, 4 of them wrong.
 APPROVED_RELEVANCE = 0.6
+# Log odds that a draft's sources answer the customer: of the model's own mark, of the best passage's relevance, and a
+# constant. `python -m tests.benchmarks.fit_silence` prints them.
+MARK_WEIGHT, RELEVANCE_WEIGHT, CONSTANT = 1.0, 0.0, 0.0
 SENDABLE = frozenset({ArticleKind.FAQ, ArticleKind.MACRO})
 
 
@@ -19,12 +23,14 @@ class Thresholds:
     """When to speak.
 
     `approved` is the least `Hit.question_match` with which a reviewed text answers by itself; `relevance` the least
-    `Hit.score` with which a passage supports a draft; `passages` how many passages a draft may rest on.
+    `Hit.score` with which a passage supports a draft; `passages` how many passages a draft may rest on; `answerable`
+    how likely these must answer the customer.
     """
 
     approved: float
     relevance: float
     passages: int
+    answerable: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +95,26 @@ def decide(
         return DraftFrom(hits=())
     reason = NoneReason.NOTHING_FOUND if understanding.in_scope else NoneReason.OUT_OF_SCOPE
     return StaySilent(reason=reason)
+
+
+def least_mark(relevance: float | None, thresholds: Thresholds) -> float:
+    """The least probability by the model's mark with which its sources count as an answer, from 0 to 1.
+
+    `relevance` is the best passage's, None where a draft rests on the order alone. With 0 for
+    `Thresholds.answerable` everything counts, with 1 nothing does.
+    """
+    if not 0 < thresholds.answerable < 1:
+        return thresholds.answerable
+    if relevance is None:
+        return thresholds.answerable
+    needed = _log_odds(thresholds.answerable) - CONSTANT - RELEVANCE_WEIGHT * _log_odds(relevance)
+    return 1 / (1 + math.exp(-needed / MARK_WEIGHT))
+
+
+def _log_odds(probability: float) -> float:
+    """Of a probability that is kept a thousandth away from certainty."""
+    kept = min(max(probability, 0.001), 0.999)
+    return math.log(kept / (1 - kept))
 
 
 def _answers_by_itself(hit: Hit, thresholds: Thresholds) -> bool:

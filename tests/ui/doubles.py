@@ -280,6 +280,18 @@ def silent(ticket: Ticket, reason: NoneReason) -> Suggestion:
     )
 
 
+def not_answered(ticket: Ticket) -> Suggestion:
+    """Sources that were looked at, and a question to ask back."""
+    return replace(
+        drafted(ticket),
+        kind=SuggestionKind.NONE,
+        reason=NoneReason.NOT_ANSWERED,
+        draft="",
+        clarifying="Our notes do not say. Which one do you mean?",
+        answerable=0.1,
+    )
+
+
 def drafted(ticket: Ticket, *, doubtful: bool = False) -> Suggestion:
     """A suggestion in the ticket's language from the sample knowledge."""
     text = ticket.messages[ticket.last_customer_index() or 0].text

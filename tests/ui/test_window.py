@@ -7,16 +7,16 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from agent_assist.domain.events import DraftsPrepared, EngineState
 from agent_assist.domain.feedback import FeedbackKind, RejectReason
 from agent_assist.domain.language import Language
-from agent_assist.domain.suggestion import SuggestionKind
+from agent_assist.domain.suggestion import NoneReason, SuggestionKind
 from agent_assist.domain.tickets import TicketState
 from agent_assist.errors import StorageFaultError
 from tests.ui.conftest import Desk
-from tests.ui.doubles import ServicesDouble, drafted
+from tests.ui.doubles import ServicesDouble, drafted, not_answered
 from ui.composer.presenter import Phase
 from ui.thread.presenter import Bubble
 
@@ -390,3 +390,23 @@ def test_the_status_bar_says_how_many_drafts_are_ready(desk: Desk) -> None:
     assert bar._prepared.text() == "13 drafts ready, 2 wait while you type"
     desk.window.i18n.switch(Language.ZH)
     assert bar._prepared.text() == "已备好 13 条回复，您输入时暂停准备其余 2 条"
+
+
+def test_sources_that_do_not_answer_offer_a_question_by_key(open_desk: Callable[..., Desk]) -> None:
+    services = ServicesDouble()
+    services.suggestions.kinds[REFUND] = not_answered(services.shelf.tickets[REFUND])
+    desk = open_desk(services)
+    desk.open(REFUND)
+    composer, card = desk.session.view.composer, desk.session.view.composer.card
+    assert card._badge.text() == "The sources do not answer this"
+    assert (card.draft.isVisible(), card.accept.isVisible(), card.add.isVisible()) == (True, False, True)
+    assert card.take.text() == "Ask this"
+    assert "3 sources looked at" in [one.text() for one in card.sources.findChildren(QLabel)]
+    desk.press(desk.window, Qt.Key.Key_A, ALT)
+    assert services.shelf.log == []
+    desk.press(composer.editor, Qt.Key.Key_Tab)
+    assert composer.editor.toPlainText() == "Our notes do not say. Which one do you mean?"
+    desk.press(desk.window, Qt.Key.Key_Return, CTRL)
+    event = services.shelf.log[-1]
+    assert event.suggestion is not None
+    assert event.suggestion.reason is NoneReason.NOT_ANSWERED

@@ -22,8 +22,10 @@ from ui.widgets.flow import FlowLayout
 NONE_KEYS = {
     NoneReason.OUT_OF_SCOPE: Key.SUGGESTION_NONE_OUT_OF_SCOPE,
     NoneReason.NOTHING_FOUND: Key.SUGGESTION_NONE_NOTHING_FOUND,
+    NoneReason.NOT_ANSWERED: Key.SUGGESTION_NONE_NOT_ANSWERED,
     NoneReason.ENGINE_UNAVAILABLE: Key.SUGGESTION_NONE_ENGINE_UNAVAILABLE,
 }
+MISSING = frozenset({NoneReason.NOTHING_FOUND, NoneReason.NOT_ANSWERED})  # an article about it would help
 KIND_LOOKS = {
     SuggestionKind.APPROVED: (Key.SUGGESTION_KIND_APPROVED, "seal", "good"),
     SuggestionKind.GENERATED: (Key.SUGGESTION_KIND_GENERATED, "spark", "accent_text"),
@@ -54,7 +56,7 @@ class SuggestionCard(QFrame):
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        for part in (self.draft, self.advice, self.sources):
+        for part in (self.advice, self.draft, self.sources):
             column.addWidget(part)
         self.room = FitScroll(inner)
         layout = QVBoxLayout(self)
@@ -86,13 +88,17 @@ class SuggestionCard(QFrame):
         self._render_doubt()
         self.sources.render_sources()
         ready = phase is Phase.READY
-        for made in (self.accept, self.take, self.reject):
+        asks = phase is Phase.NONE and bool(self._presenter.draft)
+        for made in (self.accept, self.reject):
             made.setVisible(ready)
+        self.take.setVisible(ready or asks)
+        self.take.setText(self._i18n(Key.SUGGESTION_ASK_BACK if asks else Key.SUGGESTION_TAKE))
+        self.take.setAccessibleName(self.take.text())
         # Beside the three others its icon must do.
         self.again.setText("" if ready else self._i18n(Key.SUGGESTION_AGAIN))
         self.again.setVisible(phase in (Phase.READY, Phase.NONE, Phase.REJECTED, Phase.ANSWERED))
         reason = self._presenter.suggestion.reason if self._presenter.suggestion else None
-        self.add.setVisible(phase is Phase.NONE and reason is NoneReason.NOTHING_FOUND)
+        self.add.setVisible(phase is Phase.NONE and reason in MISSING)
         if not ready and not self.reasons.isHidden():
             self._close_reasons()
         self._show_buttons()
@@ -176,15 +182,17 @@ class SuggestionCard(QFrame):
                 return self._i18n(Key.SUGGESTION_KIND_REJECTED, reason=name), "close", "text_muted"
             case _:
                 suggestion = self._presenter.suggestion
+                if suggestion is not None and suggestion.reason is NoneReason.NOT_ANSWERED:
+                    return self._i18n(Key.SUGGESTION_KIND_NOT_ANSWERED), "alert", "warn"
                 key, icon, token = KIND_LOOKS[suggestion.kind if suggestion else SuggestionKind.NONE]
                 return self._i18n(key), icon, token
 
     def _render_text(self, phase: Phase) -> None:
         suggestion = self._presenter.suggestion
-        unsupported = suggestion.unsupported if suggestion and phase is Phase.READY else ()
+        unsupported = suggestion.unsupported if suggestion and phase in (Phase.READY, Phase.NONE) else ()
         marks = [Mark(one.start, one.end, self._i18n(UNSUPPORTED_KEYS[one.reason])) for one in unsupported]
         self.draft.set_draft(self._presenter.draft, marks, self._look.colour("warn_soft"), self._look.colour("warn"))
-        self.draft.setVisible(bool(self._presenter.draft) and phase in (Phase.READY, Phase.WRITING))
+        self.draft.setVisible(bool(self._presenter.draft) and phase in (Phase.READY, Phase.WRITING, Phase.NONE))
         advice = self._advice(phase)
         self.advice.setText(advice)
         self.advice.setVisible(bool(advice))

@@ -177,6 +177,12 @@ class ComposerPresenter:
         """Whether there is a whole suggestion to send or to edit."""
         return self.phase is Phase.READY and not self._left and not self._scope.busy("act")
 
+    @property
+    def can_take(self) -> bool:
+        """Whether there is something to put into the editor: a suggestion, or a question to ask back."""
+        asks = self.phase is Phase.NONE and self.suggestion is not None and bool(self.suggestion.clarifying)
+        return (self.phase is Phase.READY or asks) and not self._left and not self._scope.busy("act")
+
     def ask(self, *, again: bool = False) -> None:
         """Ask for a suggestion; `again` for another than the one kept."""
         view = self.view
@@ -193,10 +199,11 @@ class ComposerPresenter:
             self.ask()
 
     def take(self) -> bool:
-        """Put the suggestion into the empty editor; False when there is none or the editor has text."""
-        if not self.can_accept or self.suggestion is None or self.text.strip():
+        """Put the suggestion (or the question to ask back) into the empty editor; False when there is none or the
+        editor has text."""
+        if not self.can_take or self.suggestion is None or self.text.strip():
             return False
-        self._set_text(self.suggestion.draft, saved=False)
+        self._set_text(self.suggestion.text, saved=False)
         self.save()
         return True
 
@@ -288,7 +295,7 @@ class ComposerPresenter:
 
     def _present(self) -> Suggestion | None:
         """The suggestion that the text in the editor goes with."""
-        return self.suggestion if self.phase is Phase.READY else None
+        return self.suggestion if self.phase in (Phase.READY, Phase.NONE) else None
 
     def _ask_to_confirm(self, text: str) -> None:
         if self.text == text:
@@ -352,7 +359,7 @@ class ComposerPresenter:
                 self._finish(suggestion)
 
     def _finish(self, suggestion: Suggestion) -> None:
-        self.suggestion, self.draft, self.sources = suggestion, suggestion.draft, suggestion.sources
+        self.suggestion, self.draft, self.sources = suggestion, suggestion.text, suggestion.sources
         if suggestion.kind is not SuggestionKind.NONE:
             self.phase = Phase.READY
         elif suggestion.reason is NoneReason.ENGINE_UNAVAILABLE:

@@ -33,7 +33,7 @@ class SourceList(QWidget):
         """Show the present sources; nothing is rebuilt while they stay the same."""
         sources, places = self._presenter.sources, self._presenter.places
         ready = self._presenter.phase is Phase.READY
-        state = (sources, dict(places), ready)
+        state = (sources, dict(places), self._presenter.phase)
         if state == self._shown and not anew:
             return
         self._shown = state
@@ -41,6 +41,8 @@ class SourceList(QWidget):
         if sources or ready:
             count = label("section")
             key = Key.SUGGESTION_SOURCES if sources else Key.SUGGESTION_NO_SOURCES
+            if self._presenter.phase is Phase.NONE:
+                key = Key.SUGGESTION_LOOKED_AT
             count.setText(self._i18n(key, n=len(sources)))
             self._layout.addWidget(count)
         for number, source in enumerate(sources):

@@ -133,9 +133,15 @@ class ComposerView(QFrame):
         ready = self._presenter.phase is Phase.READY
         text = self._presenter.text
         self.editor.setEnabled(open_)
-        self.editor.takes_tab = ready
+        self.editor.takes_tab = self._presenter.can_take
         self.editor.setPlaceholderText(
-            self._i18n(Key.COMPOSER_PLACEHOLDER if ready else Key.COMPOSER_PLACEHOLDER_PLAIN)
+            self._i18n(
+                Key.COMPOSER_PLACEHOLDER
+                if ready
+                else Key.COMPOSER_PLACEHOLDER_QUESTION
+                if self._presenter.can_take
+                else Key.COMPOSER_PLACEHOLDER_PLAIN
+            )
         )
         self.send.setEnabled(open_ and bool(text.strip()))
         asked = self._presenter.confirming is Confirm.EDITED

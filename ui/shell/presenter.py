@@ -125,7 +125,8 @@ class DeskPresenter:
 
     def _knowledge_changed(self) -> None:
         suggestion = self.composer.suggestion
-        if self.composer.phase is Phase.NONE and suggestion and suggestion.reason is NoneReason.NOTHING_FOUND:
+        unanswered = (NoneReason.NOTHING_FOUND, NoneReason.NOT_ANSWERED)
+        if self.composer.phase is Phase.NONE and suggestion and suggestion.reason in unanswered:
             self.composer.ask(again=True)
 
     def _refresh_soon(self) -> None:

@@ -13,6 +13,7 @@ from agent_assist.domain.tickets import Role, Ticket
 from agent_assist.engine.api import ReadMessage
 from agent_assist.engine.protocol import DraftDone
 from agent_assist.services.offering import Offer
+from agent_assist.suggestion.clarifying import Told, clarifying_question
 from agent_assist.suggestion.fact_guard import Evidence, find_unsupported
 from agent_assist.suggestion.order_facts import order_facts
 from agent_assist.suggestion.policy import about_an_order
@@ -127,6 +128,7 @@ def generated(case: Case, hits: tuple[Hit, ...], done: DraftDone, first_token: f
         prompt_hash=done.prompt_hash,
         first_token_ms=(first_token - case.began) * 1000 if first_token else None,
         total_ms=ms_since(case.began),
+        answerable=done.answerable,
     )
     evidence = Evidence(
         sources=tuple(filled(case, hit) for hit in hits),
@@ -134,6 +136,28 @@ def generated(case: Case, hits: tuple[Hit, ...], done: DraftDone, first_token: f
         facts=case.facts,
     )
     return replace(suggestion, unsupported=(*find_gaps(draft), *find_unsupported(draft, evidence)))
+
+
+def not_answered(case: Case, hits: tuple[Hit, ...], done: DraftDone, first_token: float | None) -> Suggestion:
+    """The sources do not answer: what the model wrote says what is missing and asks, checked like a draft."""
+    written = generated(case, hits, done, first_token)
+    missing = replace(
+        written, kind=SuggestionKind.NONE, reason=NoneReason.NOT_ANSWERED, draft="", clarifying=written.draft
+    )
+    if missing.clarifying:
+        return missing
+    return replace(missing, clarifying=_question(case), unsupported=(), sentences=())
+
+
+def nothing_found(case: Case, reason: NoneReason) -> Suggestion:
+    """There is nothing to rest a draft on; what the customer has not told yet may be asked."""
+    return replace(silent(case.ticket, reason, case.began), clarifying=_question(case))
+
+
+def _question(case: Case) -> str:
+    understanding = case.read.understanding
+    told = Told.of(case.ticket, understanding, case.order)
+    return clarifying_question(understanding, told, language=case.language)
 
 
 def silent(ticket: Ticket, reason: NoneReason, began: float) -> Suggestion:

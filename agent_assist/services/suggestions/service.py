@@ -22,6 +22,9 @@ from agent_assist.services.suggestions.steps import (
 from agent_assist.services.suggestions.suggester import Suggester
 from agent_assist.storage.tickets import TicketStore
 
+# What the knowledge lacks an answer to.
+UNANSWERED = frozenset({NoneReason.NOTHING_FOUND, NoneReason.NOT_ANSWERED})
+
 
 class SuggestionService:
     """Suggestions for stored tickets: kept once written, asked for again when the engine died in between."""
@@ -32,12 +35,12 @@ class SuggestionService:
         tickets: TicketStore,
         reading: ReadingService,
         suggester: Suggester,
-        when_nothing_found: Callable[[Ticket], Awaitable[None]] | None = None,
+        when_unanswered: Callable[[Ticket, Suggestion], Awaitable[None]] | None = None,
     ) -> None:
         self._tickets = tickets
         self._reading = reading
         self._suggester = suggester
-        self._when_nothing_found = when_nothing_found
+        self._when_unanswered = when_unanswered
         self._asked: list[Callable[[str, bool], None]] = []
         self._busy: Counter[str] = Counter()
 
@@ -95,8 +98,8 @@ class SuggestionService:
             async for step in steps:
                 if isinstance(step, SuggestionReady) and step.suggestion.reason is not NoneReason.ENGINE_UNAVAILABLE:
                     await self._tickets.save_suggestion(step.suggestion)
-                    if step.suggestion.reason is NoneReason.NOTHING_FOUND and self._when_nothing_found:
-                        await self._when_nothing_found(ticket)
+                    if step.suggestion.reason in UNANSWERED and self._when_unanswered:
+                        await self._when_unanswered(ticket, step.suggestion)
                 yield step
 
     async def finished(self, ticket_id: str, *, priority: Priority = Priority.OPEN_TICKET) -> Suggestion:

@@ -24,6 +24,8 @@ from agent_assist.services.suggestions.case import (
     approved,
     filled,
     generated,
+    not_answered,
+    nothing_found,
     offered,
     silent,
     source_of,
@@ -40,7 +42,15 @@ from agent_assist.services.suggestions.steps import (
 )
 from agent_assist.settings import Settings
 from agent_assist.storage.shop import ShopStore
-from agent_assist.suggestion.policy import DraftFrom, StaySilent, TellProducts, Thresholds, UseApproved, decide
+from agent_assist.suggestion.policy import (
+    DraftFrom,
+    StaySilent,
+    TellProducts,
+    Thresholds,
+    UseApproved,
+    decide,
+    least_mark,
+)
 
 # Tokens reach the screen in batches: one by one they cost seconds of interface time per draft.
 BATCH_S = 0.05
@@ -91,7 +101,7 @@ class Suggester:
                     yield SourcesFound(sources=offered(case).sources)
                     yield SuggestionReady(suggestion=told(case))
                 case StaySilent(reason=reason):
-                    yield SuggestionReady(suggestion=silent(ticket, reason, began))
+                    yield SuggestionReady(suggestion=nothing_found(case, reason))
                 case DraftFrom(hits=hits):
                     yield SourcesFound(sources=sources_of(case, hits))
                     async with aclosing(self._draft(case, hits, priority)) as steps:
@@ -147,6 +157,7 @@ class Suggester:
                 for hit in hits
             ),
             order_facts=case.facts,
+            hedge_below=least_mark(max((hit.score for hit in hits), default=None), self._thresholds()),
         )
         first_token: float | None = None
         waiting, flushed = "", time.perf_counter()
@@ -163,10 +174,15 @@ class Suggester:
                 continue
             if waiting:
                 yield DraftChunk(text=waiting)
-            yield SuggestionReady(suggestion=generated(case, hits, item, first_token))
+            said_no = item.answerable is not None and item.answerable < order.hedge_below
+            made = (not_answered if said_no else generated)(case, hits, item, first_token)
+            yield SuggestionReady(suggestion=made)
 
     def _thresholds(self) -> Thresholds:
         chosen = self._settings.suggestion
         return Thresholds(
-            approved=chosen.approved_threshold, relevance=chosen.minimum_relevance, passages=chosen.max_passages
+            approved=chosen.approved_threshold,
+            relevance=chosen.minimum_relevance,
+            passages=chosen.max_passages,
+            answerable=chosen.minimum_answerable,
         )

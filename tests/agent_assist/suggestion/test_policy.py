@@ -16,6 +16,7 @@ from agent_assist.suggestion.policy import (
     Thresholds,
     UseApproved,
     decide,
+    least_mark,
 )
 
 THRESHOLDS = Thresholds(approved=0.91, relevance=0.35, passages=2)
@@ -108,3 +109,12 @@ def test_the_knowledge_answers_what_the_classifier_calls_out_of_scope() -> None:
 def test_an_order_carries_a_draft_about_it_and_about_nothing_else() -> None:
     assert chosen(understanding=understood("logistics.track"), order_known=True) == DraftFrom(hits=())
     assert isinstance(chosen(understanding=understood("invoice.request"), order_known=True), StaySilent)
+
+
+def test_the_models_mark_decides_at_the_settings_value() -> None:
+    half = replace(THRESHOLDS, answerable=0.5)
+    assert least_mark(None, half) == 0.5
+    assert least_mark(0.6, replace(half, answerable=0.0)) == 0.0
+    assert least_mark(0.6, replace(half, answerable=1.0)) == 1.0
+    assert least_mark(0.6, replace(half, answerable=0.8)) > least_mark(0.6, half) > 0.0
+    assert least_mark(0.9, half) <= least_mark(0.3, half)  # relevance never speaks against an answer

@@ -8,7 +8,7 @@ import pytest
 from agent_assist.domain.feedback import FeedbackEvent, FeedbackKind, RejectReason
 from agent_assist.domain.suggestion import NoneReason, Source, SourceKind
 from agent_assist.domain.tickets import TicketState
-from tests.ui.doubles import ServicesDouble, drafted, silent
+from tests.ui.doubles import ServicesDouble, drafted, not_answered, silent
 from ui.composer.presenter import ComposerPresenter, Confirm, Phase, Place
 from ui.tasks import Tasks
 
@@ -307,3 +307,14 @@ async def test_an_accepted_draft_tells_what_was_confirmed(composer: Composer) ->
     await composer.do(presenter.accept)
     await composer.do(presenter.accept)
     assert composer.recorded[0].confirmed == presenter.suggestion.doubts if presenter.suggestion else False
+
+
+async def test_a_question_to_ask_back_can_be_taken_but_not_accepted(composer: Composer) -> None:
+    composer.services.suggestions.kinds[REFUND] = not_answered(composer.services.shelf.tickets[REFUND])
+    presenter = await composer.open(REFUND)
+    assert (presenter.phase, presenter.can_accept, presenter.can_take) == (Phase.NONE, False, True)
+    presenter.typed("own words")
+    assert not presenter.take()
+    presenter.typed("")
+    assert presenter.take()
+    assert presenter.text == "Our notes do not say. Which one do you mean?"
