@@ -133,6 +133,7 @@ class App:
             knowledge=self.knowledge,
             recommendation=self.recommendation,
             shop=shop,
+            product_names=product_names,
             settings=self.settings,
         )
         self.suggestions = SuggestionService(

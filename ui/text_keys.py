@@ -173,6 +173,7 @@ class Key(StrEnum):
     SUGGESTION_SOURCE = "suggestion.source"
     SUGGESTION_PLACE = "suggestion.place"
     SUGGESTION_PLACE_LOADING = "suggestion.place_loading"
+    SUGGESTION_BARE = "suggestion.bare"
     SUGGESTION_UNSUPPORTED = "suggestion.unsupported"
     SUGGESTION_ACCEPT = "suggestion.accept"
     SUGGESTION_TAKE = "suggestion.take"

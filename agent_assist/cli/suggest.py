@@ -56,6 +56,17 @@ def as_record(suggestion: Suggestion) -> dict[str, Any]:
             for source in suggestion.sources
         ],
         "unsupported": [{"start": one.start, "end": one.end, "reason": one.reason} for one in suggestion.unsupported],
+        "sentences": [
+            {
+                "start": one.start,
+                "end": one.end,
+                "source": one.source,
+                "source_start": None if one.source is None else one.source_start,
+                "source_end": None if one.source is None else one.source_end,
+                "free": one.free,
+            }
+            for one in suggestion.sentences
+        ],
         "first_token_ms": None if first is None else round(first, 1),
         "total_ms": round(suggestion.total_ms, 1),
     }
@@ -79,6 +90,9 @@ def show(session: Session, name: str, suggestion: Suggestion) -> None:
         output.say("The sources do not answer this. They were looked at:")
     for one in suggestion.unsupported:
         output.say(f"  ! not in the sources: {suggestion.text[one.start : one.end]} ({one.reason})")
+    for sentence in suggestion.sentences:
+        if sentence.source is None and not sentence.free:
+            output.say(f"  ? rests on no source: {suggestion.text[sentence.start : sentence.end]}")
     for source in suggestion.sources:
         output.say(f"  - {source.title} ({source.doc_id})")
     if suggestion.clarifying:

@@ -1,5 +1,7 @@
 """A reply looked over before it goes out, as drafted or as the agent wrote it."""
 
+from dataclasses import replace
+
 from agent_assist.domain.language import Language
 from agent_assist.domain.slots import fill_slots
 from agent_assist.domain.suggestion import ReplyCheck, SourceKind, Suggestion, SuggestionKind
@@ -33,6 +35,8 @@ class ReplyCheckService:
         where nothing was found is the agent's own knowledge. Words that no reply may hold are found in any.
         """
         basis = await self._basis(await self._tickets.get(ticket_id), suggestion)
+        if suggestion is not None and not suggestion.draft and text.strip() != suggestion.clarifying.strip():
+            basis = replace(basis, checks_facts=False)
         return check_reply(text, basis, forbidden=self._settings.shop.forbidden_words)
 
     async def _basis(self, ticket: Ticket, suggestion: Suggestion | None) -> Basis:
@@ -63,5 +67,5 @@ class ReplyCheckService:
             facts=tuple(dict.fromkeys(facts)),
             names=await self._product_names.names(),
             sources=suggestion.sources if suggestion else (),
-            checks_facts=suggestion is not None and suggestion.kind is not SuggestionKind.NONE,
+            checks_facts=suggestion is not None and bool(suggestion.draft or suggestion.sources),
         )

@@ -1,12 +1,13 @@
 """A reply looked over against everything it may rest on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from agent_assist.domain.suggestion import ReplyCheck, Source, Unsupported
+from agent_assist.domain.suggestion import ReplyCheck, Source, Suggestion, Unsupported
 from agent_assist.domain.tickets import Message, Role
 from agent_assist.suggestion.fact_guard import Evidence, find_unsupported
 from agent_assist.suggestion.forbidden import find_forbidden
+from agent_assist.suggestion.guard.grounding import ground_sentences
 from agent_assist.suggestion.products import NO_NAMES, ProductNames
 from agent_assist.suggestion.slots import find_gaps
 
@@ -30,6 +31,7 @@ class Basis:
         """The same as the fact guard takes it."""
         return Evidence(
             sources=self.passages,
+            titles=tuple(source.title for source in self.sources),
             thread=tuple(message.text for message in self.messages),
             facts=self.facts,
             own=tuple(message.text for message in self.messages if message.role is Role.AGENT),
@@ -43,7 +45,13 @@ def check_reply(text: str, basis: Basis, *, forbidden: str) -> ReplyCheck:
     found = [*find_gaps(text), *find_forbidden(text, forbidden, names=names)]
     if basis.checks_facts:
         found += find_unsupported(text, basis.evidence)
-    return ReplyCheck(unsupported=_apart(found))
+    return ReplyCheck(unsupported=_apart(found), sentences=ground_sentences(text, basis.sources))
+
+
+def check_suggestion(suggestion: Suggestion, basis: Basis, *, forbidden: str) -> Suggestion:
+    """The suggestion with everything that is the matter with its draft."""
+    checked = check_reply(suggestion.draft, basis, forbidden=forbidden)
+    return replace(suggestion, unsupported=checked.unsupported, sentences=checked.sentences)
 
 
 def _apart(found: Sequence[Unsupported]) -> tuple[Unsupported, ...]:

@@ -7,12 +7,12 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QFrame, QLabel
 
 from agent_assist.domain.events import DraftsPrepared, EngineState
 from agent_assist.domain.feedback import FeedbackKind, RejectReason
 from agent_assist.domain.language import Language
-from agent_assist.domain.suggestion import NoneReason, SuggestionKind
+from agent_assist.domain.suggestion import NoneReason, SentenceSource, SuggestionKind
 from agent_assist.domain.tickets import TicketState
 from agent_assist.errors import StorageFaultError
 from tests.ui.conftest import Desk
@@ -148,6 +148,23 @@ def test_doubts_of_an_edited_text_are_marked_named_and_confirmed(desk: Desk) -> 
     desk.press(desk.window, Qt.Key.Key_Return, CTRL)
     assert desk.services.shelf.log[-1].kind is FeedbackKind.EDITED
     assert not view.doubt.isVisible()
+
+
+def test_a_sentence_that_is_pointed_at_marks_its_source(open_desk: Callable[..., Desk]) -> None:
+    services = ServicesDouble()
+    made = drafted(services.shelf.tickets[REFUND])
+    sentences = (
+        SentenceSource(start=0, end=5),
+        SentenceSource(start=5, end=20, source=1, source_start=made.sources[1].start, source_end=9),
+    )
+    services.suggestions.kinds[REFUND] = replace(made, sentences=sentences)
+    desk = open_desk(services)
+    desk.open(REFUND)
+    card = desk.session.view.composer.card
+    assert card.bare.isVisible()
+    desk.act(lambda: card.draft.pointed.emit(7))
+    rows = [row for row in card.sources.findChildren(QFrame, "sourceRow") if row.isVisible()]
+    assert [row.property("cited") for row in rows] == [False, True, False]
 
 
 def test_ctrl_r_and_a_digit_reject_with_a_reason(desk: Desk) -> None:

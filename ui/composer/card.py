@@ -46,6 +46,8 @@ class SuggestionCard(QFrame):
         self._texts.bind(self.setAccessibleName, Key.SUGGESTION_CARD)
         self.draft = DraftText()
         self._texts.bind(self.draft.setAccessibleName, Key.SUGGESTION_CARD)
+        self.draft.pointed.connect(presenter.point)
+        self.bare = label("faint")
         self.advice = label("muted", wrap=True)
         self.doubt = label("warn", wrap=True)
         self.sources = SourceList(presenter, look, i18n)
@@ -56,7 +58,7 @@ class SuggestionCard(QFrame):
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        for part in (self.advice, self.draft, self.sources):
+        for part in (self.advice, self.draft, self.bare, self.sources):
             column.addWidget(part)
         self.room = FitScroll(inner)
         layout = QVBoxLayout(self)
@@ -190,7 +192,13 @@ class SuggestionCard(QFrame):
     def _render_text(self, phase: Phase) -> None:
         suggestion = self._presenter.suggestion
         unsupported = suggestion.unsupported if suggestion and phase in (Phase.READY, Phase.NONE) else ()
+        sentences = suggestion.sentences if suggestion and phase is Phase.READY else ()
         marks = [Mark(one.start, one.end, self._i18n(UNSUPPORTED_KEYS[one.reason])) for one in unsupported]
+        bare = [one for one in sentences if one.source is None and not one.free]
+        reason = self._i18n(Key.SUGGESTION_BARE, n=1)
+        marks += [Mark(one.start, one.end, reason, faint=True) for one in bare]
+        self.bare.setText(self._i18n(Key.SUGGESTION_BARE, n=len(bare)) if bare else "")
+        self.bare.setVisible(bool(bare))
         self.draft.set_draft(self._presenter.draft, marks, self._look.colour("warn_soft"), self._look.colour("warn"))
         self.draft.setVisible(bool(self._presenter.draft) and phase in (Phase.READY, Phase.WRITING, Phase.NONE))
         advice = self._advice(phase)

@@ -1,10 +1,10 @@
-"""The draft as it is read: unsupported facts underlined, with the reason in a tooltip."""
+"""The draft as it is read: doubts underlined with the reason in a tooltip, and which sentence is pointed at."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QTextCharFormat, QTextCursor
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QToolTip
 
 from ui.textpos import from_qt, to_qt
@@ -13,18 +13,27 @@ from ui.widgets.flat_text import FlatText
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Characters `start` to `end` of the draft are doubtful, and why, in the language of the window."""
+    """Characters `start` to `end` of the draft are doubtful, and why, in the language of the window.
+
+    A `faint` one is a sentence that rests on no source, which need not be wrong.
+    """
 
     start: int
     end: int
     reason: str
+    faint: bool = False
 
 
 class DraftText(FlatText):
-    """Grows while the draft streams in; marks are set when it is whole."""
+    """Grows while the draft streams in; marks are set when it is whole. `pointed` carries the character that mouse or
+    cursor is at, -1 for none."""
+
+    pointed = Signal(int)
 
     def __init__(self) -> None:
         super().__init__()
+        self.viewport().setMouseTracking(True)
+        self.cursorPositionChanged.connect(self._tell_cursor)
         self._draft = ""
         self._marks: tuple[Mark, ...] = ()
         self._shown: object = None
@@ -44,10 +53,29 @@ class DraftText(FlatText):
         self.fit()
 
     def mark_at(self, place: QPoint) -> Mark | None:
-        """The unsupported fact under a point of the viewport."""
+        """The doubt under a point of the viewport, the narrower first."""
+        index = self.character_at(place)
+        over = [mark for mark in self._marks if mark.start <= index < mark.end]
+        return min(over, key=lambda mark: mark.end - mark.start, default=None)
+
+    def character_at(self, place: QPoint) -> int:
+        """The character of the draft under a point of the viewport, -1 for none."""
         position = self.document().documentLayout().hitTest(place.toPointF(), Qt.HitTestAccuracy.ExactHit)
-        index = from_qt(self._draft, position) if position >= 0 else -1
-        return next((mark for mark in self._marks if mark.start <= index < mark.end), None)
+        return from_qt(self._draft, position) if position >= 0 else -1
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tell what is pointed at."""
+        super().mouseMoveEvent(event)
+        self.pointed.emit(self.character_at(event.position().toPoint()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is pointed at any more."""
+        super().leaveEvent(event)
+        self.pointed.emit(-1)
+
+    def _tell_cursor(self) -> None:
+        if self.hasFocus():
+            self.pointed.emit(from_qt(self._draft, self.textCursor().position()))
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Say why a fact is underlined."""
@@ -70,7 +98,10 @@ class DraftText(FlatText):
         style.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
         style.setUnderlineColor(line)
         style.setBackground(ground)
-        for mark in self._marks:
+        dotted = QTextCharFormat()
+        dotted.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
+        dotted.setUnderlineColor(line)
+        for mark in sorted(self._marks, key=lambda one: not one.faint):
             cursor.setPosition(to_qt(self._draft, mark.start))
             cursor.setPosition(to_qt(self._draft, mark.end), QTextCursor.MoveMode.KeepAnchor)
-            cursor.setCharFormat(style)
+            cursor.setCharFormat(dotted if mark.faint else style)

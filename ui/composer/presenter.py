@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from agent_assist.domain.feedback import FeedbackEvent, RejectReason
-from agent_assist.domain.suggestion import NoneReason, ReplyCheck, Source, SourceKind, Suggestion, SuggestionKind
+from agent_assist.domain.suggestion import (
+    NoneReason,
+    ReplyCheck,
+    SentenceSource,
+    Source,
+    SourceKind,
+    Suggestion,
+    SuggestionKind,
+)
 from agent_assist.domain.tickets import TicketState
 from agent_assist.errors import EngineError
 from agent_assist.services.suggestions import DraftChunk, DraftRestarted, SourcesFound, SuggestionReady
@@ -90,6 +98,7 @@ class ComposerPresenter:
         self.rejected_as: RejectReason | None = None
         self.confirming: Confirm | None = None
         self.places: dict[int, Place | None] = {}
+        self.pointed: SentenceSource | None = None
         self.changes = Changes()
         self.replaced = Changes()
         self._watch = ReplyWatch(reply_checks, scope, self.changes)
@@ -219,6 +228,14 @@ class ComposerPresenter:
             self._scope.start(f"place {number}", lambda: self._find_place(number, source))
         self.changes.notify()
 
+    def point(self, character: int) -> None:
+        """The agent points at a character of the draft: its sentence's source is shown."""
+        told = self.suggestion.sentences if self.suggestion and self.phase is Phase.READY else ()
+        found = next((one for one in told if one.start <= character < one.end and one.source is not None), None)
+        if found != self.pointed:
+            self.pointed = found
+            self.changes.notify()
+
     # acts
 
     def accept(self) -> None:
@@ -319,7 +336,7 @@ class ComposerPresenter:
         self.phase = phase
         self.suggestion, self.sources, self.draft = None, (), ""
         self.confirming, self.rejected_as = None, None
-        self.places = {}
+        self.places, self.pointed = {}, None
         self._watch.forget()
 
     def _set_text(self, text: str, *, saved: bool = True) -> None:

@@ -4,12 +4,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from agent_assist.domain.suggestion import Source, SourceKind
+from agent_assist.domain.suggestion import SentenceSource, Source, SourceKind
 from ui.composer.presenter import ComposerPresenter, Phase, Place
 from ui.i18n import I18n
 from ui.look import Look
 from ui.text_keys import Key
-from ui.widgets.basics import button, clear_layout, label
+from ui.widgets.basics import button, clear_layout, label, set_property
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.flat_text import FlatText
 
@@ -33,7 +33,7 @@ class SourceList(QWidget):
         """Show the present sources; nothing is rebuilt while they stay the same."""
         sources, places = self._presenter.sources, self._presenter.places
         ready = self._presenter.phase is Phase.READY
-        state = (sources, dict(places), self._presenter.phase)
+        state = (sources, dict(places), self._presenter.phase, self._presenter.pointed)
         if state == self._shown and not anew:
             return
         self._shown = state
@@ -51,6 +51,9 @@ class SourceList(QWidget):
     def _row(self, number: int, source: Source, *, unfolded: bool, place: Place | None) -> QFrame:
         row = QFrame()
         row.setObjectName("sourceRow")
+        pointed = self._presenter.pointed
+        cited = pointed if pointed is not None and pointed.source == number else None
+        set_property(row, "cited", cited is not None)
         layout = QVBoxLayout(row)
         layout.setContentsMargins(0, 1, 0, 1)
         layout.setSpacing(4)
@@ -67,10 +70,12 @@ class SourceList(QWidget):
         line.addWidget(ElidedLabel("" if unfolded else source.passage, tone="small"), 1)
         layout.addLayout(line)
         if unfolded:
-            self._add_passage(layout, source, place)
+            self._add_passage(layout, source, place, cited)
         return row
 
-    def _add_passage(self, layout: QVBoxLayout, source: Source, place: Place | None) -> None:
+    def _add_passage(
+        self, layout: QVBoxLayout, source: Source, place: Place | None, cited: SentenceSource | None
+    ) -> None:
         shown = place or Place("", source.passage, "")
         text = FlatText()
         text.setObjectName("passage")
@@ -78,9 +83,19 @@ class SourceList(QWidget):
         before = f"…{shown.before.lstrip()}" if shown.before.strip() else ""
         after = f"{shown.after.rstrip()}…" if shown.after.strip() else ""
         cursor = QTextCursor(text.document())
-        for piece, token in ((before, "text_faint"), (shown.passage, "text"), (after, "text_faint")):
+        start, end = (cited.source_start - source.start, cited.source_end - source.start) if cited else (0, 0)
+        pieces = (
+            (before, "text_faint", False),
+            (shown.passage[:start], "text", False),
+            (shown.passage[start:end], "text", True),
+            (shown.passage[end:], "text", False),
+            (after, "text_faint", False),
+        )
+        for piece, token, told in pieces:
             tone = QTextCharFormat()
             tone.setForeground(self._look.colour(token))
+            if told:
+                tone.setBackground(self._look.colour("accent_soft"))
             cursor.insertText(piece, tone)
         text.fit()
         where = label("faint")

@@ -35,6 +35,7 @@ _CENTS = re.compile(rf"(?P<n>{DIGITS}|{ENGLISH})\s?cents?\b")
 _THRESHOLD = re.compile(
     rf"满\s?(?P<a>{DIGITS}|{HAN})\s?(?:元|块)?\s?(?:立减|减|送|返|打|包|免|可用|-)\s?(?P<b>{DIGITS}|{HAN})?"
 )
+_EACH = set("个件套次张本台条只双盒瓶包袋箱把支份块斤克米月年天日位人间晚单副对组趟节小公平")
 _NOT_MONEY_BEFORE = "第"
 _AFTER_SMALL_KUAI = set(
     "，。！？、,.!?；;：: )）\n多的了吗呢吧啊呀嘛都就也还才左右以优退差券红补给钱是不有没能我你他她这那"
@@ -75,7 +76,7 @@ def _with_unit(folded: str, match: re.Match[str]) -> Iterator[Candidate]:
     if match["k"]:
         value *= 1000
     end = match.end("unit")
-    if match["sub"] and match["unit"] in {"块", "元"}:
+    if match["sub"] and match["unit"] in {"块", "元"} and not _is_each(folded, match):
         value += (parse_number(match["sub"]) or Decimal(0)) * (1 if match["sub"] == "半" else Decimal("0.1"))
         end = match.end("mao") if match["mao"] else match.end("sub")
     low = parse_number(match["low"]) if match["low"] else None
@@ -84,6 +85,11 @@ def _with_unit(folded: str, match: re.Match[str]) -> Iterator[Candidate]:
         yield _amount(match.start("n"), end, value, currency)
     else:
         yield _amount(match.start(), end, value, currency)
+
+
+def _is_each(folded: str, match: re.Match[str]) -> bool:
+    """21元一套 is the price of one, 三块五 is 3.50."""
+    return match["sub"] == "一" and folded[match.end("sub") : match.end("sub") + 1] in _EACH
 
 
 def _is_counter(folded: str, match: re.Match[str], value: Decimal) -> bool:

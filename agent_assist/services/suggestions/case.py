@@ -13,11 +13,12 @@ from agent_assist.domain.tickets import Role, Ticket
 from agent_assist.engine.api import ReadMessage
 from agent_assist.engine.protocol import DraftDone
 from agent_assist.services.offering import Offer
+from agent_assist.suggestion.checking import Basis, check_suggestion
 from agent_assist.suggestion.clarifying import Told, clarifying_question
-from agent_assist.suggestion.fact_guard import Evidence, find_unsupported
 from agent_assist.suggestion.order_facts import order_facts
 from agent_assist.suggestion.policy import about_an_order
-from agent_assist.suggestion.slots import fill_article, find_gaps
+from agent_assist.suggestion.products import NO_NAMES, ProductNames
+from agent_assist.suggestion.slots import fill_article
 
 # The "model" of replies that name products by their data.
 PRODUCTS = "products"
@@ -35,6 +36,8 @@ class Case:
     slots: Mapping[str, str]
     began: float
     offer: Offer | None = None
+    names: ProductNames = NO_NAMES
+    forbidden: str = ""
 
     @property
     def language(self) -> Language:
@@ -76,17 +79,20 @@ def approved(case: Case, hit: Hit) -> Suggestion:
     """A reviewed text, word for word."""
     total = ms_since(case.began)
     text, gaps = fill_article(case.articles[hit.passage.doc_id], case.slots)
-    return Suggestion(
+    suggestion = Suggestion(
         ticket_id=case.ticket.id,
         ticket_version=case.ticket.version,
         kind=SuggestionKind.APPROVED,
         draft=text,
         sources=(source_of(hit),),
-        unsupported=gaps,
         model_version=case.read.understanding.model_version,
         first_token_ms=total,
         total_ms=total,
     )
+    checked = _checked(case, suggestion, (), reviewed=True)
+    # A slot of the shop's own that nothing is known of is a gap, too; only the article tells that it is one.
+    every = sorted({*gaps, *checked.unsupported}, key=lambda one: one.start)
+    return replace(checked, unsupported=tuple(every))
 
 
 def offered(case: Case) -> Offer:
@@ -97,22 +103,17 @@ def offered(case: Case) -> Offer:
 def told(case: Case) -> Suggestion:
     """Products by their own data; checked like a draft, since a budget or a date may have been read wrong."""
     total, offer = ms_since(case.began), offered(case)
-    evidence = Evidence(
-        sources=tuple(source.passage for source in offer.sources),
-        thread=tuple(message.text for message in case.ticket.messages),
-        facts=(),
-    )
-    return Suggestion(
+    suggestion = Suggestion(
         ticket_id=case.ticket.id,
         ticket_version=case.ticket.version,
         kind=SuggestionKind.GENERATED,
         draft=offer.text,
         sources=offer.sources,
-        unsupported=find_unsupported(offer.text, evidence),
         model_version=PRODUCTS,
         first_token_ms=total,
         total_ms=total,
     )
+    return _checked(case, suggestion, tuple(source.passage for source in offer.sources))
 
 
 def generated(case: Case, hits: tuple[Hit, ...], done: DraftDone, first_token: float | None) -> Suggestion:
@@ -130,12 +131,20 @@ def generated(case: Case, hits: tuple[Hit, ...], done: DraftDone, first_token: f
         total_ms=ms_since(case.began),
         answerable=done.answerable,
     )
-    evidence = Evidence(
-        sources=tuple(filled(case, hit) for hit in hits),
-        thread=tuple(message.text for message in case.ticket.messages),
+    return _checked(case, suggestion, tuple(filled(case, hit) for hit in hits))
+
+
+def _checked(case: Case, suggestion: Suggestion, passages: tuple[str, ...], *, reviewed: bool = False) -> Suggestion:
+    """With its doubts; the facts of a reviewed text are its own source."""
+    basis = Basis(
+        passages=passages,
+        messages=case.ticket.messages,
         facts=case.facts,
+        names=case.names,
+        sources=suggestion.sources,
+        checks_facts=not reviewed,
     )
-    return replace(suggestion, unsupported=(*find_gaps(draft), *find_unsupported(draft, evidence)))
+    return check_suggestion(suggestion, basis, forbidden=case.forbidden)
 
 
 def not_answered(case: Case, hits: tuple[Hit, ...], done: DraftDone, first_token: float | None) -> Suggestion:

@@ -16,6 +16,7 @@ from agent_assist.knowledge import thread_query
 from agent_assist.services.knowledge import KnowledgeService
 from agent_assist.services.offering import offer_for
 from agent_assist.services.orders import order_of
+from agent_assist.services.product_names import ProductNameService
 from agent_assist.services.reading import turns_until
 from agent_assist.services.recommendation import RecommendationService
 from agent_assist.services.slots import slots_of
@@ -66,12 +67,14 @@ class Suggester:
         knowledge: KnowledgeService,
         recommendation: RecommendationService,
         shop: ShopStore,
+        product_names: ProductNameService,
         settings: Settings,
     ) -> None:
         self._engine = engine
         self._knowledge = knowledge
         self._recommendation = recommendation
         self._shop = shop
+        self._product_names = product_names
         self._settings = settings
 
     async def steps(
@@ -135,6 +138,8 @@ class Suggester:
             case,
             slots=await slots_of(self._shop, self._settings, ticket, order, language=case.language),
             offer=await offer_for(self._recommendation, ticket, read.understanding),
+            names=await self._product_names.names(),
+            forbidden=self._settings.shop.forbidden_words,
         )
 
     async def _usable(self, doc_ids: Iterable[str]) -> dict[str, Article]:

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from agent_assist.domain.feedback import FeedbackEvent, FeedbackKind, RejectReason
-from agent_assist.domain.suggestion import NoneReason, Source, SourceKind
+from agent_assist.domain.suggestion import NoneReason, SentenceSource, Source, SourceKind
 from agent_assist.domain.tickets import TicketState
 from tests.ui.doubles import ServicesDouble, drafted, not_answered, silent
 from ui.composer.presenter import ComposerPresenter, Confirm, Phase, Place
@@ -298,6 +299,22 @@ async def test_a_text_is_looked_over_in_the_pauses(composer: Composer) -> None:
     assert len(presenter.check.doubts) == 1
     presenter.typed("We refund.")
     assert presenter.check.doubts == ()
+
+
+async def test_pointing_at_a_sentence_shows_its_source(composer: Composer) -> None:
+    made = drafted(composer.services.shelf.tickets[REFUND])
+    told = SentenceSource(start=3, end=9, source=1, source_start=0, source_end=20)
+    free = SentenceSource(start=0, end=3, free=True)
+    composer.services.suggestions.kinds[REFUND] = replace(made, sentences=(free, told))
+    presenter = await composer.open(REFUND)
+    presenter.point(4)
+    assert presenter.pointed == told
+    presenter.point(1)
+    assert presenter.pointed is None
+    presenter.point(4)
+    presenter.ask(again=True)
+    assert presenter.pointed is None
+    await composer.tasks.idle()
 
 
 async def test_an_accepted_draft_tells_what_was_confirmed(composer: Composer) -> None:

@@ -1,0 +1,1 @@
+"""The parts of the fact guard: what a text states, what it promises, what each of its sentences rests on."""
