@@ -116,6 +116,10 @@ _SORTS: tuple[Sort, ...] = (
         ),
         re.compile(r"\b(?:full refund|refund|voucher|credit|replacement|discount|compensation|gift)\b"),
     ),
+    Sort(
+        re.compile(r"(?:给您|帮您|为您|替您)[^，。！？\s不]{0,6}(?:补发|重发|重寄|再寄|补寄|换新|退款|赔|补偿)"),
+        by_act=True,
+    ),
     # at once
     Sort(
         re.compile(rf"(?:马上|立即|立刻|即刻|现在就|今天就|今晚|今天内|当场|秒)[^，。！？\s不]{{0,8}}(?:{_DOING_ZH})"),
@@ -226,8 +230,8 @@ _ACTS = tuple(
     re.compile(family)
     for family in (
         r"退款|退钱|退给|退还|打款|转账|垫付|到账|refund|reimburse|credit",
-        r"补发|重发|重寄|再寄|补寄|发货|寄出|发出|换新|派送|配送|ship|\bsend|\bsent|dispatch|replac|deliver|"
-        r"reship|resend",
+        r"补发|重发|重寄|再寄|补寄|换新|replac|reship|resend",
+        r"发货|寄出|发出|派送|配送|\bship|\bsend|\bsent|dispatch|deliver",
         r"加急|催|优先|expedit|priorit|rush|escalat",
         r"赔|补偿|补差|compensat",
         r"减免|免[费运]|waive|cover|\bpay\b",
