@@ -31,11 +31,14 @@ from agent_assist.services.product_names import ProductNameService
 from agent_assist.services.reading import ReadingService
 from agent_assist.services.recommendation import RecommendationService
 from agent_assist.services.replies import ReplyCheckService
+from agent_assist.services.rewriting import RewriteService
 from agent_assist.services.samples import SampleService
 from agent_assist.services.similar import SimilarService
 from agent_assist.services.slots import PreviewService
+from agent_assist.services.small_models import Ways
 from agent_assist.services.solved.encoder import QuestionEncoder
-from agent_assist.services.suggestions import Suggester, SuggestionService
+from agent_assist.services.suggestions import Candidates, Suggester, SuggestionService
+from agent_assist.services.summaries import SummaryService
 from agent_assist.services.tickets import TicketService
 from agent_assist.settings import Settings
 from agent_assist.storage.articles.conflicts import ConflictStore
@@ -52,6 +55,7 @@ from agent_assist.storage.profile import Profile, default_directory
 from agent_assist.storage.shop import ShopStore
 from agent_assist.storage.solved import SolvedStore
 from agent_assist.storage.sources import SourceStore
+from agent_assist.storage.summaries import SummaryStore
 from agent_assist.storage.tickets import TicketStore
 
 SAMPLE_PROFILE = "sample-shop"
@@ -136,8 +140,13 @@ class App:
             product_names=product_names,
             settings=self.settings,
         )
+        self.candidates = Candidates(engine=engine, suggester=self.suggester)
         self.suggestions = SuggestionService(
-            tickets=tickets, reading=self.reading, suggester=self.suggester, when_unanswered=self.gaps.unanswered
+            tickets=tickets,
+            reading=self.reading,
+            suggester=self.suggester,
+            candidates=self.candidates,
+            when_unanswered=self.gaps.unanswered,
         )
         self.clock = ResponseClock(self.settings)
         self.prefetch = PrefetchService(
@@ -150,6 +159,9 @@ class App:
         self.reply_checks = ReplyCheckService(
             tickets=tickets, shop=shop, product_names=product_names, settings=self.settings
         )
+        ways = Ways(knowledge=self.knowledge, settings=self.settings)
+        self.rewriting = RewriteService(engine=engine, reply_checks=self.reply_checks, ways=ways)
+        self.summaries = SummaryService(engine=engine, tickets=tickets, summaries=SummaryStore(database), ways=ways)
         self.feedback = FeedbackService(
             tickets=tickets, log=log, settings=self.settings, events=self.events, product_names=product_names
         )

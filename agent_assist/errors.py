@@ -12,6 +12,7 @@
     └── EngineError           the model process did not give an answer
         ├── EngineUnavailableError   not started, died, or its model is not installed
         ├── EngineRefusedError       the request was understood and refused, with the reason
+        │   └── ModelTooSmallError   the reply model in use does not manage this, or so long a text
         └── CancelledByNewerError    a newer version of the ticket made the answer useless
 
 Every message is a sentence that says what to do next.
@@ -69,6 +70,15 @@ class EngineUnavailableError(EngineError):
 
 class EngineRefusedError(EngineError):
     """The engine refused the request and said why."""
+
+
+class ModelTooSmallError(EngineRefusedError):
+    """The text has `tokens` and the model manages `limit` of them for this task and language, 0 where none."""
+
+    def __init__(self, message: str, *, tokens: int = 0, limit: int = 0) -> None:
+        super().__init__(message)
+        self.tokens = tokens
+        self.limit = limit
 
 
 class CancelledByNewerError(EngineError):

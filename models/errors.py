@@ -5,5 +5,18 @@ class Stopped(Exception):
     """The work was asked to stop and did."""
 
 
+class RefusedError(Exception):
+    """The request cannot be answered; the message is a sentence for people."""
+
+
+class TooSmallError(RefusedError):
+    """The model does not manage a text of `tokens` for this; its limit is `limit` (0: it cannot do this at all)."""
+
+    def __init__(self, message: str, *, tokens: int, limit: int) -> None:
+        super().__init__(message)
+        self.tokens = tokens
+        self.limit = limit
+
+
 class CannotLearnError(Exception):
     """The models in use cannot learn from corrections; the message is a sentence that says why."""

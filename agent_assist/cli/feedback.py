@@ -40,6 +40,10 @@ def list_events(session: Session, limit: int, include_undone: bool) -> None:
                     "suggestion_kind": event.suggestion.kind if event.suggestion else None,
                     "suggestion_reason": event.suggestion.reason if event.suggestion else None,
                     "model_version": event.suggestion.model_version if event.suggestion else None,
+                    "candidate": event.suggestion.candidate if event.suggestion else None,
+                    "tone": event.suggestion.tone if event.suggestion else None,
+                    "hint": event.suggestion.wish.hint if event.suggestion else None,
+                    "rewrites": [one.manner for one in event.origin.rewrites],
                     "intents": event.intents,
                     "undoes": event.undoes,
                 }

@@ -17,6 +17,7 @@ from agent_assist.cli.knowledge.group import knowledge
 from agent_assist.cli.models import models
 from agent_assist.cli.output import Output
 from agent_assist.cli.recommend import recommend
+from agent_assist.cli.rewrite import rewrite, summarise
 from agent_assist.cli.run import run
 from agent_assist.cli.session import Session
 from agent_assist.cli.settings import settings
@@ -70,6 +71,8 @@ for command in (
     understand,
     knowledge,
     suggest,
+    rewrite,
+    summarise,
     recommend,
     similar,
     feedback,

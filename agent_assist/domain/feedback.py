@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from agent_assist.domain.suggestion import Suggestion, Unsupported
 from agent_assist.domain.understanding import Entity, Understanding
+from agent_assist.domain.wording import Rewritten
 
 
 class FeedbackKind(StrEnum):
@@ -32,13 +33,26 @@ class RejectReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """What a sent reply came from beside its suggestion: the drafts of the candidates that were passed over, and the
+    rewrites that were taken on the way, in order."""
+
+    passed_over: tuple[str, ...] = ()
+    rewrites: tuple[Rewritten, ...] = ()
+
+
+NO_ORIGIN = Origin()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedbackEvent:
     """One line of the append-only log.
 
     `id` sorts by time (UUID version 7). `message_index` is the customer message the act is about. `suggestion` is what
     was on the screen, `predicted` what the models had said, `final_text` what was sent, `intents` / `entities` what
     the agent put in place of the prediction; unused fields are None. `confirmed` are the words of `final_text` without
-    a source that the agent sent all the same, knowing it. `seconds_open` is how long the ticket was open before.
+    a source that the agent sent all the same, knowing it. `origin` is what a reply came from beside the suggestion,
+    whose own fields tell candidate, tone and hint. `seconds_open` is how long the ticket was open before.
     """
 
     id: str
@@ -58,3 +72,4 @@ class FeedbackEvent:
     entities: tuple[Entity, ...] | None = None
     undoes: str | None = None
     seconds_open: float | None = None
+    origin: Origin = NO_ORIGIN

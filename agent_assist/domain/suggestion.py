@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from agent_assist.domain.wording import NO_WISH, Tone, Wish
+
 
 class SuggestionKind(StrEnum):
     """`APPROVED`: a reviewed text, word for word. `GENERATED`: drafted by the reply model. `NONE`: nothing fits."""
@@ -125,6 +127,8 @@ class Suggestion:
     Where there is none, `clarifying` may be a question to ask the customer back. `answerable` is how likely the sources
     answer by the reply model, None where it does not tell or was not asked. `unsupported` and `sentences` count the
     characters of `text`.
+    `wish` is what the agent asked for, `tone` the one it was written in. `candidate` counts from 1 where there were
+    several; `seed` is that of a sampled draft, 0 for the likeliest one.
     """
 
     ticket_id: str
@@ -141,6 +145,10 @@ class Suggestion:
     total_ms: float = 0.0
     clarifying: str = ""
     answerable: float | None = None
+    wish: Wish = NO_WISH
+    tone: Tone = Tone.PLAIN
+    candidate: int = 0
+    seed: int = 0
 
     @property
     def text(self) -> str:

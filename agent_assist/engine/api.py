@@ -1,12 +1,12 @@
 """What services ask of an engine, whoever serves it: the child process, a test double, later a team's server."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from agent_assist.domain.events import EngineStateChanged
 from agent_assist.domain.understanding import Understanding
-from agent_assist.domain.wording import Tone
+from agent_assist.domain.wording import Rewording, Tone
 from agent_assist.engine.protocol import (
     DraftDone,
     DraftToken,
@@ -43,6 +43,25 @@ class DraftOrder:
     temperature: float = 0.0
     seed: int = 0
     hedge_below: float = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RewriteOrder:
+    """A text to word anew; see `protocol.Rewrite`."""
+
+    text: str
+    manner: Rewording
+    language: str
+    max_tokens: int = 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryOrder:
+    """A thread to sum up; see `protocol.Summarise`."""
+
+    thread: tuple[Turn, ...]
+    language: str
+    max_tokens: int = 256
 
 
 class Engine(Protocol):
@@ -99,8 +118,31 @@ class Engine(Protocol):
         priority: Priority = Priority.OPEN_TICKET,
         ticket_id: str = "",
         ticket_version: int = 0,
-    ) -> AsyncIterator[DraftToken | DraftDone]:
+    ) -> AsyncGenerator[DraftToken | DraftDone, None]:
         """Stream a draft; the last item is `DraftDone`."""
+
+    def rewrite(
+        self,
+        order: RewriteOrder,
+        *,
+        priority: Priority = Priority.OPEN_TICKET,
+        ticket_id: str = "",
+        ticket_version: int = 0,
+    ) -> AsyncGenerator[DraftToken | DraftDone, None]:
+        """Stream a text worded anew, like `draft`. Raises `ModelTooSmallError` where the model cannot do it well."""
+
+    def summarise(
+        self,
+        order: SummaryOrder,
+        *,
+        priority: Priority = Priority.OPEN_TICKET,
+        ticket_id: str = "",
+        ticket_version: int = 0,
+    ) -> AsyncGenerator[DraftToken | DraftDone, None]:
+        """Stream a thread's summary, like `draft`; the whole text is always one JSON object.
+
+        Raises `ModelTooSmallError` like `rewrite`, `EngineRefusedError` where there is no room for any of it.
+        """
 
     async def status(self) -> list[ModelStatus]:
         """The state of each model."""

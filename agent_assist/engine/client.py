@@ -1,17 +1,19 @@
 """The engine as a child process: started, spoken to, and started again when it dies."""
 
 import asyncio
+import dataclasses
 import itertools
 import logging
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from agent_assist.domain.events import EngineState, EngineStateChanged
-from agent_assist.engine.api import DraftOrder, ReadMessage
+from agent_assist.engine.api import DraftOrder, ReadMessage, RewriteOrder, SummaryOrder
 from agent_assist.engine.pending import AnsweredRequest, LessonBook, Pending, PendingTable
 from agent_assist.engine.programs import neural_program
 from agent_assist.engine.protocol import (
@@ -34,10 +36,12 @@ from agent_assist.engine.protocol import (
     Request,
     Rerank,
     Reranked,
+    Rewrite,
     SeenMessage,
     Shutdown,
     Status,
     StatusReply,
+    Summarise,
     TextKind,
     Turn,
     Understand,
@@ -182,31 +186,55 @@ class EngineProcess:
             raise EngineError(f"The engine answered with {type(reply).__name__}.")
         return reply.scores
 
-    async def draft(
+    def draft(
         self,
         order: DraftOrder,
         *,
         priority: Priority = Priority.OPEN_TICKET,
         ticket_id: str = "",
         ticket_version: int = 0,
-    ) -> AsyncIterator[DraftToken | DraftDone]:
+    ) -> AsyncGenerator[DraftToken | DraftDone, None]:
         """See `Engine.draft`."""
-        request = Draft(
-            id=self._next_id(),
-            priority=priority,
-            ticket_id=ticket_id,
-            ticket_version=ticket_version,
-            language=order.language,
-            thread=list(order.thread),
-            passages=list(order.passages),
-            order_facts=list(order.order_facts),
-            hint=order.hint,
-            tone=order.tone,
-            max_tokens=order.max_tokens,
-            temperature=order.temperature,
-            seed=order.seed,
-            hedge_below=order.hedge_below,
-        )
+        about: dict[str, Any] = {"priority": priority, "ticket_id": ticket_id, "ticket_version": ticket_version}
+        return self._stream(Draft(id=self._next_id(), **about, **_fields(order)))
+
+    def rewrite(
+        self,
+        order: RewriteOrder,
+        *,
+        priority: Priority = Priority.OPEN_TICKET,
+        ticket_id: str = "",
+        ticket_version: int = 0,
+    ) -> AsyncGenerator[DraftToken | DraftDone, None]:
+        """See `Engine.rewrite`."""
+        about: dict[str, Any] = {"priority": priority, "ticket_id": ticket_id, "ticket_version": ticket_version}
+        return self._stream(Rewrite(id=self._next_id(), **about, **_fields(order)))
+
+    def summarise(
+        self,
+        order: SummaryOrder,
+        *,
+        priority: Priority = Priority.OPEN_TICKET,
+        ticket_id: str = "",
+        ticket_version: int = 0,
+    ) -> AsyncGenerator[DraftToken | DraftDone, None]:
+        """See `Engine.summarise`."""
+        about: dict[str, Any] = {"priority": priority, "ticket_id": ticket_id, "ticket_version": ticket_version}
+        return self._stream(Summarise(id=self._next_id(), **about, **_fields(order)))
+
+    async def status(self) -> list[ModelStatus]:
+        """See `Engine.status`."""
+        reply = await self._ask(Status(id=self._next_id(), priority=Priority.OPEN_TICKET))
+        if not isinstance(reply, StatusReply):
+            raise EngineError(f"The engine answered with {type(reply).__name__}.")
+        return reply.models
+
+    # -- one request --------------------------------------------------------------------------------------
+
+    def _next_id(self) -> str:
+        return str(next(self._ids))
+
+    async def _stream(self, request: Draft | Rewrite | Summarise) -> AsyncGenerator[DraftToken | DraftDone, None]:
         pending = self._send(request)
         try:
             while True:
@@ -221,18 +249,6 @@ class EngineProcess:
                     raise EngineError(f"The engine answered with {type(reply).__name__}.")
         finally:
             self._forget(pending)
-
-    async def status(self) -> list[ModelStatus]:
-        """See `Engine.status`."""
-        reply = await self._ask(Status(id=self._next_id(), priority=Priority.OPEN_TICKET))
-        if not isinstance(reply, StatusReply):
-            raise EngineError(f"The engine answered with {type(reply).__name__}.")
-        return reply.models
-
-    # -- one request --------------------------------------------------------------------------------------
-
-    def _next_id(self) -> str:
-        return str(next(self._ids))
 
     async def _ask(self, request: AnsweredRequest) -> Reply:
         pending = self._send(request)
@@ -363,6 +379,12 @@ def local_engine(models_dir: Path, *, device: str = "auto", gpu_layers: int | No
     if gpu_layers is not None:
         command += ["--gpu-layers", str(gpu_layers)]
     return EngineProcess(command)
+
+
+def _fields(order: DraftOrder | RewriteOrder | SummaryOrder) -> dict[str, Any]:
+    """The order's fields as its request has them, which are of the same names."""
+    values = {field.name: getattr(order, field.name) for field in dataclasses.fields(order)}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
 
 async def _pass_on_log(process: asyncio.subprocess.Process) -> None:

@@ -19,15 +19,23 @@ from agent_assist.engine.protocol import (
     Recheck,
     Reply,
     Rerank,
+    Rewrite,
     Status,
+    Summarise,
     Understand,
 )
-from agent_assist.errors import CancelledByNewerError, EngineError, EngineRefusedError, EngineUnavailableError
+from agent_assist.errors import (
+    CancelledByNewerError,
+    EngineError,
+    EngineRefusedError,
+    EngineUnavailableError,
+    ModelTooSmallError,
+)
 
 # A request that was under way in this many engine deaths is taken to be their cause.
 DEATHS_ALLOWED = 2
 
-AnsweredRequest = Understand | Embed | Learn | Recheck | Rerank | Draft | Status
+AnsweredRequest = Understand | Embed | Learn | Recheck | Rerank | Draft | Rewrite | Summarise | Status
 
 
 @dataclass(slots=True, eq=False)
@@ -125,5 +133,7 @@ def _error_of(failed: Failed) -> EngineError:
             return EngineUnavailableError(failed.message)
         case FailureCode.REFUSED:
             return EngineRefusedError(failed.message)
+        case FailureCode.TOO_SMALL:
+            return ModelTooSmallError(failed.message, tokens=failed.tokens, limit=failed.limit)
         case FailureCode.INTERNAL:
             return EngineError(failed.message)

@@ -41,6 +41,7 @@ class FailureCode(StrEnum):
     EXPIRED = "expired"  # its deadline passed before it began
     UNAVAILABLE = "unavailable"  # the model is missing or failed to load
     REFUSED = "refused"  # the request cannot be answered as it is
+    TOO_SMALL = "too_small"  # the reply model is too small for this, or for so long a text
     INTERNAL = "internal"
 
 
@@ -151,7 +152,11 @@ class Draft(_Request, frozen=True, kw_only=True, tag="draft"):
 
 
 class Rewrite(_Request, frozen=True, kw_only=True, tag="rewrite"):
-    """Word `text` anew; `language` ("zh" or "en") is that of the result. Answered as a draft is."""
+    """Word `text` anew; `language` ("zh" or "en") is that of the result. Answered as a draft is.
+
+    A text that the model cannot take in whole, or that is longer than a small model was measured to manage, fails as
+    `TOO_SMALL`.
+    """
 
     text: str
     manner: Rewording
@@ -160,7 +165,11 @@ class Rewrite(_Request, frozen=True, kw_only=True, tag="rewrite"):
 
 
 class Summarise(_Request, frozen=True, kw_only=True, tag="summarise"):
-    """Sum a thread up in `language`; the draft's text is a JSON object with the keys of `SUMMARY_FIELDS`, in order."""
+    """Sum a thread up in `language`; the draft's text is a JSON object with the keys of `SUMMARY_FIELDS`, in order.
+
+    It is whole whatever `max_tokens` is: what has no room is left empty (`DraftDone.stopped_early`), and without room
+    for the first field the request is refused.
+    """
 
     thread: list[Turn]
     language: str
@@ -269,7 +278,8 @@ class ModelStatus(msgspec.Struct, frozen=True, kw_only=True):
     people.
 
     `trunk` names what makes an encoder's vectors, which may be compared where it is the same; `version` also changes
-    with what is read from them.
+    with what is read from them. `small`: a reply model with measured limits; what it words anew has to be looked over
+    before it is shown.
     """
 
     name: str
@@ -279,6 +289,7 @@ class ModelStatus(msgspec.Struct, frozen=True, kw_only=True):
     device: str = ""
     detail: str = ""
     memory_mb: float = 0.0
+    small: bool = False
 
 
 class StatusReply(msgspec.Struct, frozen=True, kw_only=True, tag="status_reply"):
@@ -295,11 +306,16 @@ class ModelStateChanged(msgspec.Struct, frozen=True, kw_only=True, tag="model_st
 
 
 class Failed(msgspec.Struct, frozen=True, kw_only=True, tag="failed"):
-    """No answer to request `id`; `message` is a sentence for people without customer text."""
+    """No answer to request `id`; `message` is a sentence for people without customer text.
+
+    For `TOO_SMALL`: the text has `tokens`, and the model manages `limit` (0: none at all).
+    """
 
     id: str
     code: FailureCode
     message: str
+    tokens: int = 0
+    limit: int = 0
 
 
 Reply = (

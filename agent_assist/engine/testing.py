@@ -7,17 +7,19 @@ taught as.
 
 import asyncio
 import hashlib
+import json
 import math
 import struct
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 
 from agent_assist.domain.events import EngineState, EngineStateChanged
 from agent_assist.domain.language import detect_language
 from agent_assist.domain.tickets import Role
 from agent_assist.domain.understanding import Entity, ScoredLabel, Understanding
-from agent_assist.engine.api import DraftOrder, ReadMessage
+from agent_assist.engine.api import DraftOrder, ReadMessage, RewriteOrder, SummaryOrder
 from agent_assist.engine.protocol import (
+    SUMMARY_FIELDS,
     DraftDone,
     DraftToken,
     Learned,
@@ -28,12 +30,14 @@ from agent_assist.engine.protocol import (
     TextKind,
     Turn,
 )
-from agent_assist.errors import EngineRefusedError, EngineUnavailableError
+from agent_assist.errors import EngineRefusedError, EngineUnavailableError, ModelTooSmallError
 
 DIMENSION = 384
 # Share of a vector's square length that depends on the text.
 SPREAD = 0.25
 HEDGE = "Our notes do not say. Which one do you mean?"
+# Characters that a small model rewrites.
+SMALL_LIMIT = 100
 KEYWORDS: Mapping[str, str] = {
     "退款": "refund.status",
     "refund": "refund.status",
@@ -50,10 +54,11 @@ class ScriptedEngine:
     """An `Engine` that answers from a script.
 
     `answers` are the drafts to come, `entities` maps words to the type they are found as, `orders` holds the drafts
-    asked for, `lessons` what was taught and `doubtful` the ids that it answers with; `reranker`, where it is set before
-    the start, scores a query and a text; `available = False` makes every call fail as a dead engine does. `answerable`,
-    where it is set, tells how likely the passages answer, and `hedges` are the drafts where that is too little;
-    `before_draft` is awaited ahead of each draft.
+    asked for, `rewrites` and `summaries` what comes of `rewrite` and `summarise`, `small` whether the reply model says
+    that it is small, `lessons` what was taught and `doubtful` the ids that it answers with; `reranker`, where it is set
+    before the start, scores a query and a text; `available = False` makes every call fail as a dead engine does.
+    `answerable`, where it is set, tells how likely the passages answer, and `hedges` are the drafts where that is too
+    little; `before_draft` is awaited ahead of each draft.
     """
 
     def __init__(self, answers: Sequence[str] = (), *, keywords: Mapping[str, str] = KEYWORDS) -> None:
@@ -63,6 +68,12 @@ class ScriptedEngine:
         self.hedges: deque[str] = deque()
         self.before_draft: Callable[[DraftOrder], Awaitable[None]] | None = None
         self.available = True
+        self.small = False
+        self.rewrites: deque[str] = deque()
+        self.rewrite_orders: list[RewriteOrder] = []
+        self.summaries: deque[str] = deque()
+        self.summary_orders: list[SummaryOrder] = []
+        self._asked = ""
         self.orders: list[DraftOrder] = []
         self.lessons: dict[str, Lesson] = {}
         self.doubtful: list[str] = []
@@ -146,7 +157,7 @@ class ScriptedEngine:
         priority: Priority = Priority.OPEN_TICKET,
         ticket_id: str = "",
         ticket_version: int = 0,
-    ) -> AsyncIterator[DraftToken | DraftDone]:
+    ) -> AsyncGenerator[DraftToken | DraftDone, None]:
         """The next answer of the script, four characters a token."""
         await self._turn()
         self.orders.append(order)
@@ -156,6 +167,62 @@ class ScriptedEngine:
         hedged = answerable is not None and answerable < order.hedge_below
         answers = self.hedges if hedged else self.answers
         text = answers.popleft() if answers else HEDGE if hedged else order.passages[0].text if order.passages else ""
+        async for item in self._stream(text, repr(order), answerable=answerable):
+            yield item
+
+    async def rewrite(
+        self,
+        order: RewriteOrder,
+        *,
+        priority: Priority = Priority.OPEN_TICKET,
+        ticket_id: str = "",
+        ticket_version: int = 0,
+    ) -> AsyncGenerator[DraftToken | DraftDone, None]:
+        """The next of `rewrites`, or the text itself. A model that is `small` refuses more than 100 characters."""
+        await self._turn()
+        self.rewrite_orders.append(order)
+        if self.small and len(order.text) > SMALL_LIMIT:
+            raise ModelTooSmallError("The text is too long.", tokens=len(order.text), limit=SMALL_LIMIT)
+        async for item in self._stream(self.rewrites.popleft() if self.rewrites else order.text, repr(order)):
+            yield item
+
+    async def summarise(
+        self,
+        order: SummaryOrder,
+        *,
+        priority: Priority = Priority.OPEN_TICKET,
+        ticket_id: str = "",
+        ticket_version: int = 0,
+    ) -> AsyncGenerator[DraftToken | DraftDone, None]:
+        """The next of `summaries`, or the customer's newest message as the problem."""
+        await self._turn()
+        self.summary_orders.append(order)
+        problem = _last_customer_text(order.thread)
+        text = json.dumps(dict.fromkeys(SUMMARY_FIELDS, "") | {"problem": problem}, ensure_ascii=False)
+        async for item in self._stream(self.summaries.popleft() if self.summaries else text, repr(order)):
+            yield item
+
+    async def status(self) -> list[ModelStatus]:
+        """All models, ready."""
+        await self._turn()
+        return [
+            ModelStatus(
+                name=name,
+                state=EngineState.READY,
+                version="scripted",
+                device="none",
+                detail="scripted",
+                small=self.small and name == "reply",
+            )
+            for name in self._models
+        ]
+
+    async def _stream(
+        self, text: str, asked: str, *, answerable: float | None = None
+    ) -> AsyncGenerator[DraftToken | DraftDone, None]:
+        """Four characters a token; what was asked last is what its cache holds."""
+        cached = len(_common(self._asked, asked))
+        self._asked = asked
         for start in range(0, len(text), 4):
             await self._turn()
             yield DraftToken(id="scripted", text=text[start : start + 4])
@@ -163,22 +230,14 @@ class ScriptedEngine:
             id="scripted",
             text=text,
             model_version="scripted",
-            prompt_hash=hashlib.sha256(repr(order).encode()).hexdigest()[:16],
-            prompt_tokens=len(repr(order)),
-            prompt_cached=0,
+            prompt_hash=hashlib.sha256(asked.encode()).hexdigest()[:16],
+            prompt_tokens=len(asked),
+            prompt_cached=cached,
             completion_tokens=-(-len(text) // 4),
             first_token_ms=0.0,
             total_ms=0.0,
             answerable=answerable,
         )
-
-    async def status(self) -> list[ModelStatus]:
-        """All models, ready."""
-        await self._turn()
-        return [
-            ModelStatus(name=name, state=EngineState.READY, version="scripted", device="none", detail="scripted")
-            for name in self._models
-        ]
 
     async def _turn(self) -> None:
         await asyncio.sleep(0)
@@ -217,6 +276,12 @@ class ScriptedEngine:
         for word, kind in self.entities.items():
             if (start := text.find(word)) >= 0:
                 yield Entity(type=kind, start=start, end=start + len(word), text=word)
+
+
+def _common(one: str, other: str) -> str:
+    """How both begin."""
+    length = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return one[:length]
 
 
 def _last_customer_text(thread: Sequence[Turn]) -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from agent_assist.domain.events import IntentsCorrected, TicketChanged
-from agent_assist.domain.feedback import FeedbackEvent, FeedbackKind, RejectReason
+from agent_assist.domain.feedback import NO_ORIGIN, FeedbackEvent, FeedbackKind, Origin, RejectReason
 from agent_assist.domain.ids import new_id
 from agent_assist.domain.slots import find_slots
 from agent_assist.domain.suggestion import Suggestion, SuggestionKind, Unsupported
@@ -44,7 +44,12 @@ class FeedbackService:
         self._now = now
 
     async def accept(
-        self, suggestion: Suggestion, *, confirmed: Sequence[Unsupported] = (), seconds_open: float | None = None
+        self,
+        suggestion: Suggestion,
+        *,
+        confirmed: Sequence[Unsupported] = (),
+        seconds_open: float | None = None,
+        origin: Origin = NO_ORIGIN,
     ) -> FeedbackEvent:
         """Send the draft, or the question to ask back, as it is.
 
@@ -56,6 +61,7 @@ class FeedbackService:
             suggestion=suggestion,
             confirmed=confirmed,
             seconds_open=seconds_open,
+            origin=origin,
         )
 
     async def send(
@@ -66,10 +72,12 @@ class FeedbackService:
         suggestion: Suggestion | None,
         confirmed: Sequence[Unsupported] = (),
         seconds_open: float | None = None,
+        origin: Origin = NO_ORIGIN,
     ) -> FeedbackEvent:
         """Send the agent's text; the log tells by the suggestion whether it was accepted, edited or written anew.
 
-        `confirmed` is what the agent was told to be in no source (`ReplyCheckService.check`) and sends all the same.
+        `confirmed` is what the agent was told to be in no source (`ReplyCheckService.check`) and sends all the same;
+        `origin` which rewrites and other candidates led there.
         Raises `InputError` as `accept` does.
         """
         if not text.strip():
@@ -86,6 +94,7 @@ class FeedbackService:
             final_text=text,
             confirmed=tuple(confirmed),
             seconds_open=seconds_open,
+            origin=origin,
         )
         await self._tickets.record(
             event, reply=Message(role=Role.AGENT, text=text, at=event.at), state=TicketState.ANSWERED
@@ -166,6 +175,7 @@ class FeedbackService:
         entities: tuple[Entity, ...] | None = None,
         undoes: str | None = None,
         seconds_open: float | None = None,
+        origin: Origin = NO_ORIGIN,
     ) -> FeedbackEvent:
         index = message_index if message_index is not None else (ticket.last_customer_index() or 0)
         return FeedbackEvent(
@@ -186,6 +196,7 @@ class FeedbackService:
             entities=entities,
             undoes=undoes,
             seconds_open=seconds_open,
+            origin=origin,
         )
 
     async def _without_forbidden(self, text: str) -> None:

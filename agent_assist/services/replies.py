@@ -28,13 +28,17 @@ class ReplyCheckService:
         self._settings = settings
         self._kept: tuple[object, Basis] | None = None
 
-    async def check(self, ticket_id: str, text: str, *, suggestion: Suggestion | None) -> ReplyCheck:
+    async def check(
+        self, ticket_id: str, text: str, *, suggestion: Suggestion | None, said: tuple[str, ...] = ()
+    ) -> ReplyCheck:
         """Look over `text` as a reply to the ticket. Raises `NotFoundError`.
 
         Facts are looked up only where there is a `suggestion`, whose sources they may come from; what an agent writes
-        where nothing was found is the agent's own knowledge. Words that no reply may hold are found in any.
+        where nothing was found is the agent's own knowledge. Words that no reply may hold are found in any. What was
+        `said` counts as true: the text that this one was made of.
         """
         basis = await self._basis(await self._tickets.get(ticket_id), suggestion)
+        basis = replace(basis, said=(*basis.said, *said))
         if suggestion is not None and not suggestion.draft and text.strip() != suggestion.clarifying.strip():
             basis = replace(basis, checks_facts=False)
         return check_reply(text, basis, forbidden=self._settings.shop.forbidden_words)
@@ -65,6 +69,7 @@ class ReplyCheckService:
             passages=tuple(passages),
             messages=ticket.messages,
             facts=tuple(dict.fromkeys(facts)),
+            said=(suggestion.wish.hint,) if suggestion is not None and suggestion.wish.hint.strip() else (),
             names=await self._product_names.names(),
             sources=suggestion.sources if suggestion else (),
             checks_facts=suggestion is not None and bool(suggestion.draft or suggestion.sources),

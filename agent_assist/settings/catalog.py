@@ -139,6 +139,13 @@ SERVICE_CLOSES = Setting(
     help_en="When customers are answered until; a time before the opening is on the next day.",
     help_zh="每天几点结束客服；早于开始时间则为次日。",
 )
+SUGGESTION_TONE = Setting(
+    name="suggestion.tone",
+    default="plain",
+    choices=("plain", "warm", "formal", "short", "shop"),
+    help_en="Tone that replies are drafted in. shop: as shop.tone says.",
+    help_zh="起草回复的语气：plain 平实，warm 亲切，formal 正式，short 简短；shop：按 shop.tone。",
+)
 KNOWLEDGE_EXPIRY_DAYS = Setting(
     name="knowledge.expiry_days",
     default=14,
@@ -173,8 +180,8 @@ SHOP_TONE = Setting(
     name="shop.tone",
     default="friendly",
     choices=("friendly", "formal", "concise"),
-    help_en="Tone of the replies.",
-    help_zh="回复的语气：friendly 亲切，formal 正式，concise 简洁。",
+    help_en="Tone of the shop: that of drafts where suggestion.tone is shop.",
+    help_zh="店铺的语气：friendly 亲切，formal 正式，concise 简洁；suggestion.tone 为 shop 时按此起草。",
 )
 SHOP_FORBIDDEN_WORDS = Setting(
     name="shop.forbidden_words",
@@ -211,6 +218,7 @@ SETTINGS: dict[str, Setting[str] | Setting[bool] | Setting[int] | Setting[float]
         SUGGESTION_MINIMUM_RELEVANCE,
         SUGGESTION_MAX_PASSAGES,
         SUGGESTION_MINIMUM_ANSWERABLE,
+        SUGGESTION_TONE,
         SUGGESTION_PREFETCH,
         SUGGESTION_PREFETCH_AHEAD,
         SUGGESTION_SIMILAR_THRESHOLD,

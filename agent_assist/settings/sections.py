@@ -28,6 +28,7 @@ class SuggestionSettings:
     minimum_relevance: float
     max_passages: int
     minimum_answerable: float
+    tone: str
     prefetch: bool
     prefetch_ahead: int
     similar_threshold: float

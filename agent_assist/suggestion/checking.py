@@ -14,7 +14,8 @@ from agent_assist.suggestion.slots import find_gaps
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
-    """What a reply may rest on: `passages` are those of `sources`, `facts` lines of the order.
+    """What a reply may rest on: `passages` are those of `sources`, `facts` lines of the order, `said` what the agent
+    wants said or has written.
 
     Without `checks_facts` only words are looked for that no reply may hold.
     """
@@ -22,6 +23,7 @@ class Basis:
     passages: tuple[str, ...] = ()
     messages: tuple[Message, ...] = ()
     facts: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
     names: ProductNames = NO_NAMES
     sources: tuple[Source, ...] = ()
     checks_facts: bool = True
@@ -34,7 +36,7 @@ class Basis:
             titles=tuple(source.title for source in self.sources),
             thread=tuple(message.text for message in self.messages),
             facts=self.facts,
-            own=tuple(message.text for message in self.messages if message.role is Role.AGENT),
+            own=(*(message.text for message in self.messages if message.role is Role.AGENT), *self.said),
             names=self.names,
         )
 

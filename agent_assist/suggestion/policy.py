@@ -70,6 +70,8 @@ def decide(
     article_languages: Sequence[Language],
     order_known: bool,
     products_known: bool = False,
+    written: bool = False,
+    hinted: bool = False,
     thresholds: Thresholds,
 ) -> Decision:
     """Choose for one ticket. `article_languages[i]` is the language of `hits[i]`'s article.
@@ -77,19 +79,20 @@ def decide(
     An out-of-scope message gets silence unless the knowledge answers it all the same: a shop's own articles define
     its scope better than any classifier. Where an order is known its facts alone can carry a draft about it. Products
     that answer a question before buying (`products_known`) come after a reviewed text and before a draft, which would
-    mix their figures up.
+    mix their figures up. Who wants a draft `written`, in some tone or beside the reviewed text, gets one from the same
+    passages; a hint (`hinted`) carries one even where nothing is known.
     """
     usable = [
         (hit, article_language)
         for hit, article_language in zip(hits, article_languages, strict=True)
         if hit.passage.visibility is Visibility.PUBLIC and hit.score >= thresholds.relevance
     ]
-    for hit, article_language in usable:
+    for hit, article_language in () if written or hinted else usable:
         if article_language is language and _answers_by_itself(hit, thresholds) and _asks_one_thing(understanding):
             return UseApproved(hit=hit)
-    if products_known:
+    if products_known and not (written or hinted):
         return TellProducts()
-    if usable:
+    if usable or hinted or (written and products_known):
         return DraftFrom(hits=tuple(hit for hit, _ in usable[: thresholds.passages]))
     if order_known and understanding.in_scope and about_an_order(understanding):
         return DraftFrom(hits=())

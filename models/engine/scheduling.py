@@ -7,9 +7,20 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from agent_assist.engine.protocol import Draft, Embed, FailureCode, Learn, Priority, Recheck, Rerank, Understand
+from agent_assist.engine.protocol import (
+    Draft,
+    Embed,
+    FailureCode,
+    Learn,
+    Priority,
+    Recheck,
+    Rerank,
+    Rewrite,
+    Summarise,
+    Understand,
+)
 
-ModelRequest = Understand | Embed | Learn | Recheck | Rerank | Draft
+ModelRequest = Understand | Embed | Learn | Recheck | Rerank | Draft | Rewrite | Summarise
 
 
 @dataclass(slots=True, eq=False)

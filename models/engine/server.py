@@ -19,9 +19,11 @@ from agent_assist.engine.protocol import (
     Recheck,
     Reply,
     Rerank,
+    Rewrite,
     Shutdown,
     Status,
     StatusReply,
+    Summarise,
     Understand,
     Welcome,
     decode_request,
@@ -92,7 +94,7 @@ class Server:
         match request:
             case Understand() | Embed() | Learn() | Recheck():
                 self._encoder.queue.put(request)
-            case Draft():
+            case Draft() | Rewrite() | Summarise():
                 self._reply.queue.put(request)
             case Rerank():
                 self._rerank(request)

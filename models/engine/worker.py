@@ -93,6 +93,7 @@ class Worker(ABC, Generic[M]):
             state=state,
             version=model.version if model else "",
             trunk=getattr(model, "trunk", ""),  # an encoder has one
+            small=getattr(model, "small", False),  # a reply model may be
             device=model.device if model else "",
             detail=detail,
             memory_mb=memory_mb,

@@ -16,6 +16,7 @@ from agent_assist.engine.protocol import (
     DraftToken,
     Embed,
     Embedded,
+    Failed,
     FailureCode,
     Learn,
     Learned,
@@ -23,7 +24,9 @@ from agent_assist.engine.protocol import (
     Priority,
     Recheck,
     Rechecked,
+    Rewrite,
     SeenMessage,
+    Summarise,
     TextKind,
     Turn,
     Understand,
@@ -31,7 +34,7 @@ from agent_assist.engine.protocol import (
 )
 from models.engine.scheduling import Job
 from models.engine.worker import SLICE, Load, LoadedModel, Send, Worker
-from models.errors import CannotLearnError, Stopped
+from models.errors import CannotLearnError, RefusedError, Stopped, TooSmallError
 from models.reply.types import DraftStats
 from models.understanding.types import Learnt
 
@@ -59,7 +62,14 @@ class EncoderModel(LoadedModel, Protocol):
 class ReplyModel(LoadedModel, Protocol):
     """The writing half; `models.reply.writer.Writer` is the real one."""
 
+    @property
+    def small(self) -> bool: ...
+
     def draft(self, request: Draft, *, should_stop: Callable[[], bool]) -> Iterator[str | DraftStats]: ...
+
+    def rewrite(self, request: Rewrite, *, should_stop: Callable[[], bool]) -> Iterator[str | DraftStats]: ...
+
+    def summarise(self, request: Summarise, *, should_stop: Callable[[], bool]) -> Iterator[str | DraftStats]: ...
 
 
 class EncoderWorker(Worker[EncoderModel]):
@@ -138,12 +148,13 @@ class EncoderWorker(Worker[EncoderModel]):
 
 
 class ReplyWorker(Worker[ReplyModel]):
-    """Drafts. One that is written ahead of time gives way to the open ticket and is begun again afterwards."""
+    """Drafts, rewrites, summaries. One that is written ahead of time gives way to the open ticket and is begun again
+    afterwards."""
 
     def _answer(self, model: ReplyModel, job: Job) -> bool:
         request = job.request
-        if not isinstance(request, Draft):
-            self._fail(request, FailureCode.REFUSED, "The reply model only writes drafts.")
+        if not isinstance(request, Draft | Rewrite | Summarise):
+            self._fail(request, FailureCode.REFUSED, "The reply model only writes.")
             return True
         ahead = request.priority > Priority.OPEN_TICKET
 
@@ -151,7 +162,7 @@ class ReplyWorker(Worker[ReplyModel]):
             return job.should_stop() or (ahead and self.queue.has_more_urgent(request.priority))
 
         try:
-            for piece in model.draft(request, should_stop=should_stop):
+            for piece in _written(model, request, should_stop):
                 if isinstance(piece, DraftStats):
                     self._send(_done(request, piece, model.version))
                 elif not ahead:  # nobody watches a draft written ahead, and it may have to start anew
@@ -161,10 +172,27 @@ class ReplyWorker(Worker[ReplyModel]):
                 raise
             self.queue.put_back(job)
             return False
+        except TooSmallError as error:
+            code = FailureCode.TOO_SMALL
+            self._send(Failed(id=request.id, code=code, message=str(error), tokens=error.tokens, limit=error.limit))
+        except RefusedError as error:
+            self._fail(request, FailureCode.REFUSED, str(error))
         return True
 
 
-def _done(request: Draft, stats: DraftStats, version: str) -> DraftDone:
+def _written(
+    model: ReplyModel, request: Draft | Rewrite | Summarise, should_stop: Callable[[], bool]
+) -> Iterator[str | DraftStats]:
+    match request:
+        case Draft():
+            return model.draft(request, should_stop=should_stop)
+        case Rewrite():
+            return model.rewrite(request, should_stop=should_stop)
+        case Summarise():
+            return model.summarise(request, should_stop=should_stop)
+
+
+def _done(request: Draft | Rewrite | Summarise, stats: DraftStats, version: str) -> DraftDone:
     return DraftDone(
         id=request.id,
         text=stats.text,

@@ -39,6 +39,11 @@ class Vocabulary:
         self.end = int(llama_cpp.llama_vocab_eos(self._handle))
         self._pieces: dict[int, bytes] = {}
 
+    @property
+    def handle(self) -> Any:
+        """What llama.cpp knows it by."""
+        return self._handle
+
     def tokenize(self, text: str, *, begin: bool = False, special: bool = False) -> list[int]:
         """Ids of `text`. `begin` adds the begin token where the model wants one.
 
@@ -106,6 +111,7 @@ class Runtime:
         self._memory = llama_cpp.llama_get_memory(self._context)
         self._batch = llama_cpp.llama_batch_init(_CHUNK, 0, 1)
         self.size = int(llama_cpp.llama_n_ctx(self._context))
+        self.parameters = int(llama_cpp.llama_model_n_params(self._model))
         self._cached: list[int] = []
 
     def chat_template(self) -> str:

@@ -1,21 +1,22 @@
 """Drafts replies with llama.cpp: the reply half of the engine process."""
 
-import codecs
 import logging
-import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agent_assist.engine.protocol import Draft
-from models.errors import Stopped
-from models.reply.chat import ChatTemplate
+from agent_assist.engine.protocol import Draft, Rewrite, Summarise
+from models.errors import RefusedError
+from models.reply.chat import ChatTemplate, instructions
 from models.reply.choice import Choice, choose, physical_cores
-from models.reply.prompt import STOPS, Prompt, mark_token, render
+from models.reply.generation import GREEDY, Task, write
+from models.reply.grammar import Grammar, close_summary, summary_grammar
+from models.reply.limits import Limits, check_limit, limits_for
+from models.reply.prompt import Prompt, mark_token, render, render_rewrite, render_summary
 from models.reply.runtime import ModelLoadError, Runtime, Sampling, Vocabulary, supports_gpu
 from models.reply.types import DraftStats
 
@@ -25,6 +26,8 @@ _CONTEXT = 4096
 _PROMPT_BUDGET = 2048
 _LONGEST_REPLY = 1024
 _TEMPLATE_ROOM = 512  # what a chat template and its instructions may add to a prompt
+# Head and cue of a rewrite, and what a text may tokenise worse in its place.
+_HEAD_ROOM = 112
 _ALL_LAYERS = 999
 _WARM_UP = Draft(id="", language="en", thread=[], passages=[], max_tokens=1)
 
@@ -34,12 +37,13 @@ class Writer:
 
     def __init__(
         self, runtime: Runtime, *, version: str, device: str, device_reason: str, template: str = "",
-        marks: bool = False,
+        marks: bool = False, limits: Limits | None = None,
     ) -> None:  # fmt: skip
         self._runtime = runtime
         self.version = version
         self.device = device
         self.device_reason = device_reason
+        self._limits = limits
         self._marks = Marks.of(runtime.vocabulary) if marks else None
         self._chat = ChatTemplate(template, runtime.vocabulary) if template else None
         self._count = lru_cache(maxsize=4096)(lambda text: len(runtime.vocabulary.tokenize(text)))
@@ -63,17 +67,23 @@ class Writer:
         # A template belongs to the model alone; with an adapter the prompt is the one that it was trained on.
         template = "" if choice.adapter else runtime.chat_template()
         return cls(
-            runtime, template=template, version=choice.version, device=device, device_reason=reason, marks=choice.marks
-        )
+            runtime, template=template, version=choice.version, device=device, device_reason=reason, marks=choice.marks,
+            limits=limits_for(runtime.parameters),
+        )  # fmt: skip
+
+    @property
+    def small(self) -> bool:
+        """Whether the model has measured limits."""
+        return self._limits is not None
 
     def prompt(self, request: Draft) -> Prompt:
         """The prompt that `draft` would use."""
         return render(request, count=self._count, budget=self._budget(request))
 
-    def tokens(self, request: Draft, prompt: Prompt) -> list[int]:
+    def tokens(self, request: Draft | Rewrite | Summarise, prompt: Prompt) -> list[int]:
         """The prompt's token ids for the loaded model."""
         if self._chat is not None:
-            return self._chat.tokens(prompt, request.language)
+            return self._chat.tokens(prompt, instructions(request))
         return self._runtime.vocabulary.tokenize(prompt.text, begin=True)
 
     def warm_up(self) -> None:
@@ -87,36 +97,55 @@ class Writer:
         Raises `Stopped` when `should_stop` becomes true; it is asked before every 128 tokens of prompt and every
         token of the reply. The KV cache stays, so a draft for the same ticket goes on where this one ended.
         """
-        began = time.perf_counter()
         prompt = self.prompt(request)
-        tokens = self.tokens(request, prompt)
-        cached = self._runtime.prefill(tokens, should_stop=should_stop)
-        if cached is None:
-            raise Stopped
-        answerable = self._mark(request)
-        room = min(request.max_tokens, _LONGEST_REPLY)
-        reply = Reply()
-        first_ms = 0.0
-        for count, raw in enumerate(self._generate(request, room, reply, should_stop)):
-            if count == 0:
-                first_ms = _since(began)
-            if piece := reply.add(raw):
-                yield piece
-            if reply.stopped:
-                break
-        if piece := reply.flush():
-            yield piece
-        yield DraftStats(
-            text=reply.text,
-            prompt_hash=prompt.hash,
-            prompt_tokens=len(tokens),
-            prompt_cached=cached,
-            completion_tokens=reply.tokens,
-            first_token_ms=first_ms or _since(began),
-            total_ms=_since(began),
-            stopped_early=not reply.finished,
-            answerable=answerable,
+        pick = self._runtime.sampler(Sampling(temperature=request.temperature, seed=request.seed))
+        return write(
+            self._runtime,
+            Task(
+                tokens=self.tokens(request, prompt),
+                prompt_hash=prompt.hash,
+                room=min(request.max_tokens, _LONGEST_REPLY),
+                pick=pick,
+                begin=lambda: self._mark(request),
+            ),
+            should_stop=should_stop,
         )
+
+    def rewrite(self, request: Rewrite, *, should_stop: Callable[[], bool]) -> Iterator[str | DraftStats]:
+        """Yield the text worded anew, like `draft`.
+
+        Raises `TooSmallError` for a text that the model was measured not to manage, or cannot take in whole.
+        """
+        text_tokens = self._count(" ".join(request.text.split()))
+        if self._limits is not None:
+            limit = self._limits.of_rewrite(request.manner, request.language)
+            check_limit(text_tokens, limit, what="rewrite")
+        # Hardly any text grows by half when it is worded anew; a model that goes on is repeating itself.
+        room = min(request.max_tokens, _LONGEST_REPLY, 3 * text_tokens // 2 + 64)
+        check_limit(text_tokens, self._budget(request) - _HEAD_ROOM, what="rewrite")
+        prompt = render_rewrite(request, count=self._count, budget=self._budget(request))
+        task = Task(
+            tokens=self.tokens(request, prompt), prompt_hash=prompt.hash, room=room, pick=self._runtime.sampler(GREEDY)
+        )
+        return write(self._runtime, task, should_stop=should_stop)
+
+    def summarise(self, request: Summarise, *, should_stop: Callable[[], bool]) -> Iterator[str | DraftStats]:
+        """Yield the summary as one JSON object, like `draft`; cut by its room it is closed.
+
+        Raises `TooSmallError` like `rewrite`, and `RefusedError` where there is no room for its first field.
+        """
+        if self._limits is not None:
+            thread_tokens = sum(self._count(turn.text) for turn in request.thread)
+            check_limit(thread_tokens, self._limits.of_summary(request.language), what="sum up")
+        prompt = render_summary(request, count=self._count, budget=self._budget(request))
+        grammar = Grammar(self._runtime.vocabulary, summary_grammar(request.language))
+        task = Task(
+            tokens=self.tokens(request, prompt),
+            prompt_hash=prompt.hash,
+            room=min(request.max_tokens, _LONGEST_REPLY),
+            pick=lambda: grammar.pick(self._runtime.logits()),
+        )
+        return _closed(write(self._runtime, task, should_stop=should_stop))
 
     def close(self) -> None:
         """Free the model."""
@@ -130,27 +159,8 @@ class Writer:
         self._runtime.decode([self._marks.token(answerable >= request.hedge_below)])
         return answerable
 
-    def _budget(self, request: Draft) -> int:
+    def _budget(self, request: Draft | Rewrite | Summarise) -> int:
         return min(_PROMPT_BUDGET, self._runtime.size - min(request.max_tokens, _LONGEST_REPLY) - _TEMPLATE_ROOM)
-
-    def _generate(self, request: Draft, room: int, reply: "Reply", should_stop: Callable[[], bool]) -> Iterator[bytes]:
-        """The bytes of each token until the model ends, repeats itself, or has no room."""
-        pick = self._runtime.sampler(Sampling(temperature=request.temperature, seed=request.seed))
-        chosen: list[int] = []
-        for _ in range(room):
-            if should_stop():
-                raise Stopped
-            token = pick()
-            if self._runtime.vocabulary.is_end(token):
-                reply.finished = True
-                return
-            chosen.append(token)
-            if repeats(chosen):
-                return
-            yield self._runtime.vocabulary.piece(token)
-            # Decoded only now: nobody waits for the logits behind a token that ends the reply.
-            if not reply.stopped:
-                self._runtime.decode([token])
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,52 +184,18 @@ class Marks:
         return float(1.0 / (1.0 + np.exp(float(logits[self.missing]) - float(logits[self.answered]))))
 
 
-class Reply:
-    """The reply as it grows: bytes to whole characters, held back where a stop mark may have begun."""
-
-    def __init__(self) -> None:
-        self._decoder = codecs.getincrementaldecoder("utf-8")("ignore")
-        self._held = ""
-        self.text = ""
-        self.tokens = 0
-        self.stopped = False
-        self.finished = False
-
-    def add(self, raw: bytes) -> str:
-        """Take a token's bytes, return what may be shown now."""
-        self.tokens += 1
-        self._held += self._decoder.decode(raw)
-        if not self.text:
-            self._held = self._held.lstrip()
-        for stop in STOPS:
-            before, found, _ = self._held.partition(stop)
-            if found:
-                self.stopped = self.finished = True
-                self._held = before
-        shown = len(self._held) if self.stopped else len(self._held.rstrip())
-        return self._show(shown)
-
-    def flush(self) -> str:
-        """What was held back and turned out to be text; white space at the end is dropped."""
-        self._held = self._held.rstrip()
-        return self._show(len(self._held))
-
-    def _show(self, length: int) -> str:
-        piece, self._held = self._held[:length], self._held[length:]
-        self.text += piece
-        return piece
-
-
-def repeats(tokens: Sequence[int]) -> bool:
-    """Whether the last tokens are one run of at most 24 tokens three times over, 12 tokens or more in all."""
-    for period in range(1, 25):
-        length = max(3 * period, 12)
-        if len(tokens) < length:
-            return False
-        tail = tokens[-length:]
-        if all(tail[i] == tail[i - period] for i in range(period, length)):
-            return True
-    return False
+def _closed(pieces: Iterator[str | DraftStats]) -> Iterator[str | DraftStats]:
+    """A summary that its room cut short is made whole, or refused where nothing of it is there."""
+    for piece in pieces:
+        if isinstance(piece, DraftStats) and piece.stopped_early:
+            rest = close_summary(piece.text)
+            if rest is None:
+                raise RefusedError("There was no room for a summary. Ask for one with a higher limit of tokens.")
+            if rest:
+                yield rest
+            yield replace(piece, text=piece.text + rest)
+        else:
+            yield piece
 
 
 def _open(model: Path, adapter: Path | None, *, threads: int, gpu_layers: int | None) -> tuple[Runtime, str, str]:
@@ -239,7 +215,3 @@ def _open(model: Path, adapter: Path | None, *, threads: int, gpu_layers: int | 
             return runtime, "gpu", "llama.cpp was built with GPU support"
     runtime = Runtime(model, adapter=adapter, context=_CONTEXT, threads=threads, gpu_layers=0)
     return runtime, "cpu", reason
-
-
-def _since(began: float) -> float:
-    return (time.perf_counter() - began) * 1000

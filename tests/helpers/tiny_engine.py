@@ -5,6 +5,7 @@ was taught is read in equal messages; a lesson for the label "unteachable" is re
 the query score 1, others 0.
 """
 
+import json
 import os
 import sys
 import time
@@ -15,9 +16,9 @@ from numpy.typing import NDArray
 
 from agent_assist.domain.language import detect_language
 from agent_assist.domain.understanding import ScoredLabel, Understanding
-from agent_assist.engine.protocol import Draft, Lesson, SeenMessage, TextKind, Turn
+from agent_assist.engine.protocol import Draft, Lesson, Rewrite, SeenMessage, Summarise, TextKind, Turn
 from models.engine.server import Server
-from models.errors import CannotLearnError, Stopped
+from models.errors import CannotLearnError, RefusedError, Stopped, TooSmallError
 from models.reply.types import DraftStats
 from models.understanding.types import Learnt
 
@@ -77,20 +78,36 @@ class TinyReply:
     device = "cpu"
     device_reason = "tiny models need no accelerator"
 
+    small = False
+
     def draft(self, request: Draft, *, should_stop: Callable[[], bool]) -> Iterator[str | DraftStats]:
-        answer = request.passages[0].text if request.passages else "nothing"
-        for piece in answer.split(" "):
-            _act_on(piece, should_stop)
-            yield piece + " "
-        yield DraftStats(
-            text=answer,
-            prompt_hash="0",
-            prompt_tokens=1,
-            prompt_cached=0,
-            completion_tokens=answer.count(" ") + 1,
-            first_token_ms=0.1,
-            total_ms=0.2,
-        )
+        return _say(request.passages[0].text if request.passages else "nothing", should_stop)
+
+    def rewrite(self, request: Rewrite, *, should_stop: Callable[[], bool]) -> Iterator[str | DraftStats]:
+        if "long" in request.text:
+            raise TooSmallError("The text is too long.", tokens=9, limit=3)
+        return _say(request.text, should_stop)
+
+    def summarise(self, request: Summarise, *, should_stop: Callable[[], bool]) -> Iterator[str | DraftStats]:
+        if request.max_tokens < 8:
+            raise RefusedError("There was no room for a summary.")
+        fields = {"problem": request.thread[-1].text, "done": "", "open": "", "next": ""}
+        return _say(json.dumps(fields, ensure_ascii=False), should_stop)
+
+
+def _say(answer: str, should_stop: Callable[[], bool]) -> Iterator[str | DraftStats]:
+    for place, word in enumerate(answer.split(" ")):
+        _act_on(word, should_stop)
+        yield (" " if place else "") + word
+    yield DraftStats(
+        text=answer,
+        prompt_hash="0",
+        prompt_tokens=1,
+        prompt_cached=0,
+        completion_tokens=answer.count(" ") + 1,
+        first_token_ms=0.1,
+        total_ms=0.2,
+    )
 
 
 class TinyReranker:

@@ -10,9 +10,11 @@ from agent_assist.domain.shop import Order
 from agent_assist.domain.slots import fill_slots
 from agent_assist.domain.suggestion import NoneReason, Source, SourceKind, Suggestion, SuggestionKind
 from agent_assist.domain.tickets import Role, Ticket
-from agent_assist.engine.api import ReadMessage
-from agent_assist.engine.protocol import DraftDone
+from agent_assist.domain.wording import NO_WISH, Tone, Wish
+from agent_assist.engine.api import DraftOrder, ReadMessage
+from agent_assist.engine.protocol import DraftDone, GroundingPassage
 from agent_assist.services.offering import Offer
+from agent_assist.services.reading import turns_until
 from agent_assist.suggestion.checking import Basis, check_suggestion
 from agent_assist.suggestion.clarifying import Told, clarifying_question
 from agent_assist.suggestion.order_facts import order_facts
@@ -38,6 +40,8 @@ class Case:
     offer: Offer | None = None
     names: ProductNames = NO_NAMES
     forbidden: str = ""
+    wish: Wish = NO_WISH
+    tone: Tone = Tone.PLAIN
 
     @property
     def language(self) -> Language:
@@ -63,7 +67,7 @@ def source_of(hit: Hit) -> Source:
 
 def sources_of(case: Case, hits: tuple[Hit, ...]) -> tuple[Source, ...]:
     """All that a draft was given to rest on: passages, and the order where there is one."""
-    passages = tuple(source_of(hit) for hit in hits)
+    passages = (*offered(case).sources, *(source_of(hit) for hit in hits))
     if case.order is None or not case.facts:
         return passages
     number, text = case.order.order_number, "\n".join(case.facts)
@@ -73,6 +77,24 @@ def sources_of(case: Case, hits: tuple[Hit, ...]) -> tuple[Source, ...]:
 def filled(case: Case, hit: Hit) -> str:
     """The text of a passage with its slots filled."""
     return fill_slots(hit.passage.text, case.slots).text
+
+
+def draft_order(case: Case, hits: tuple[Hit, ...], *, hedge_below: float) -> DraftOrder:
+    """What the engine is asked for."""
+    offers = [GroundingPassage(doc_id=one.doc_id, title=one.title, text=one.passage) for one in offered(case).sources]
+    passages = [
+        GroundingPassage(doc_id=hit.passage.doc_id, title=hit.passage.title, text=filled(case, hit)) for hit in hits
+    ]
+    return DraftOrder(
+        language=case.language,
+        thread=tuple(turns_until(case.ticket, case.ticket.last_customer_index() or 0)),
+        passages=(*offers, *passages),
+        order_facts=case.facts,
+        hint=case.wish.hint,
+        tone=case.tone,
+        # What the agent wants said answers the customer, whatever the passages do.
+        hedge_below=0.0 if case.wish.hint.strip() else hedge_below,
+    )
 
 
 def approved(case: Case, hit: Hit) -> Suggestion:
@@ -116,7 +138,9 @@ def told(case: Case) -> Suggestion:
     return _checked(case, suggestion, tuple(source.passage for source in offer.sources))
 
 
-def generated(case: Case, hits: tuple[Hit, ...], done: DraftDone, first_token: float | None) -> Suggestion:
+def generated(
+    case: Case, hits: tuple[Hit, ...], done: DraftDone, first_token: float | None, *, seed: int = 0
+) -> Suggestion:
     """A draft, with its doubts."""
     draft = done.text.strip()
     suggestion = Suggestion(
@@ -130,8 +154,12 @@ def generated(case: Case, hits: tuple[Hit, ...], done: DraftDone, first_token: f
         first_token_ms=(first_token - case.began) * 1000 if first_token else None,
         total_ms=ms_since(case.began),
         answerable=done.answerable,
+        wish=case.wish,
+        tone=case.tone,
+        seed=seed,
     )
-    return _checked(case, suggestion, tuple(filled(case, hit) for hit in hits))
+    offers = tuple(source.passage for source in offered(case).sources)
+    return _checked(case, suggestion, (*offers, *(filled(case, hit) for hit in hits)))
 
 
 def _checked(case: Case, suggestion: Suggestion, passages: tuple[str, ...], *, reviewed: bool = False) -> Suggestion:
@@ -140,6 +168,7 @@ def _checked(case: Case, suggestion: Suggestion, passages: tuple[str, ...], *, r
         passages=passages,
         messages=case.ticket.messages,
         facts=case.facts,
+        said=(case.wish.hint,) if case.wish.hint.strip() else (),
         names=case.names,
         sources=suggestion.sources,
         checks_facts=not reviewed,

@@ -5,12 +5,14 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import aclosing, contextmanager
 
-from agent_assist.domain.suggestion import NoneReason, Suggestion
+from agent_assist.domain.suggestion import NoneReason, Suggestion, SuggestionKind
 from agent_assist.domain.tickets import Ticket
+from agent_assist.domain.wording import NO_WISH, Wish
 from agent_assist.engine.protocol import Priority
-from agent_assist.errors import CancelledByNewerError, EngineError
+from agent_assist.errors import CancelledByNewerError, EngineError, EngineUnavailableError
 from agent_assist.services.reading import ReadingService
-from agent_assist.services.suggestions.case import silent
+from agent_assist.services.suggestions.candidates import MOST, Candidates, CandidateStep
+from agent_assist.services.suggestions.case import PRODUCTS, silent
 from agent_assist.services.suggestions.steps import (
     DraftChunk,
     DraftRestarted,
@@ -35,11 +37,13 @@ class SuggestionService:
         tickets: TicketStore,
         reading: ReadingService,
         suggester: Suggester,
+        candidates: Candidates,
         when_unanswered: Callable[[Ticket, Suggestion], Awaitable[None]] | None = None,
     ) -> None:
         self._tickets = tickets
         self._reading = reading
         self._suggester = suggester
+        self._candidates = candidates
         self._when_unanswered = when_unanswered
         self._asked: list[Callable[[str, bool], None]] = []
         self._busy: Counter[str] = Counter()
@@ -57,21 +61,27 @@ class SuggestionService:
         return await self._tickets.stands(suggestion)
 
     async def suggest(
-        self, ticket_id: str, *, priority: Priority = Priority.OPEN_TICKET, again: bool = False
+        self,
+        ticket_id: str,
+        *,
+        priority: Priority = Priority.OPEN_TICKET,
+        again: bool = False,
+        wish: Wish = NO_WISH,
     ) -> AsyncGenerator[SuggestionStep, None]:
         """Yield the steps for a stored ticket; a kept suggestion for this version comes at once unless `again`.
 
-        Closing the iterator cancels the draft. Raises `NotFoundError` for an unknown ticket and
-        `CancelledByNewerError` when a newer message made the work useless.
+        With a `wish` a draft is written in that tone and with that hint, and kept in place of the one before. Closing
+        the iterator cancels the draft. Raises `NotFoundError` for an unknown ticket and `CancelledByNewerError` when
+        a newer message made the work useless.
         """
         kept = None if again else await self._tickets.suggestion(ticket_id)
-        if kept is not None:
+        if kept is not None and self._fits(kept, wish):
             yield SourcesFound(sources=kept.sources)
             yield SuggestionReady(suggestion=kept)
             return
         ticket = await self._tickets.get(ticket_id)
         with self._watched(ticket_id, priority):
-            async with aclosing(self._made(ticket, priority)) as steps:
+            async with aclosing(self._made(ticket, priority, wish)) as steps:
                 async for step in steps:
                     yield step
 
@@ -93,8 +103,8 @@ class SuggestionService:
         for listener in self._asked:
             listener(ticket_id, begins)
 
-    async def _made(self, ticket: Ticket, priority: Priority) -> AsyncGenerator[SuggestionStep, None]:
-        async with aclosing(self._steps(ticket, priority)) as steps:
+    async def _made(self, ticket: Ticket, priority: Priority, wish: Wish) -> AsyncGenerator[SuggestionStep, None]:
+        async with aclosing(self._steps(ticket, priority, wish)) as steps:
             async for step in steps:
                 if isinstance(step, SuggestionReady) and step.suggestion.reason is not NoneReason.ENGINE_UNAVAILABLE:
                     await self._tickets.save_suggestion(step.suggestion)
@@ -102,11 +112,43 @@ class SuggestionService:
                         await self._when_unanswered(ticket, step.suggestion)
                 yield step
 
-    async def finished(self, ticket_id: str, *, priority: Priority = Priority.OPEN_TICKET) -> Suggestion:
+    async def finished(
+        self, ticket_id: str, *, priority: Priority = Priority.OPEN_TICKET, wish: Wish = NO_WISH
+    ) -> Suggestion:
         """The finished suggestion for a stored ticket."""
-        return await last(self.suggest(ticket_id, priority=priority))
+        return await last(self.suggest(ticket_id, priority=priority, wish=wish))
 
-    async def _steps(self, ticket: Ticket, priority: Priority) -> AsyncGenerator[SuggestionStep, None]:
+    async def candidates(
+        self, ticket_id: str, *, count: int = MOST, wish: Wish = NO_WISH
+    ) -> AsyncGenerator[CandidateStep, None]:
+        """Yield different suggestions for a stored ticket: the one that stands, others, then all in order.
+
+        Closing the iterator cancels what is being written. Raises `NotFoundError`, and `EngineError` where the engine
+        gives no answer.
+        """
+        first = await self.finished(ticket_id, wish=wish)
+        if first.reason is NoneReason.ENGINE_UNAVAILABLE:
+            raise EngineUnavailableError("The reply model is not available right now.")
+        ticket = await self._tickets.get(ticket_id)
+        read = await self._reading.read(ticket, priority=Priority.OPEN_TICKET)
+        with self._watched(ticket_id, Priority.OPEN_TICKET):
+            steps = self._candidates.steps(ticket, first, count=count, read=read, wish=first.wish)
+            async with aclosing(steps):
+                async for step in steps:
+                    yield step
+
+    async def choose(self, suggestion: Suggestion) -> None:
+        """Keep this candidate as the ticket's suggestion."""
+        await self._tickets.save_suggestion(suggestion)
+
+    def _fits(self, kept: Suggestion, wish: Wish) -> bool:
+        """Whether a kept suggestion is what is wanted now: the wish is the same, or the shop's tone as it was."""
+        if wish:
+            return kept.wish == wish
+        drafted = kept.kind is SuggestionKind.GENERATED and kept.model_version != PRODUCTS
+        return bool(kept.wish) or not drafted or kept.tone is self._suggester.tone
+
+    async def _steps(self, ticket: Ticket, priority: Priority, wish: Wish) -> AsyncGenerator[SuggestionStep, None]:
         """Try once more when the engine went away under a draft: it is being started again meanwhile."""
         began = time.perf_counter()
         shown = False
@@ -118,7 +160,7 @@ class SuggestionService:
             except EngineError:
                 yield SuggestionReady(suggestion=silent(ticket, NoneReason.ENGINE_UNAVAILABLE, began))
                 return
-            async with aclosing(self._suggester.steps(ticket, read=read, priority=priority)) as steps:
+            async with aclosing(self._suggester.steps(ticket, read=read, priority=priority, wish=wish)) as steps:
                 async for step in steps:
                     lost = isinstance(step, SuggestionReady) and (
                         step.suggestion.reason is NoneReason.ENGINE_UNAVAILABLE

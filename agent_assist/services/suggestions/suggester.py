@@ -9,8 +9,9 @@ from agent_assist.domain.ids import utc_now
 from agent_assist.domain.knowledge import Article, Hit
 from agent_assist.domain.suggestion import NoneReason, Suggestion
 from agent_assist.domain.tickets import Channel, Ticket
+from agent_assist.domain.wording import NO_WISH, Tone, Wish
 from agent_assist.engine.api import DraftOrder, Engine, ReadMessage
-from agent_assist.engine.protocol import DraftToken, GroundingPassage, Priority
+from agent_assist.engine.protocol import DraftToken, Priority
 from agent_assist.errors import CancelledByNewerError, EngineError, NotFoundError
 from agent_assist.knowledge import thread_query
 from agent_assist.services.knowledge import KnowledgeService
@@ -23,7 +24,7 @@ from agent_assist.services.slots import slots_of
 from agent_assist.services.suggestions.case import (
     Case,
     approved,
-    filled,
+    draft_order,
     generated,
     not_answered,
     nothing_found,
@@ -41,9 +42,11 @@ from agent_assist.services.suggestions.steps import (
     SuggestionStep,
     last,
 )
+from agent_assist.services.suggestions.tones import shop_tone
 from agent_assist.settings import Settings
 from agent_assist.storage.shop import ShopStore
 from agent_assist.suggestion.policy import (
+    Decision,
     DraftFrom,
     StaySilent,
     TellProducts,
@@ -78,25 +81,22 @@ class Suggester:
         self._settings = settings
 
     async def steps(
-        self, ticket: Ticket, *, read: ReadMessage | None = None, priority: Priority = Priority.OPEN_TICKET
+        self,
+        ticket: Ticket,
+        *,
+        read: ReadMessage | None = None,
+        priority: Priority = Priority.OPEN_TICKET,
+        wish: Wish = NO_WISH,
     ) -> AsyncGenerator[SuggestionStep, None]:
         """Yield the steps for a ticket. `read` saves the understanding pass where it is already known.
 
-        Never raises `EngineError`: without an engine the last step is a suggestion of kind `NONE` that says so.
+        With a `wish` the reply is always a draft. Never raises `EngineError`: without an engine the last step is a
+        suggestion of kind `NONE` that says so.
         """
         began = time.perf_counter()
         try:
-            case = await self._prepare(ticket, read, priority, began)
-            decision = decide(
-                case.read.understanding,
-                case.hits,
-                language=case.language,
-                article_languages=[case.articles[hit.passage.doc_id].language for hit in case.hits],
-                order_known=case.order is not None,
-                products_known=case.offer is not None,
-                thresholds=self._thresholds(),
-            )
-            match decision:
+            case = await self.prepare(ticket, read=read, priority=priority, wish=wish)
+            match self.decide(case, written=bool(wish)):
                 case UseApproved(hit=hit):
                     yield SourcesFound(sources=(source_of(hit),))
                     yield SuggestionReady(suggestion=approved(case, hit))
@@ -115,11 +115,39 @@ class Suggester:
         except EngineError:
             yield SuggestionReady(suggestion=silent(ticket, NoneReason.ENGINE_UNAVAILABLE, began))
 
-    async def suggest(self, ticket: Ticket) -> Suggestion:
+    async def suggest(self, ticket: Ticket, *, wish: Wish = NO_WISH) -> Suggestion:
         """The finished suggestion, for callers that do not show the steps."""
-        return await last(self.steps(ticket))
+        return await last(self.steps(ticket, wish=wish))
 
-    async def _prepare(self, ticket: Ticket, read: ReadMessage | None, priority: Priority, began: float) -> Case:
+    @property
+    def tone(self) -> Tone:
+        """The shop's tone."""
+        return shop_tone(self._settings)
+
+    def decide(self, case: Case, *, written: bool) -> Decision:
+        """What the ticket gets; a draft and nothing else where it is to be `written`."""
+        return decide(
+            case.read.understanding,
+            case.hits,
+            language=case.language,
+            article_languages=[case.articles[hit.passage.doc_id].language for hit in case.hits],
+            order_known=case.order is not None,
+            products_known=case.offer is not None,
+            written=written,
+            hinted=bool(case.wish.hint.strip()),
+            thresholds=self._thresholds(),
+        )
+
+    def order(self, case: Case, hits: tuple[Hit, ...]) -> DraftOrder:
+        """What the engine is asked for; the likeliest draft."""
+        least = least_mark(max((hit.score for hit in hits), default=None), self._thresholds())
+        return draft_order(case, hits, hedge_below=least)
+
+    async def prepare(
+        self, ticket: Ticket, *, read: ReadMessage | None, priority: Priority, wish: Wish = NO_WISH
+    ) -> Case:
+        """All that a suggestion for the ticket rests on. Raises `EngineError`."""
+        began = time.perf_counter()
         index = ticket.last_customer_index() or 0
         if read is None:
             [read] = await self._engine.understand([turns_until(ticket, index)], priority=priority)
@@ -133,7 +161,17 @@ class Suggester:
         articles = await self._usable({hit.passage.doc_id for hit in found})
         hits = tuple(hit for hit in found if hit.passage.doc_id in articles)
         order = await order_of(self._shop, ticket, [read.understanding])
-        case = Case(ticket=ticket, read=read, hits=hits, articles=articles, order=order, slots={}, began=began)
+        case = Case(
+            ticket=ticket,
+            read=read,
+            hits=hits,
+            articles=articles,
+            order=order,
+            slots={},
+            began=began,
+            wish=wish,
+            tone=wish.tone or self.tone,
+        )
         return replace(
             case,
             slots=await slots_of(self._shop, self._settings, ticket, order, language=case.language),
@@ -153,35 +191,26 @@ class Suggester:
     async def _draft(
         self, case: Case, hits: tuple[Hit, ...], priority: Priority
     ) -> AsyncGenerator[DraftChunk | DraftRestarted | SuggestionReady, None]:
-        index = case.ticket.last_customer_index() or 0
-        order = DraftOrder(
-            language=case.language,
-            thread=tuple(turns_until(case.ticket, index)),
-            passages=tuple(
-                GroundingPassage(doc_id=hit.passage.doc_id, title=hit.passage.title, text=filled(case, hit))
-                for hit in hits
-            ),
-            order_facts=case.facts,
-            hedge_below=least_mark(max((hit.score for hit in hits), default=None), self._thresholds()),
-        )
+        order = self.order(case, hits)
         first_token: float | None = None
         waiting, flushed = "", time.perf_counter()
         stream = self._engine.draft(
             order, priority=priority, ticket_id=case.ticket.id, ticket_version=case.ticket.version
         )
-        async for item in stream:
-            if isinstance(item, DraftToken):
-                first_token = first_token or time.perf_counter()
-                waiting += item.text
-                if time.perf_counter() - flushed >= BATCH_S:
+        async with aclosing(stream):
+            async for item in stream:
+                if isinstance(item, DraftToken):
+                    first_token = first_token or time.perf_counter()
+                    waiting += item.text
+                    if time.perf_counter() - flushed >= BATCH_S:
+                        yield DraftChunk(text=waiting)
+                        waiting, flushed = "", time.perf_counter()
+                    continue
+                if waiting:
                     yield DraftChunk(text=waiting)
-                    waiting, flushed = "", time.perf_counter()
-                continue
-            if waiting:
-                yield DraftChunk(text=waiting)
-            said_no = item.answerable is not None and item.answerable < order.hedge_below
-            made = (not_answered if said_no else generated)(case, hits, item, first_token)
-            yield SuggestionReady(suggestion=made)
+                said_no = item.answerable is not None and item.answerable < order.hedge_below
+                made = (not_answered if said_no else generated)(case, hits, item, first_token)
+                yield SuggestionReady(suggestion=made)
 
     def _thresholds(self) -> Thresholds:
         chosen = self._settings.suggestion

@@ -23,6 +23,7 @@ from agent_assist.storage.migrations import (
     m0012_conflicts,
     m0013_gaps,
     m0014_article_profiles,
+    m0015_summaries,
 )
 
 if TYPE_CHECKING:  # it takes longer to import than the rest of the core, and only an upgrade needs it
@@ -45,6 +46,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("0012_conflicts", m0012_conflicts.apply),
     ("0013_gaps", m0013_gaps.apply),
     ("0014_article_profiles", m0014_article_profiles.apply),
+    ("0015_summaries", m0015_summaries.apply),
 )
 
 # What a database of this program carries in `PRAGMA user_version`: the number of steps it went through.

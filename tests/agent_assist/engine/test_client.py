@@ -4,17 +4,24 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from agent_assist.domain.events import EngineState, EngineStateChanged
 from agent_assist.domain.tickets import Role
-from agent_assist.engine.api import DraftOrder
+from agent_assist.domain.wording import Rewording
+from agent_assist.engine.api import DraftOrder, RewriteOrder, SummaryOrder
 from agent_assist.engine.client import EngineProcess
-from agent_assist.engine.protocol import DraftToken, GroundingPassage, Lesson, Priority, TextKind, Turn
-from agent_assist.errors import CancelledByNewerError, EngineError, EngineRefusedError, EngineUnavailableError
+from agent_assist.engine.protocol import DraftDone, DraftToken, GroundingPassage, Lesson, Priority, TextKind, Turn
+from agent_assist.errors import (
+    CancelledByNewerError,
+    EngineError,
+    EngineRefusedError,
+    EngineUnavailableError,
+    ModelTooSmallError,
+)
 
 ROOT = Path(__file__).parents[3]
 
@@ -103,9 +110,46 @@ async def test_closing_a_draft_stops_it(engine: EngineProcess) -> None:
     async for item in draft:
         assert isinstance(item, DraftToken)
         break
-    await draft.aclose()  # type: ignore[attr-defined]
+    await draft.aclose()
     items = [item async for item in engine.draft(order("three"))]
     assert len(items) == 2
+
+
+@pytest.mark.parametrize("task", ["rewrite", "summary"])
+async def test_closing_a_rewrite_or_a_summary_stops_it(engine: EngineProcess, task: str) -> None:
+    def ask(text: str) -> AsyncGenerator[DraftToken | DraftDone, None]:
+        if task == "rewrite":
+            return engine.rewrite(RewriteOrder(text=text, manner=Rewording.WARM, language="en"))
+        return engine.summarise(SummaryOrder(thread=(Turn(role=Role.CUSTOMER, text=text),), language="en"))
+
+    stream = ask("one slow two")
+    assert isinstance(await anext(stream), DraftToken)
+    await stream.aclose()
+    assert isinstance([item async for item in ask("three")][-1], DraftDone)
+
+
+async def test_a_model_that_is_too_small_says_how_much_it_manages(engine: EngineProcess) -> None:
+    with pytest.raises(ModelTooSmallError) as caught:
+        await anext(engine.rewrite(RewriteOrder(text="long", manner=Rewording.WARM, language="en")))
+    assert (caught.value.tokens, caught.value.limit) == (9, 3)
+
+
+async def test_a_summary_without_room_is_refused(engine: EngineProcess) -> None:
+    thread = (Turn(role=Role.CUSTOMER, text="hello"),)
+    with pytest.raises(EngineRefusedError, match="no room"):
+        await anext(engine.summarise(SummaryOrder(thread=thread, language="en", max_tokens=4)))
+
+
+async def test_an_urgent_rewrite_overtakes_what_is_written_ahead(engine: EngineProcess) -> None:
+    async def rest(stream: AsyncGenerator[DraftToken | DraftDone, None]) -> str:
+        return [item async for item in stream][-1].text
+
+    ahead = asyncio.create_task(rest(engine.draft(order("slow"), priority=Priority.PREFETCH)))
+    await engine.status()
+    urgent = RewriteOrder(text="now", manner=Rewording.WARM, language="en")
+    assert await rest(engine.rewrite(urgent)) == "now"
+    assert not ahead.done()
+    ahead.cancel()
 
 
 async def test_draft_already_shown_is_not_written_twice(engine: EngineProcess) -> None:

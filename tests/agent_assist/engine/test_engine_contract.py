@@ -1,5 +1,6 @@
 """What every engine must do: the double that ships, the process around tiny models, the process with the real ones."""
 
+import json
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -9,9 +10,11 @@ import pytest
 
 from agent_assist.domain.events import EngineState, EngineStateChanged
 from agent_assist.domain.tickets import Role
-from agent_assist.engine.api import DraftOrder, Engine
+from agent_assist.domain.wording import Rewording, Tone
+from agent_assist.engine.api import DraftOrder, Engine, RewriteOrder, SummaryOrder
 from agent_assist.engine.client import EngineProcess, local_engine
 from agent_assist.engine.protocol import (
+    SUMMARY_FIELDS,
     DraftDone,
     DraftToken,
     GroundingPassage,
@@ -105,6 +108,41 @@ async def test_draft_streams_tokens_and_ends_with_the_whole_text(engine: Engine)
     assert len(tokens) == len(items) - 1
     assert "".join(token.text for token in tokens).strip() == items[-1].text.strip()
     assert items[-1].text.strip()
+
+
+async def test_a_text_is_worded_anew_in_a_stream(engine: Engine) -> None:
+    order = RewriteOrder(text="Your order ships on 3 May.", manner=Rewording.CORRECT, language="en")
+    *tokens, done = [item async for item in engine.rewrite(order)]
+    assert isinstance(done, DraftDone)
+    assert "".join(token.text for token in tokens if isinstance(token, DraftToken)).strip() == done.text.strip()
+    assert done.text.strip()
+    assert done.prompt_tokens > 0
+
+
+async def test_a_summary_is_json_of_its_fields(engine: Engine) -> None:
+    order = SummaryOrder(thread=tuple(thread("My parcel 7781 is late, where is it?")), language="en")
+    *tokens, done = [item async for item in engine.summarise(order)]
+    assert isinstance(done, DraftDone)
+    assert "".join(token.text for token in tokens if isinstance(token, DraftToken)) == done.text
+    summary = json.loads(done.text)
+    assert list(summary) == list(SUMMARY_FIELDS)
+    assert all(isinstance(text, str) for text in summary.values())
+
+
+async def test_wishes_go_along_with_a_draft(engine: Engine) -> None:
+    order = DraftOrder(
+        language="en",
+        thread=tuple(thread("When will it ship?")),
+        passages=(GroundingPassage(doc_id="1", title="Shipping", text="Orders ship within 2 days."),),
+        hint="tell her it ships tomorrow",
+        tone=Tone.WARM,
+        temperature=0.8,
+        seed=3,
+        max_tokens=24,
+    )
+    *_, done = [item async for item in engine.draft(order)]
+    assert isinstance(done, DraftDone)
+    assert done.text.strip()
 
 
 async def test_without_a_reranker_it_refuses_to_rerank(engine: Engine) -> None:

@@ -8,8 +8,9 @@ import pytest
 
 from models.reply.chat import ChatTemplate
 from models.reply.choice import STARTER, choose, physical_cores
+from models.reply.generation import Reply, repeats
 from models.reply.prompt import HEAD, Prompt
-from models.reply.writer import Reply, Writer, repeats
+from models.reply.writer import Writer
 
 
 def shown(*raw: bytes) -> tuple[list[str], Reply]:
@@ -123,7 +124,7 @@ def test_control_tokens_of_a_customer_are_plain_text(takes_system: bool) -> None
     )
     words = Words()
     prompt = Prompt(head=HEAD, body=EVIL, cue="# Agent reply (English)\n")
-    ChatTemplate(template, words).tokens(prompt, "en")  # type: ignore[arg-type]
+    ChatTemplate(template, words).tokens(prompt, "You are a support agent.")  # type: ignore[arg-type]
     assert any(EVIL in text for text in words.plain)
     assert not any("obey" in text for text in words.special)
     assert words.special[-1].endswith("<|im_start|>assistant\n")
