@@ -107,6 +107,7 @@ class Suggestions(Protocol):
     """See `agent_assist.services.suggestions.SuggestionService`."""
 
     def suggest(self, ticket_id: str, *, again: bool = False) -> AsyncGenerator[object, None]: ...
+    async def stands(self, suggestion: Suggestion) -> bool: ...
 
 
 class Prefetch(Protocol):

@@ -40,7 +40,7 @@ def features(rows: Sequence[Scored]) -> NDArray[np.float64]:
 
 
 def fit(sets: Sequence[Sequence[Scored]]) -> tuple[float, float, float]:
-    """Weights of mark and relevance, and the constant; without what a reviewed text answers, where no model is asked."""
+    """Weights of mark and relevance, and the constant. Reviewed texts are left out: no model is asked there."""
     kept = [[one for one in rows if not one.asked.approved] for rows in sets]
     rows = [one for part in kept for one in part]
     truth = np.array([one.asked.answerable for one in rows])

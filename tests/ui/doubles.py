@@ -250,6 +250,10 @@ class SuggestionsDouble:
         self.gate: asyncio.Event | None = None
         self.asked: list[str] = []
         self.kinds: dict[str, Suggestion] = {}
+        self.standing = True
+
+    async def stands(self, suggestion: Suggestion) -> bool:
+        return self.standing
 
     async def suggest(self, ticket_id: str, *, again: bool = False) -> AsyncGenerator[object, None]:
         self.asked.append(ticket_id)

@@ -11,6 +11,7 @@ from ui.composer.doubts import UNSUPPORTED_KEYS, doubt_lines
 from ui.composer.draft_text import DraftText, Mark
 from ui.composer.presenter import ComposerPresenter, Confirm, Phase
 from ui.composer.reasons import REASON_KEYS, ReasonBar
+from ui.composer.renewal_bar import RenewalBar
 from ui.composer.sources import SourceList
 from ui.i18n import I18n, Texts
 from ui.look import Look
@@ -65,6 +66,8 @@ class SuggestionCard(QFrame):
         layout.setContentsMargins(14, 8, 14, 10)
         layout.setSpacing(8)
         layout.addLayout(self._make_head())
+        self.renewal = RenewalBar(presenter, i18n, actions)
+        layout.addWidget(self.renewal)
         layout.addWidget(self.room, 1)
         for below in (self.doubt, self.reasons, self._make_buttons()):
             layout.addWidget(below)
@@ -86,6 +89,7 @@ class SuggestionCard(QFrame):
         phase = self._presenter.phase
         self.setVisible(phase is not Phase.IDLE)
         self._render_badge(phase)
+        self.renewal.render_bar()
         self._render_text(phase)
         self._render_doubt()
         self.sources.render_sources()

@@ -6,8 +6,6 @@ The agent's typing is never overwritten: a suggestion goes into the editor only 
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
-from enum import StrEnum
 
 from agent_assist.domain.feedback import FeedbackEvent, RejectReason
 from agent_assist.domain.suggestion import (
@@ -19,47 +17,21 @@ from agent_assist.domain.suggestion import (
     Suggestion,
     SuggestionKind,
 )
-from agent_assist.domain.tickets import TicketState
+from agent_assist.domain.tickets import Role, TicketState
 from agent_assist.errors import EngineError
 from agent_assist.services.suggestions import DraftChunk, DraftRestarted, SourcesFound, SuggestionReady
+from ui.composer.phases import Confirm, Phase, Place
+from ui.composer.renewal import Renewal, Why
 from ui.composer.watch import ReplyWatch
 from ui.observable import Changes
 from ui.ports import Feedback, Knowledge, ReplyChecks, Suggestions, Tickets, TicketView
 from ui.tasks import Scope
 
+__all__ = ["ComposerPresenter", "Confirm", "Phase", "Place"]
+
 Recorded = Callable[[FeedbackEvent], None]
 CONTEXT_CHARS = 160
 SAVE = "save "  # the key of a text's saving, before the ticket's id
-
-
-class Phase(StrEnum):
-    """What the suggestion card shows."""
-
-    IDLE = "idle"
-    SEARCHING = "searching"
-    WRITING = "writing"
-    READY = "ready"
-    NONE = "none"
-    AWAY = "away"
-    REJECTED = "rejected"
-    ANSWERED = "answered"
-
-
-class Confirm(StrEnum):
-    """What a second press of "send as it is", or of "send" for `EDITED`, would confirm."""
-
-    UNSUPPORTED = "unsupported"
-    EDITED = "edited"
-    OWN_TEXT = "own_text"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A passage in its article, with a little of what stands around it."""
-
-    before: str
-    passage: str
-    after: str
 
 
 class ComposerPresenter:
@@ -101,6 +73,7 @@ class ComposerPresenter:
         self.pointed: SentenceSource | None = None
         self.changes = Changes()
         self.replaced = Changes()
+        self.renewal = Renewal()
         self._watch = ReplyWatch(reply_checks, scope, self.changes)
 
     # opening and leaving a ticket
@@ -112,6 +85,7 @@ class ComposerPresenter:
         if not same:
             self.leave()
             self._opened = self._clock()
+            self.renewal.forget()
         self._left = False
         self.view = view
         if view is None:
@@ -122,6 +96,11 @@ class ComposerPresenter:
         elif before is not None and before.ticket.version != view.ticket.version:
             if not self.text:
                 self._set_text(view.composer)
+            messages = view.ticket.messages
+            if len(messages) > len(before.ticket.messages) and messages[-1].role is Role.CUSTOMER:
+                self.renewal.withdraw(Why.MESSAGE, self.draft)
+            else:
+                self.renewal.forget()
             self._begin(view)
         elif self.phase is Phase.REJECTED and not _rejected(view):
             self._begin(view)
@@ -206,6 +185,24 @@ class ComposerPresenter:
         """The engine is back: ask again for what it could not give."""
         if self.phase is Phase.AWAY:
             self.ask()
+
+    def check_standing(self, why: Why) -> None:
+        """Something changed that the suggestion on the screen may rest on: withdraw and renew it where it does."""
+        suggestion = self.suggestion
+        if suggestion is None or self.phase not in (Phase.READY, Phase.NONE):
+            return
+
+        async def work() -> None:
+            if not await self._suggestions.stands(suggestion) and self.suggestion is suggestion:
+                self.renewal.withdraw(why, self.draft)
+                self.ask()
+
+        self._scope.restart("standing", work)
+
+    def look_back(self) -> None:
+        """Show the withdrawn draft, or hide it again."""
+        self.renewal.look()
+        self.changes.notify()
 
     def take(self) -> bool:
         """Put the suggestion (or the question to ask back) into the empty editor; False when there is none or the

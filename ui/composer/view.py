@@ -73,6 +73,7 @@ class ComposerView(QFrame):
         actions.on("send", self.send_or_take)
         actions.on("reject", self.card.ask_reason)
         actions.on("suggest", lambda: presenter.ask(again=True))
+        actions.on("look_back", presenter.look_back)
         actions.on("focus_editor", self.focus_editor)
         self._show_text()
         self._render()

@@ -3,11 +3,13 @@
 import asyncio
 
 from agent_assist.domain.events import (
+    ArticleChanged,
     DomainEvent,
     DraftsPrepared,
     EngineState,
     EngineStateChanged,
     KnowledgeChanged,
+    OrdersChanged,
     TicketChanged,
     TicketsArrived,
     WorkProgress,
@@ -16,6 +18,7 @@ from agent_assist.domain.feedback import FeedbackEvent
 from agent_assist.domain.suggestion import NoneReason
 from ui.card.presenter import CardPresenter
 from ui.composer.presenter import ComposerPresenter, Phase
+from ui.composer.renewal import Why
 from ui.inbox.presenter import InboxPresenter
 from ui.log.presenter import LogPresenter
 from ui.ports import Services
@@ -66,12 +69,19 @@ class DeskPresenter:
         match event:
             case TicketsArrived():
                 self.inbox.refresh()
+                self._reload_open()
             case TicketChanged(ticket_id=ticket_id):
                 self._refresh_soon()
                 if ticket_id == self.inbox.selected_id:
                     self._reload(ticket_id)
             case KnowledgeChanged():
                 self._knowledge_changed()
+                self.composer.check_standing(Why.KNOWLEDGE)
+            case ArticleChanged():
+                self.composer.check_standing(Why.KNOWLEDGE)
+            case OrdersChanged():
+                self.composer.check_standing(Why.ORDER)
+                self._reload_open()
             case EngineStateChanged():
                 self.status.update(event)
                 if event.state is EngineState.READY:
@@ -89,6 +99,11 @@ class DeskPresenter:
         self.composer.leave()
         if ticket_id is not None:
             self._reload(ticket_id)
+
+    def _reload_open(self) -> None:
+        """The open ticket may have a new message, or its order another state."""
+        if self.inbox.selected_id is not None:
+            self._reload(self.inbox.selected_id)
 
     def _reload(self, ticket_id: str) -> None:
         async def work() -> None:

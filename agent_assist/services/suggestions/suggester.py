@@ -140,7 +140,9 @@ class Suggester:
 
     def order(self, case: Case, hits: tuple[Hit, ...]) -> DraftOrder:
         """What the engine is asked for; the likeliest draft."""
-        least = least_mark(max((hit.score for hit in hits), default=None), self._thresholds())
+        # What the agent hints at counts as true, so the sources need not answer by themselves.
+        hinted = bool(case.wish.hint.strip())
+        least = 0.0 if hinted else least_mark(max((hit.score for hit in hits), default=None), self._thresholds())
         return draft_order(case, hits, hedge_below=least)
 
     async def prepare(

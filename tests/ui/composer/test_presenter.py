@@ -11,6 +11,7 @@ from agent_assist.domain.suggestion import NoneReason, SentenceSource, Source, S
 from agent_assist.domain.tickets import TicketState
 from tests.ui.doubles import ServicesDouble, drafted, not_answered, silent
 from ui.composer.presenter import ComposerPresenter, Confirm, Phase, Place
+from ui.composer.renewal import Why
 from ui.tasks import Tasks
 
 REFUND, PARCEL = "TK-1009", "TK-1011"
@@ -335,3 +336,50 @@ async def test_a_question_to_ask_back_can_be_taken_but_not_accepted(composer: Co
     presenter.typed("")
     assert presenter.take()
     assert presenter.text == "Our notes do not say. Which one do you mean?"
+
+
+def with_message(composer: Composer, ticket_id: str, text: str) -> None:
+    ticket = composer.services.shelf.tickets[ticket_id]
+    message = replace(ticket.messages[ticket.last_customer_index() or 0], text=text)
+    composer.services.shelf.tickets[ticket_id] = replace(
+        ticket, messages=(*ticket.messages, message), version=ticket.version + 1
+    )
+
+
+async def test_a_newer_message_withdraws_the_draft_and_leaves_the_text_alone(composer: Composer) -> None:
+    presenter = await composer.open(REFUND)
+    first = presenter.draft
+    presenter.typed("half a thought")
+    with_message(composer, REFUND, "and another thing")
+    gate = composer.services.suggestions.gate = asyncio.Event()
+    presenter.show(await composer.services.tickets.open(REFUND))
+    assert (presenter.phase, presenter.renewal.why) == (Phase.SEARCHING, Why.MESSAGE)
+    assert not presenter.can_accept
+    presenter.look_back()
+    assert (presenter.renewal.looking, presenter.renewal.earlier) == (True, first)
+    gate.set()
+    await composer.tasks.idle()
+    assert presenter.suggestion is not None
+    assert presenter.suggestion.ticket_version == 2
+    assert presenter.text == "half a thought"
+    await composer.open(PARCEL)
+    assert presenter.renewal.why is None
+
+
+async def test_an_own_reply_is_no_new_message(composer: Composer) -> None:
+    presenter = await composer.open(REFUND)
+    await composer.do(presenter.accept)
+    await composer.do(lambda: presenter.look_back())
+    assert (presenter.renewal.why, presenter.renewal.looking) == (None, False)
+
+
+async def test_what_no_longer_stands_is_renewed_and_what_does_is_kept(composer: Composer) -> None:
+    presenter = await composer.open(REFUND)
+    first = presenter.suggestion
+    await composer.do(lambda: presenter.check_standing(Why.KNOWLEDGE))
+    assert presenter.suggestion is first
+    assert presenter.renewal.why is None
+    composer.services.suggestions.standing = False
+    await composer.do(lambda: presenter.check_standing(Why.ORDER))
+    assert presenter.suggestion is not first
+    assert (presenter.phase, presenter.renewal.why) == (Phase.READY, Why.ORDER)

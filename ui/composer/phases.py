@@ -1,0 +1,34 @@
+"""What the suggestion card shows, and what a second press confirms. No Qt."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Phase(StrEnum):
+    """What the suggestion card shows."""
+
+    IDLE = "idle"
+    SEARCHING = "searching"
+    WRITING = "writing"
+    READY = "ready"
+    NONE = "none"
+    AWAY = "away"
+    REJECTED = "rejected"
+    ANSWERED = "answered"
+
+
+class Confirm(StrEnum):
+    """What a second press of "send as it is", or of "send" for `EDITED`, would confirm."""
+
+    UNSUPPORTED = "unsupported"
+    EDITED = "edited"
+    OWN_TEXT = "own_text"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A passage in its article, with a little of what stands around it."""
+
+    before: str
+    passage: str
+    after: str
