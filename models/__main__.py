@@ -3,7 +3,15 @@
 import runpy
 import sys
 
-PROGRAMS = ("models.engine", "models.setup", "models.inspect", "models.training", "models.tuning", "models.evaluation")
+PROGRAMS = (
+    "models.engine",
+    "models.setup",
+    "models.inspect",
+    "models.convert",
+    "models.training",
+    "models.tuning",
+    "models.evaluation",
+)
 
 
 def main() -> None:

@@ -20,3 +20,15 @@ class TooSmallError(RefusedError):
 
 class CannotLearnError(Exception):
     """The models in use cannot learn from corrections; the message is a sentence that says why."""
+
+
+class NoMemoryError(Exception):
+    """The device ran out of memory under the work."""
+
+
+class BadNumbersError(Exception):
+    """A model's logits are no numbers: its weights are damaged, or its device computes wrongly."""
+
+
+class UnusableModelError(Exception):
+    """The file or folder is no model for this program; the message says why and what would be."""

@@ -7,79 +7,62 @@ import argparse
 import json
 import math
 import os
-import re
 import sys
 from pathlib import Path
 from typing import Any
 
+from models.errors import UnusableModelError
+from models.names import plain_name
 from models.reranker.folder import UnusableRerankerError, check_folder, is_classifier
 
-GGUF_MAGIC = b"GGUF"
 
+def inspect(path: Path, models_dir: Path | None = None, base: str = "") -> dict[str, Any]:
+    """Kind ("reply", "adapter", "encoder", "reranker"), name, architecture, licence and version of a model.
 
-class UnusableModelError(Exception):
-    """The file or folder is no model for this program; the message says why and what would be."""
-
-
-def inspect(path: Path) -> dict[str, str]:
-    """Kind ("reply", "adapter", "encoder", "reranker"), name, architecture, licence and version of a model."""
+    With `models_dir` an adapter is held against the model `base` there, or the one in use. A reply model is loaded and
+    asked for a word. "convert" is there where the folder has to become a GGUF first (`models.convert`).
+    """
     if not path.exists():
         raise UnusableModelError(f"{path} does not exist.")
     if path.is_file():
-        return _inspect_gguf(path)
+        from models.reply.inspecting import inspect_gguf
+
+        return inspect_gguf(path, models_dir, base)
+    if (path / "adapter_config.json").is_file():
+        return _inspect_lora(path)
     if (path / "config.json").is_file():
         return _inspect_folder(path)
     raise UnusableModelError(f"{path} is neither a GGUF file nor a Hugging Face folder with a config.json.")
 
 
-def _inspect_gguf(path: Path) -> dict[str, str]:
-    with path.open("rb") as stream:
-        if stream.read(4) != GGUF_MAGIC:
-            raise UnusableModelError(f"{path.name} is not a GGUF file; give a .gguf or a Hugging Face folder.")
-    from gguf import GGUFReader
-
-    try:
-        reader = GGUFReader(path)
-    except Exception as error:  # the reader raises whatever a broken header leads it to
-        raise UnusableModelError(f"{path.name} is damaged: {type(error).__name__}.") from error
-
-    def field(key: str) -> str:
-        found = reader.get_field(key)
-        return "" if found is None else str(found.contents())
-
-    kind = "adapter" if field("general.type") == "adapter" else "reply"
-    return {
-        "kind": kind,
-        "name": _name(field("general.name") or path.stem),
-        "architecture": field("general.architecture"),
-        "license": field("general.license"),
-        "version": field("general.version"),
-    }
-
-
-def _inspect_folder(path: Path) -> dict[str, str]:
+def _inspect_folder(path: Path) -> dict[str, Any]:
     try:
         config: dict[str, Any] = json.loads((path / "config.json").read_text(encoding="utf-8"))
     except ValueError as error:
         raise UnusableModelError(f"The config.json of {path.name} is no JSON: {error}.") from error
     architectures = [str(name) for name in config.get("architectures") or []]
-    if any(name.endswith("ForCausalLM") for name in architectures):
-        raise UnusableModelError(
-            f"{path.name} holds a text generator as a Hugging Face folder. Reply models run as GGUF: convert it with "
-            "llama.cpp's convert_hf_to_gguf.py and add the .gguf file."
-        )
+    if any(name.endswith(("ForCausalLM", "ForConditionalGeneration")) for name in architectures):
+        from models.reply.converting.model import check_model
+
+        settings = check_model(path, config)
+        return _told("reply", path, settings.name) | {"convert": True, "license": str(config.get("license") or "")}
     kind = "reranker" if is_classifier(config) else "encoder"
     if kind == "reranker":
         _try_reranker(path, config)
     elif not (path / "tokenizer.json").is_file() or not list(path.glob("*.safetensors")):
         raise UnusableModelError(f"{path.name} lacks tokenizer.json or *.safetensors.")
-    return {
-        "kind": kind,
-        "name": _name(path.name),
-        "architecture": str(config.get("model_type", "")),
-        "license": "",
-        "version": "",
-    }
+    return _told(kind, path, str(config.get("model_type", "")))
+
+
+def _inspect_lora(path: Path) -> dict[str, Any]:
+    from models.reply.converting.lora import check_lora
+
+    check_lora(path)
+    return _told("adapter", path, "") | {"convert": True}
+
+
+def _told(kind: str, path: Path, architecture: str) -> dict[str, Any]:
+    return {"kind": kind, "name": plain_name(path.name), "architecture": architecture, "license": "", "version": ""}
 
 
 def _try_reranker(path: Path, config: dict[str, Any]) -> None:
@@ -99,19 +82,28 @@ def _try_reranker(path: Path, config: dict[str, Any]) -> None:
         raise UnusableModelError(f"{path.name} cannot be used as a reranker: its weights give no numbers.")
 
 
-def _name(text: str) -> str:
-    return re.sub(r"[^\w.-]+", "-", text).strip("-.").lower() or "model"
-
-
 def main() -> None:
     """Command line."""
     os.environ |= {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}  # nothing here looks for a hub
     parser = argparse.ArgumentParser(prog="python -m models.inspect", description=__doc__)
-    parser.add_argument("path", type=Path)
-    path: Path = parser.parse_args().path
+    parser.add_argument("path", help="a file, a folder, or the http address of a server")
+    parser.add_argument("--models", type=Path, metavar="DIR", help="folder of the built models, for adapters")
+    parser.add_argument("--base", default="", metavar="NAME", help="the model that an adapter is for")
+    parser.add_argument("--model", default="", metavar="ID", help="the model of a server")
+    parser.add_argument("--allow-public", action="store_true", help="a server may lie outside the local network")
+    options = parser.parse_args()
+    from models.reply.remote.address import AddressError
+    from models.reply.remote.http import RemoteError
+
     try:
-        print(json.dumps(inspect(path), ensure_ascii=False))
-    except UnusableModelError as error:
+        if options.path.startswith(("http://", "https://")):
+            from models.reply.remote.served import inspect_server
+
+            found = inspect_server(options.path, model=options.model, allow_public=options.allow_public)
+        else:
+            found = inspect(Path(options.path), options.models, options.base)
+        print(json.dumps(found, ensure_ascii=False))
+    except (UnusableModelError, AddressError, RemoteError) as error:
         print(error, file=sys.stderr)
         sys.exit(2)
 

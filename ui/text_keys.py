@@ -236,6 +236,7 @@ class Key(StrEnum):
     ENGINE_RESTARTING = "engine.restarting"
     ENGINE_FAILED = "engine.failed"
     ENGINE_STOPPED = "engine.stopped"
+    ENGINE_OTHER_MODEL = "engine.other_model"
     ENGINE_LINE = "engine.line"
     ENGINE_LINE_DETAIL = "engine.line_detail"
     STATUS_PROGRESS = "status.progress"

@@ -72,7 +72,8 @@ async def examine(app: App) -> AsyncIterator[Finding]:
             optional = status.name == "reranker"  # and loads when something is searched for first
             well = status.state == EngineState.READY or (optional and status.state != EngineState.FAILED)
             told = f"{status.device}: {status.detail}" if status.device else status.detail
-            yield Finding(f"engine {status.name}", well, told, needed=not optional)
+            # Another model writes than the chosen one: drafts go on, but it should be seen.
+            yield Finding(f"engine {status.name}", well and not status.problem, told, needed=not (optional or well))
     except AgentAssistError as error:
         yield Finding("engine", False, str(error))
     problem = display_problem()

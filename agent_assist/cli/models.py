@@ -1,12 +1,14 @@
-"""`agent-assist models build|list|verify|add|use|ensemble|compress`."""
+"""`agent-assist models build|list|verify|status|add|use|remove|ensemble|compress`."""
 
 from pathlib import Path
 
 import click
 
 from agent_assist.cli.making import compress_command, ensemble_command
+from agent_assist.cli.output import Output
 from agent_assist.cli.session import Session, pass_session
 from agent_assist.composition import App
+from agent_assist.engine.protocol import ModelStatus
 from agent_assist.engine.registry import ModelInfo
 
 
@@ -75,16 +77,76 @@ def verify(session: Session) -> None:
 
 
 @models.command()
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("source", metavar="PATH|URL")
+@click.option("--name", default="", help="What it is called here; by default as it calls itself.")
+@click.option("--for", "base", default="", metavar="NAME", help="The reply model that an adapter is for.")
+@click.option("--model", default="", metavar="ID", help="Which model of a server, where it serves several.")
+@click.option("--key", "with_key", is_flag=True, help="Ask for the server's key, and keep it in the system's keyring.")
+@click.option("--allow-public", is_flag=True, help="The server may lie outside the local network; texts leave it then.")
 @pass_session
-def add(session: Session, path: Path) -> None:
-    """Add your own reply model (GGUF), adapter (GGUF LoRA), encoder or reranker (Hugging Face folders)."""
-    added = session.run(lambda app: app.models.add(path))
-    if session.output.as_json:
-        session.output.record(added)
+def add(session: Session, source: str, name: str, base: str, model: str, with_key: bool, allow_public: bool) -> None:
+    """Add your own reply model (GGUF), adapter (GGUF LoRA), encoder or reranker (Hugging Face folders).
+
+    Or a model on a server of the local network that speaks OpenAI's protocol: http://HOST:PORT/v1. It is tried first,
+    and an adapter is checked against what it is for; one that cannot be used here changes nothing.
+    """
+    output = session.output
+    notes: tuple[str, ...] = ()
+    if source.startswith(("http://", "https://")):
+        key = click.prompt("Key", hide_input=True, err=True) if with_key else ""
+        added = session.run(
+            lambda app: app.models.add_server(source, name=name, model=model, key=key, allow_public=allow_public)
+        )
     else:
-        use = "it is used from the next start on" if added.active else "it is used once heads are trained for it"
-        session.output.say(f"Added the {added.kind} {added.name}; {use}.")
+        added, notes = session.run(lambda app: _copied(app, output, Path(source), name, base))
+    if output.as_json:
+        output.record(added)
+        return
+    use = "it is used from the next start on" if added.active else "it is used once heads are trained for it"
+    output.say(f"Added the {added.kind} {added.name}; {use}.")
+    for note in notes:
+        output.note(f"Note: {note}.")
+
+
+async def _copied(app: App, output: Output, path: Path, name: str, base: str) -> tuple[ModelInfo, tuple[str, ...]]:
+    with output.progress() as bar:
+        task = bar.add_task("copying", total=None) if bar else None
+
+        def report(done: int, total: int) -> None:
+            if bar is not None and task is not None:
+                bar.update(task, completed=done, total=total)
+
+        return await app.models.add(path, name=name, base=base, progress=report)
+
+
+@models.command()
+@click.argument("name")
+@pass_session
+def remove(session: Session, name: str) -> None:
+    """Delete a model that you added; one that was in use makes room for the starter."""
+    removed = session.run(lambda app: app.models.remove(name))
+    if session.output.as_json:
+        session.output.record(removed)
+    else:
+        then = "; the starter is used from the next start on" if removed.active else ""
+        session.output.say(f"Removed the {removed.kind} {removed.name}{then}.")
+
+
+@models.command()
+@pass_session
+def status(session: Session) -> None:
+    """What the engine has loaded, where, with how much context, and why; starts an engine to see."""
+    output = session.output
+
+    async def work(app: App) -> tuple[ModelStatus, ...]:
+        await app.warm_up()
+        return await app.models.status()
+
+    for one in session.run(work, engine=True):
+        if output.as_json:
+            output.record(one)
+        else:
+            output.say(f"{one.name}: {one.state} {one.version} {one.device}: {one.detail}")
 
 
 @models.command()

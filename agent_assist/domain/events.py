@@ -90,13 +90,17 @@ class ArticlesExpiring:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineStateChanged:
-    """`model` is "engine", "encoder", "reply" or "reranker"; `device` is where a ready one runs; `detail` says why, for
-    people. A reranker is told of only where one is chosen, and is `STARTING` until something is searched for."""
+    """`model` is "engine", "encoder", "reply" or "reranker"; `device` is where a ready one runs.
+
+    `detail` says why there, for people; `problem` why another reply model than the chosen one writes. A reranker is
+    told of only where one is chosen, and is `STARTING` until something is searched for.
+    """
 
     model: str
     state: EngineState
     detail: str = ""
     device: str = ""
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,6 +89,7 @@ class EngineProcess:
         self._process: asyncio.subprocess.Process | None = None
         self._supervisor: asyncio.Task[None] | None = None
         self._closing = False
+        self._reply_loading = False
 
     # -- life ---------------------------------------------------------------------------------------------
 
@@ -293,7 +294,8 @@ class EngineProcess:
             log.warning("the engine ended with code %s; starting it again in %.2f s", code, pause)
             state = EngineState.RESTARTING
             self._announce(state, f"The engine stopped ({code}); it is being started again.")
-            self._pending.settle_after_death()
+            self._pending.settle_after_death(loading_reply=self._reply_loading)
+            self._reply_loading = False
             await self._pause(pause)
             pause = min(pause * 2, LONGEST_PAUSE_S)
 
@@ -343,8 +345,14 @@ class EngineProcess:
                 pending.sent = self._write(pending.request)
         elif isinstance(reply, ModelStateChanged):
             status = reply.status
+            if status.name == "reply":
+                self._reply_loading = status.state is EngineState.LOADING
             change = EngineStateChanged(
-                model=status.name, state=status.state, detail=status.detail, device=status.device
+                model=status.name,
+                state=status.state,
+                detail=status.detail,
+                device=status.device,
+                problem=status.problem,
             )
             self._tell(change)
         else:

@@ -34,6 +34,8 @@ from agent_assist.errors import (
 
 # A request that was under way in this many engine deaths is taken to be their cause.
 DEATHS_ALLOWED = 2
+# A draft waits while engines die over loading the reply model: after two of them another model is loaded.
+DEATHS_SPARED = 3
 
 AnsweredRequest = Understand | Embed | Learn | Recheck | Rerank | Draft | Rewrite | Summarise | Status
 
@@ -47,6 +49,7 @@ class Pending:
     sent: bool = False
     streamed: bool = False
     deaths: int = 0
+    spared: int = 0
 
 
 class PendingTable:
@@ -85,10 +88,17 @@ class PendingTable:
         waiting = [one for one in self._requests.values() if not one.sent]
         yield from sorted(waiting, key=lambda one: not isinstance(one.request, Learn))
 
-    def settle_after_death(self) -> None:
-        """The process is gone: what may not be sent again fails."""
+    def settle_after_death(self, *, loading_reply: bool = False) -> None:
+        """The process is gone: what may not be sent again fails. `loading_reply`: no draft can have been the cause."""
         for pending in list(self._requests.values()):
-            pending.deaths += 1
+            if (
+                loading_reply
+                and isinstance(pending.request, Draft | Rewrite | Summarise)
+                and pending.spared < DEATHS_SPARED
+            ):
+                pending.spared += 1
+            else:
+                pending.deaths += 1
             pending.sent = False
             if pending.streamed or pending.deaths >= DEATHS_ALLOWED:
                 pending.replies.put_nowait(EngineUnavailableError("The engine stopped while it was working on this."))

@@ -277,9 +277,9 @@ class ModelStatus(msgspec.Struct, frozen=True, kw_only=True):
     """One model: `name` is "encoder", "reply" or, where one is chosen, "reranker"; `detail` says device and why, for
     people.
 
-    `trunk` names what makes an encoder's vectors, which may be compared where it is the same; `version` also changes
-    with what is read from them. `small`: a reply model with measured limits; what it words anew has to be looked over
-    before it is shown.
+    `problem`, a sentence, says why another reply model than the chosen one writes. `trunk` names what makes an
+    encoder's vectors, which may be compared where it is the same; `version` also changes with what is read from them.
+    `small`: a reply model with measured limits; what it words anew has to be looked over before it is shown.
     """
 
     name: str
@@ -288,6 +288,7 @@ class ModelStatus(msgspec.Struct, frozen=True, kw_only=True):
     trunk: str = ""
     device: str = ""
     detail: str = ""
+    problem: str = ""
     memory_mb: float = 0.0
     small: bool = False
 

@@ -5,25 +5,34 @@ A model is a folder with a `model.json` that names its files and their SHA-256. 
 """
 
 import hashlib
+import itertools
 import os
+import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 import platformdirs
 
+from agent_assist.engine.taking_in import arriving, check_room, copy_files
 from agent_assist.errors import InputError, NotFoundError
 
 APP = "agent-assist"
-ENCODER, REPLY, ADAPTER, RERANKER = "encoder", "reply", "adapter", "reranker"
+ENCODER, REPLY, ADAPTER, RERANKER, SERVER = "encoder", "reply", "adapter", "reranker", "server"
+# Who made a card: what was built here is not removed, it is what everything falls back to.
+BUILT, ADDED = "models.", "added by the user"
 # What a built encoder has and a Hugging Face folder lacks.
 ENCODER_FILE = "model.int8.onnx"
 # What of a reranker's folder is copied: neither weights of other formats nor anything that could be run.
 _RERANKER_FILES = ("config.json", "tokenizer.json", "*.safetensors", "*.safetensors.index.json", "LICENSE*", "README*")
 _BLOCK = 1 << 20
+_WORK, _STALE_S = ".converting-", 86_400.0
 
 
 class ModelCard(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,11 +74,21 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 class Inspection(msgspec.Struct, frozen=True, kw_only=True):
     """What a file or folder of the user's holds, as `models.inspect` reads it."""
 
-    kind: str  # "reply", "adapter", "encoder" or "reranker"
+    kind: str  # "reply", "adapter", "encoder", "reranker" or "server"
     name: str
     architecture: str = ""
     license: str = ""
     version: str = ""
+    # Of an adapter: the reply model it was found to fit, and whether it is used with that model's own chat template.
+    base: str = ""
+    chat: bool = False
+    # It has to become a GGUF first.
+    convert: bool = False
+    # Of a server: its address, and the model on it.
+    url: str = ""
+    model: str = ""
+    # What is to be known of it, in sentences' parts: "it has no chat template, so a plain prompt is used".
+    notes: list[str] = []
 
 
 def default_models_dir() -> Path:
@@ -102,53 +121,124 @@ class ModelRegistry:
 
         return tuple(_verdict(folder, card, count) for folder, card, _ in folders)
 
-    def add(self, path: Path, inspection: Inspection) -> ModelInfo:
-        """Copy a user's model in, complete or not at all.
+    @contextmanager
+    def workplace(self) -> Iterator[Path]:
+        """A folder on the models' own disk for what is made on the way; what a killed program left is swept out."""
+        self.models_dir.mkdir(parents=True, exist_ok=True)
+        for left in self.models_dir.glob(f"{_WORK}*"):
+            if time.time() - left.stat().st_mtime > _STALE_S:
+                shutil.rmtree(left, ignore_errors=True)
+        with tempfile.TemporaryDirectory(prefix=_WORK, dir=self.models_dir) as made:
+            yield Path(made)
+
+    def check_conversion(self, folder: Path) -> None:
+        """Raise `InputError` where the disk has no room for what a Hugging Face folder becomes, and its copy."""
+        check_room(self.models_dir, 2 * sum(one.stat().st_size for one in folder.glob("*.safetensors")))
+
+    def check_name(self, inspection: Inspection, name: str = "") -> str:
+        """The name that a model will have; raises `InputError` where it is taken, with one that is free."""
+        wanted = plain_name(name or inspection.name)
+        parent = self._parent(inspection.kind)
+        if not (parent / wanted).exists():
+            return wanted
+        free = next(f"{wanted}-{n}" for n in itertools.count(2) if not (parent / f"{wanted}-{n}").exists())
+        raise InputError(
+            f"A {inspection.kind} model named {wanted} is there already; give this one another name: --name {free}."
+        )
+
+    def add(
+        self,
+        path: Path,
+        inspection: Inspection,
+        *,
+        name: str = "",
+        progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> ModelInfo:
+        """Copy a user's model in under `name` (its own by default), complete or not at all.
 
         A reply model, adapter or reranker becomes the active one; an encoder does not, since no heads were trained on
-        it yet. An adapter is taken for the reply model that is active. Raises `InputError` where a model of that name
-        is there already.
+        it yet. An adapter is taken for the reply model that it was inspected with. Raises `InputError` where a model of
+        that name is there already or the disk has no room.
         """
-        parent = self.models_dir / (inspection.kind if inspection.kind in {ENCODER, RERANKER} else REPLY)
-        target = parent / inspection.name
-        if target.exists():
-            raise InputError(f"A {inspection.kind} model named {inspection.name} is there already; rename the file.")
-        parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=f".{inspection.name}.", dir=parent))
-        try:
+        name = self.check_name(inspection, name)
+        parent = self._parent(inspection.kind)
+        files = _files(path, inspection.kind)
+        check_room(parent, sum(source.stat().st_size for source in files))
+        with arriving(parent / name) as work:
+            adapter = inspection.kind == ADAPTER
             card = ModelCard(
-                name=inspection.name,
+                name=name,
                 kind=inspection.kind,
                 version=inspection.version or "user",
                 license=inspection.license,
-                base=self._reply_base() if inspection.kind == ADAPTER else inspection.architecture,
-                files=_copy_in(path, work, inspection.kind),
-                made_by="added by the user",
+                base=(inspection.base or self._reply_base()) if adapter else inspection.architecture,
+                files=copy_files(files, work, progress=progress),
+                made_by=ADDED,
                 active=inspection.kind != ENCODER,
             )
-            _write_card(work, card)
-            work.chmod(0o755)
-            work.rename(target)
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
+            _write_card(work, card, {"chat": inspection.chat} if adapter else {})
         if card.active:
-            self._deactivate_others(parent, target)
-        return _info(target, card, shipped=False)
+            self._deactivate_others(parent, parent / name)
+        return _info(parent / name, card, shipped=False)
+
+    def add_server(
+        self, inspection: Inspection, *, name: str = "", allow_public: bool = False, key_service: str = ""
+    ) -> ModelInfo:
+        """Note a model on a server and make it the active reply model; nothing is copied.
+
+        With `key_service` its key lies in the keyring under that service and the model's name. Raises `InputError`
+        where the name is taken.
+        """
+        name = self.check_name(inspection, name)
+        parent = self._parent(SERVER)
+        card = ModelCard(
+            name=name, kind=SERVER, version=inspection.model, base=inspection.url, made_by=ADDED, active=True
+        )
+        more = {
+            "url": inspection.url,
+            "model": inspection.model,
+            "allow_public": allow_public,
+            "key_service": key_service,
+            "key_user": name if key_service else "",
+        }
+        with arriving(parent / name) as work:
+            _write_card(work, card, more)
+        self._deactivate_others(parent, parent / name)
+        return _info(parent / name, card, shipped=False)
+
+    def remove(self, name: str) -> ModelInfo:
+        """Delete an added model; where it was in use, the starter is from the engine's next start on.
+
+        Raises `NotFoundError` for an unknown name, `InputError` for a built or shipped model, for one that adapters
+        belong to, and where a running program holds its files.
+        """
+        folder, card, shipped = self._find(name)
+        if shipped or card.made_by.startswith(BUILT):
+            raise InputError(f"{name} came with the program and stays; name another one to use instead of it.")
+        needing = [other.name for _, other, _ in self._folders() if other.kind == ADAPTER and other.base == name]
+        if card.kind == REPLY and needing:
+            raise InputError(f"{', '.join(needing)} cannot be used without {name}; remove that first.")
+        info = _info(folder, card, shipped=False)
+        gone = folder.with_name(f".removed-{folder.name}")
+        try:
+            shutil.rmtree(gone, ignore_errors=True)
+            folder.rename(gone)
+        except OSError as error:
+            raise InputError(f"{name} is in use by a running program; close it, then remove the model.") from error
+        shutil.rmtree(gone, ignore_errors=True)
+        return info
 
     def activate(self, name: str) -> ModelInfo:
         """Make a built or added model the active one of its kind.
 
         Raises `NotFoundError` for an unknown name, `InputError` for an encoder that cannot run here.
         """
-        for folder, card, shipped in self._folders():
-            if card.name == name and not shipped:
-                if card.kind == ENCODER and not (folder / ENCODER_FILE).is_file():
-                    raise InputError(f"The encoder {name} has no heads yet; the starter encoder stays in use.")
-                active = msgspec.structs.replace(card, active=True)
-                _write_card(folder, active)
-                self._deactivate_others(folder.parent, folder)
-                return _info(folder, active, shipped=False)
-        raise NotFoundError(f"There is no model named {name}; `agent-assist models list` shows those that are there.")
+        folder, card, _ = self._find(name, shipped=False)
+        if card.kind == ENCODER and not (folder / ENCODER_FILE).is_file():
+            raise InputError(f"The encoder {name} has no heads yet; the starter encoder stays in use.")
+        _write_card(folder, active := msgspec.structs.replace(card, active=True))
+        self._deactivate_others(folder.parent, folder)
+        return _info(folder, active, shipped=False)
 
     def deactivate(self, name: str) -> ModelInfo:
         """Use a reranker no longer; it stays in its place.
@@ -156,13 +246,21 @@ class ModelRegistry:
         Raises `NotFoundError` for an unknown name, `InputError` for a model of a kind that the program cannot do
         without.
         """
-        for folder, card, shipped in self._folders():
-            if card.name == name and not shipped:
-                if card.kind != RERANKER:
-                    raise InputError(f"Some {card.kind} has to be in use; name the one to use instead of {name}.")
-                _write_card(folder, rested := msgspec.structs.replace(card, active=False))
-                return _info(folder, rested, shipped=False)
+        folder, card, _ = self._find(name, shipped=False)
+        if card.kind != RERANKER:
+            raise InputError(f"Some {card.kind} has to be in use; name the one to use instead of {name}.")
+        _write_card(folder, rested := msgspec.structs.replace(card, active=False))
+        return _info(folder, rested, shipped=False)
+
+    def _find(self, name: str, *, shipped: bool = True) -> tuple[Path, ModelCard, bool]:
+        """The model of that name, a user's before a shipped one."""
+        for folder, card, is_shipped in self._folders():
+            if card.name == name and (shipped or not is_shipped):
+                return folder, card, is_shipped
         raise NotFoundError(f"There is no model named {name}; `agent-assist models list` shows those that are there.")
+
+    def _parent(self, kind: str) -> Path:
+        return self.models_dir / (kind if kind in {ENCODER, RERANKER} else REPLY)
 
     def _reply_base(self) -> str:
         """Name of the reply model in use, without adapters."""
@@ -192,11 +290,11 @@ def _read_card(path: Path) -> ModelCard:
         raise InputError(f"{path} cannot be read: {error}. Run `agent-assist models build` to make it anew.") from error
 
 
-def _write_card(folder: Path, card: ModelCard) -> None:
-    """Keep the fields that other programs put into the card."""
+def _write_card(folder: Path, card: ModelCard, more: Mapping[str, object] = MappingProxyType({})) -> None:
+    """Keep the fields that other programs put into the card; `more` are such fields."""
     path = folder / "model.json"
     old: dict[str, object] = msgspec.json.decode(path.read_bytes()) if path.exists() else {}
-    merged = old | msgspec.to_builtins(card)
+    merged = old | msgspec.to_builtins(card) | dict(more)
     fresh = path.with_suffix(".json.new")
     fresh.write_bytes(msgspec.json.format(msgspec.json.encode(merged), indent=2) + b"\n")
     fresh.replace(path)
@@ -241,18 +339,15 @@ def sha256_of(path: Path, count: Callable[[int], None] = lambda read: None) -> s
     return digest.hexdigest()
 
 
-def _copy_in(path: Path, work: Path, kind: str) -> dict[str, str]:
-    """Copy the model's files; returns relative path -> SHA-256."""
+def plain_name(text: str) -> str:
+    """A name that can be a folder's."""
+    return re.sub(r"[^\w.-]+", "-", text).strip("-.").lower() or "model"
+
+
+def _files(path: Path, kind: str) -> dict[Path, str]:
+    """The files of a user's model, with the relative names that they get."""
     if path.is_file():
-        names = {path: "adapter.gguf" if kind == ADAPTER else "model.gguf"}
-    elif kind == RERANKER:
-        names = {file: file.name for pattern in _RERANKER_FILES for file in sorted(path.glob(pattern))}
-    else:
-        names = {file: str(file.relative_to(path)) for file in sorted(path.rglob("*")) if file.is_file()}
-    hashes: dict[str, str] = {}
-    for source, name in names.items():
-        target = work / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
-        hashes[name] = sha256_of(target)
-    return hashes
+        return {path: "adapter.gguf" if kind == ADAPTER else "model.gguf"}
+    if kind == RERANKER:
+        return {file: file.name for pattern in _RERANKER_FILES for file in sorted(path.glob(pattern))}
+    return {file: str(file.relative_to(path)) for file in sorted(path.rglob("*")) if file.is_file()}

@@ -14,10 +14,12 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
 
 from models.engine.server import Server
+from models.reply.trial import Trials
 from models.reranker.choice import chosen_reranker
 
 if TYPE_CHECKING:
-    from models.reply.writer import Writer
+    from models.reply.loading import ReplyModels
+    from models.reply.remote.served import ServedModel
     from models.reranker.cross_encoder import CrossEncoder
     from models.understanding.reader import Reader
 
@@ -36,11 +38,22 @@ def main() -> None:
 
         return load_reader(models_dir, device=options.device if device == "auto" else device)
 
-    def load_reply(device: str) -> "Writer":
-        from models.reply.writer import Writer
+    def load_reply(device: str) -> "ReplyModels | ServedModel":
+        from models.reply.choice import chosen, starter
+        from models.reply.loading import ReplyModels
 
-        on_cpu = "cpu" in (device, options.device)
-        return Writer.load(models_dir, gpu_layers=0 if on_cpu else options.gpu_layers)
+        gpu_layers = 0 if "cpu" in (device, options.device) else options.gpu_layers
+        choice = chosen(models_dir)
+        if choice.server is None:
+            return ReplyModels(models_dir, gpu_layers=gpu_layers, choice=choice)
+        from models.reply.remote.served import ServedModel
+
+        spare = starter(models_dir)
+        return ServedModel(
+            choice.server,
+            name=choice.name,
+            spare=lambda: ReplyModels(models_dir, gpu_layers=gpu_layers, choice=spare),
+        )
 
     chosen = chosen_reranker(models_dir)
 
@@ -52,6 +65,7 @@ def main() -> None:
 
     reranker = load_reranker if chosen else None
     Server(sys.stdin.buffer, protocol_out, encoder=load_encoder, reply=load_reply, reranker=reranker).serve()
+    Trials(models_dir).leave()
     # Worker threads may be deep inside native code; there is nothing of theirs to save.
     protocol_out.flush()
     os._exit(0)

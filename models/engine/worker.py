@@ -7,6 +7,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, Protocol, TypeVar
 
+import msgspec
+
 from agent_assist.domain.events import EngineState
 from agent_assist.engine.protocol import Failed, FailureCode, ModelStateChanged, ModelStatus, Reply
 from models.engine.memory import resident_mb
@@ -25,9 +27,14 @@ T = TypeVar("T")
 class LoadedModel(Protocol):
     """What every loaded model can say about itself."""
 
-    version: str
-    device: str
-    device_reason: str
+    @property
+    def version(self) -> str: ...
+
+    @property
+    def device(self) -> str: ...
+
+    @property
+    def device_reason(self) -> str: ...
 
 
 M = TypeVar("M", bound=LoadedModel)
@@ -57,8 +64,8 @@ class Worker(ABC, Generic[M]):
 
     @property
     def status(self) -> ModelStatus:
-        """The state last announced."""
-        return self._status
+        """The state as it is now."""
+        return self._status if self._model is None else self._present(self._model)
 
     @abstractmethod
     def _answer(self, model: M, job: Job) -> bool:
@@ -96,9 +103,27 @@ class Worker(ABC, Generic[M]):
             small=getattr(model, "small", False),  # a reply model may be
             device=model.device if model else "",
             detail=detail,
+            problem=getattr(model, "problem", ""),  # a reply model may have one
             memory_mb=memory_mb,
         )
         self._send(ModelStateChanged(status=self._status))
+
+    def _present(self, model: M) -> ModelStatus:
+        """A model may have changed its place, or gone on with another one, since it was announced."""
+        return msgspec.structs.replace(
+            self._status,
+            version=model.version,
+            device=model.device,
+            detail=model.device_reason,
+            problem=getattr(model, "problem", ""),
+        )
+
+    def _announce_change(self) -> None:
+        if self._model is not None and self._status.state is EngineState.READY:
+            now = self._present(self._model)
+            if (now.device, now.detail) != (self._status.device, self._status.detail):
+                self._status = now
+                self._send(ModelStateChanged(status=now))
 
     def _serve(self, job: Job) -> None:
         finished = True
@@ -112,6 +137,7 @@ class Worker(ABC, Generic[M]):
         finally:
             if finished:
                 self.queue.done(job)
+            self._announce_change()
 
     def _attempt(self, job: Job) -> bool:
         if self._model is None:

@@ -8,3 +8,5 @@ import os
 # 50, 300 rounds 75 and 61, 30,000 rounds 80 and under 10.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 os.environ.setdefault("GOMP_SPINCOUNT", "300")
+# llama.cpp would call a debugger when it aborts, and print what its functions were given: whole prompts.
+os.environ.setdefault("GGML_NO_BACKTRACE", "1")

@@ -3,6 +3,7 @@
 What customers write goes through with its control tokens disarmed: only the template's text may contain any.
 """
 
+import logging
 from collections.abc import Mapping
 
 from jinja2 import TemplateError
@@ -13,6 +14,7 @@ from agent_assist.engine.protocol import SUMMARY_FIELDS, Draft, Rewrite, Summari
 from models.reply.prompt import Prompt
 from models.reply.runtime import Vocabulary
 
+logger = logging.getLogger(__name__)
 # Tone and hint stand in the user's message: with another one the cache still holds all that comes before.
 _REPLY: Mapping[str, str] = {
     "zh": "你是网店客服，正在回复顾客。只根据资料（Notes）和订单（Order）里的内容回答；"
@@ -61,6 +63,20 @@ _SUMMARY: Mapping[str, str] = {
 }
 # Private-use characters stand for the contents while the template is rendered.
 _SYSTEM_MARK, _USER_MARK = "\ue000", "\ue001"
+# A model that would think aloud first is told that it has done so; replies are short, and nobody reads the thoughts.
+_THINKS, _THOUGHT = "<think>", "\n</think>\n\n"
+_LONGEST_TEMPLATE = 8192  # characters of what a template may add
+NO_TEMPLATE = "it has no chat template, so a plain prompt is used"
+_BROKEN = "its chat template cannot be used ({}), so a plain prompt is used"
+
+
+def usable_template(template: str, vocabulary: Vocabulary) -> "tuple[ChatTemplate | None, str]":
+    """The template, or None and why not. Nothing that a template does raises."""
+    try:
+        return ChatTemplate(template, vocabulary), ""
+    except Exception as error:  # jinja runs the file's own program in its sandbox; anything may come of it
+        logger.warning("a chat template is not used: %s: %s", type(error).__name__, error)
+        return None, _BROKEN.format(type(error).__name__)
 
 
 def instructions(request: Draft | Rewrite | Summarise) -> str:
@@ -76,29 +92,42 @@ def instructions(request: Draft | Rewrite | Summarise) -> str:
 
 
 class ChatTemplate:
-    """A model's own template."""
+    """A model's own template, rendered once in jinja's sandbox."""
 
     def __init__(self, template: str, vocabulary: Vocabulary) -> None:
+        """Raises whatever the template leads to, and ValueError for one that leaves the contents out."""
         self._vocabulary = vocabulary
         self._formatter = Jinja2ChatFormatter(template=template, eos_token="", bos_token="")
+        self._rendered = self._render()
+        if self._rendered.count(_USER_MARK) != 1 or self._rendered.count(_SYSTEM_MARK) != 1:
+            raise ValueError("the template leaves out what it is given")
+        if len(self._rendered) > _LONGEST_TEMPLATE:
+            raise ValueError("the template adds too much")
+        if self._rendered.rstrip().endswith(_THINKS):
+            self._rendered = self._rendered.rstrip() + _THOUGHT
 
     def tokens(self, prompt: Prompt, system: str) -> list[int]:
         """Token ids of the whole conversation up to where the text begins; `system` says what to do."""
         user = prompt.body + prompt.cue
-        rendered = self._render()
-        tokens = self._vocabulary.tokenize("", begin=True)
+        rendered = self._rendered
+        begin = tokens = self._vocabulary.tokenize("", begin=True)
         for mark, content in ((_SYSTEM_MARK, system), (_USER_MARK, user)):
             before, found, rendered = rendered.partition(mark)
-            tokens += self._vocabulary.tokenize(before, special=True)
-            tokens += self._vocabulary.tokenize(content) if found else []
+            head = self._vocabulary.tokenize(before, special=True)
+            # Some templates write the begin token themselves.
+            tokens = tokens + (head[len(begin) :] if tokens is begin and begin == head[: len(begin)] else head)
+            tokens = tokens + (self._vocabulary.tokenize(content) if found else [])
         return tokens + self._vocabulary.tokenize(rendered, special=True)
 
     def _render(self) -> str:
         try:
-            return self._format([("system", _SYSTEM_MARK), ("user", _USER_MARK)])
-        except (ValueError, TemplateError):  # some templates refuse a system message
-            return self._format([("user", f"{_SYSTEM_MARK}\n\n{_USER_MARK}")])
+            rendered = self._format([("system", _SYSTEM_MARK), ("user", _USER_MARK)])
+            if _SYSTEM_MARK in rendered and rendered.index(_SYSTEM_MARK) < rendered.find(_USER_MARK):
+                return rendered
+        except (ValueError, TypeError, TemplateError):  # some templates refuse a system message, some drop it
+            pass
+        return self._format([("user", f"{_SYSTEM_MARK}\n\n{_USER_MARK}")])
 
     def _format(self, messages: list[tuple[str, str]]) -> str:
         chat = [{"role": role, "content": content} for role, content in messages]
-        return str(self._formatter(messages=chat).prompt)
+        return str(self._formatter(messages=chat, enable_thinking=False).prompt)

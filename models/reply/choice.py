@@ -3,7 +3,7 @@
 import json
 import logging
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -15,16 +15,32 @@ _SIBLINGS = "/sys/devices/system/cpu/cpu{}/topology/thread_siblings_list"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """A model on a server. Its key lies in the system's keyring under `service` and `user`, "" where it needs none."""
+
+    url: str
+    model: str
+    allow_public: bool = False
+    service: str = ""
+    user: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """A model file with the adapter that belongs to it, if one does.
 
-    `marks`: the adapter begins each reply with a mark of whether the passages answer (prompt.py).
+    `name` is that of the folder to choose it by. `marks`: the adapter begins each reply with a mark of whether the
+    passages answer (prompt.py). `chat`: the adapter was trained on the model's own chat template, not on our prompt.
+    `server`: the model on it is meant, and the files are the local model's that writes while it is away.
     """
 
     model: Path
     adapter: Path | None
     version: str
+    name: str = ""
     marks: bool = False
+    chat: bool = False
+    server: Server | None = None
 
 
 def choose(models_dir: Path) -> Choice:
@@ -33,27 +49,57 @@ def choose(models_dir: Path) -> Choice:
     A folder holds a model.gguf, or an adapter.gguf for the base that its model.json names. Raises FileNotFoundError
     with a sentence where nothing is installed.
     """
-    root = models_dir / "reply"
-    active = [
-        (card.stat().st_mtime, card.parent) for card in root.glob("[!.]*/model.json") if _read(card).get("active")
-    ]
-    folder = max(active)[1] if active else root / STARTER
-    card = _read(folder / "model.json")
-    if card.get("kind") == "adapter":
-        base = root / str(card.get("base", STARTER))
-        choice = Choice(
-            model=base / "model.gguf",
-            adapter=folder / "adapter.gguf",
-            version=f"{base.name}+{folder.name}-{card.get('version', '0')}",
-            marks=bool(card.get("marks")),
-        )
-    else:
-        adapter, suffix, marks = _starter_adapter(folder.name)
-        choice = Choice(model=folder / "model.gguf", adapter=adapter, version=folder.name + suffix, marks=marks)
+    choice = chosen(models_dir)
     for path in (choice.model, choice.adapter):
         if path is not None and not path.is_file():
             raise FileNotFoundError(f"The reply model {path} is missing. Run `agent-assist models build`.")
     return choice
+
+
+def starter(models_dir: Path) -> Choice:
+    """The starter, whatever is active."""
+    return _of(models_dir / "reply" / STARTER)
+
+
+def base_of_chosen(models_dir: Path) -> Path:
+    """The model file under what is in use: an adapter added now is for it."""
+    return chosen(models_dir).model
+
+
+def chosen(models_dir: Path) -> Choice:
+    """What `choose` returns, whether its files are there or not."""
+    root = models_dir / "reply"
+    active = [
+        (card.stat().st_mtime, card.parent) for card in root.glob("[!.]*/model.json") if _read(card).get("active")
+    ]
+    return _of(max(active)[1] if active else root / STARTER)
+
+
+def _of(folder: Path) -> Choice:
+    card = _read(folder / "model.json")
+    if card.get("kind") == "adapter":
+        base = folder.parent / str(card.get("base", STARTER))
+        return Choice(
+            model=base / "model.gguf",
+            adapter=folder / "adapter.gguf",
+            version=f"{base.name}+{folder.name}-{card.get('version', '0')}",
+            name=folder.name,
+            marks=bool(card.get("marks")),
+            chat=bool(card.get("chat")),
+        )
+    if card.get("kind") == "server":
+        server = Server(
+            url=str(card.get("url", "")),
+            model=str(card.get("model", "")),
+            allow_public=card.get("allow_public") is True,
+            service=str(card.get("key_service", "")),
+            user=str(card.get("key_user", "")),
+        )
+        return replace(_of(folder.parent / STARTER), server=server, name=folder.name)
+    adapter, suffix, marks = _starter_adapter(folder.name)
+    return Choice(
+        model=folder / "model.gguf", adapter=adapter, version=folder.name + suffix, name=folder.name, marks=marks
+    )
 
 
 def _starter_adapter(base: str) -> tuple[Path | None, str, bool]:

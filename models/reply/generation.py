@@ -6,34 +6,39 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from models.errors import Stopped
+from models.reply.placed import PlacedRuntime
 from models.reply.prompt import STOPS
 from models.reply.runtime import Runtime, Sampling
 from models.reply.types import DraftStats
 
 GREEDY = Sampling()
+AnyRuntime = Runtime | PlacedRuntime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """What to write: the prompt's `tokens`, at most `room` tokens of text, each by `pick` from the present logits.
 
-    `begin` is called once the prompt was read and may append to it; what it returns is told as `answerable`.
+    `guess` is read with the prompt's end, so that it costs no pass of its own: what the text will likely begin with.
+    `begin` is called then and may take the guess back; what it returns is told as `answerable`.
     """
 
     tokens: Sequence[int]
     prompt_hash: str
     room: int
     pick: Callable[[], int]
+    guess: Sequence[int] = ()
     begin: Callable[[], float | None] = lambda: None
 
 
-def write(runtime: Runtime, task: Task, *, should_stop: Callable[[], bool]) -> Iterator[str | DraftStats]:
+def write(runtime: AnyRuntime, task: Task, *, should_stop: Callable[[], bool]) -> Iterator[str | DraftStats]:
     """Yield the text in pieces of whole characters, then its `DraftStats`.
 
-    Raises `Stopped` when `should_stop` becomes true; it is asked before every 128 tokens of prompt and every token.
+    Raises `Stopped` when `should_stop` becomes true; it is asked before every chunk of the prompt (a quarter of a
+    second's) and every token.
     """
     began = time.perf_counter()
-    cached = runtime.prefill(task.tokens, should_stop=should_stop)
+    cached = runtime.prefill([*task.tokens, *task.guess], should_stop=should_stop, outputs=1 + len(task.guess))
     if cached is None:
         raise Stopped
     answerable = task.begin()
@@ -61,7 +66,7 @@ def write(runtime: Runtime, task: Task, *, should_stop: Callable[[], bool]) -> I
     )
 
 
-def _generate(runtime: Runtime, task: Task, reply: "Reply", should_stop: Callable[[], bool]) -> Iterator[bytes]:
+def _generate(runtime: AnyRuntime, task: Task, reply: "Reply", should_stop: Callable[[], bool]) -> Iterator[bytes]:
     """The bytes of each token until the model ends, repeats itself, or has no room."""
     chosen: list[int] = []
     for _ in range(task.room):
@@ -83,7 +88,8 @@ def _generate(runtime: Runtime, task: Task, reply: "Reply", should_stop: Callabl
 class Reply:
     """The reply as it grows: bytes to whole characters, held back where a stop mark may have begun."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, stops: Sequence[str] = STOPS) -> None:
+        self._stops = stops
         self._decoder = codecs.getincrementaldecoder("utf-8")("ignore")
         self._held = ""
         self.text = ""
@@ -97,7 +103,7 @@ class Reply:
         self._held += self._decoder.decode(raw)
         if not self.text:
             self._held = self._held.lstrip()
-        for stop in STOPS:
+        for stop in self._stops:
             before, found, _ = self._held.partition(stop)
             if found:
                 self.stopped = self.finished = True

@@ -6,6 +6,7 @@
 import ctypes
 import logging
 import os
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +15,13 @@ from typing import Any
 import llama_cpp
 import numpy as np
 
+from models.errors import BadNumbersError, NoMemoryError
+
 logger = logging.getLogger("models.llama_cpp")
-_CHUNK = 128  # prompt tokens between two looks at the stop signal
+# Prompt tokens between two looks at the stop signal: as many as take a quarter of a second here, by powers of two and
+# changed only where a chunk takes far longer or shorter, so that equal prompts are cut at equal places.
+_CHUNK, _LEAST_CHUNK, _MOST_CHUNK = 128, 32, 512
+_CHUNK_S, _TOO_SHORT_S, _TOO_LONG_S = 0.25, 0.06, 0.4
 _LEVELS = {1: logging.DEBUG, 2: logging.DEBUG, 3: logging.INFO, 4: logging.DEBUG, 5: logging.DEBUG}
 
 
@@ -109,7 +115,8 @@ class Runtime:
             self.close()
             raise
         self._memory = llama_cpp.llama_get_memory(self._context)
-        self._batch = llama_cpp.llama_batch_init(_CHUNK, 0, 1)
+        self._batch = llama_cpp.llama_batch_init(_MOST_CHUNK, 0, 1)
+        self._chunk = _CHUNK
         self.size = int(llama_cpp.llama_n_ctx(self._context))
         self.parameters = int(llama_cpp.llama_model_n_params(self._model))
         self._cached: list[int] = []
@@ -119,22 +126,36 @@ class Runtime:
         template = llama_cpp.llama_model_chat_template(self._model, None)
         return template.decode("utf-8", "replace") if template else ""
 
-    def prefill(self, tokens: Sequence[int], *, should_stop: Callable[[], bool]) -> int | None:
+    @property
+    def cached(self) -> Sequence[int]:
+        """The tokens that the cache holds."""
+        return self._cached
+
+    def prefill(self, tokens: Sequence[int], *, should_stop: Callable[[], bool], outputs: int = 1) -> int | None:
         """Make the cache hold exactly `tokens`; returns how many it held already, None when asked to stop.
 
-        The last token is always computed anew, since its logits are wanted.
+        The last `outputs` tokens are always computed anew, since their logits are wanted.
         """
-        keep = self._forget_from(_common(self._cached, tokens[:-1]))
-        for first in range(keep, len(tokens), _CHUNK):
+        keep = first = self._forget_from(_common(self._cached, tokens[: len(tokens) - outputs]))
+        while (left := len(tokens) - first) > 0:
             if should_stop():
                 return None
-            chunk = tokens[first : first + _CHUNK]
+            size = min(self._chunk, left)
+            if 0 < left - size < outputs:  # those whose logits are wanted go together
+                size -= outputs
             # Only the last chunk's logits are wanted; a quarter of a million of them take as long as eight tokens.
-            self.decode(chunk, logits=first + len(chunk) == len(tokens))
+            began = time.perf_counter()
+            self.decode(tokens[first : first + size], outputs=outputs if size == left else 0)
+            self._suit_chunk(size, time.perf_counter() - began)
+            first += size
         return keep
 
-    def decode(self, tokens: Sequence[int], *, logits: bool = True) -> None:
-        """Append at most 128 tokens to the sequence; `logits` for the last of them. RuntimeError when it fails."""
+    def decode(self, tokens: Sequence[int], *, outputs: int = 1) -> None:
+        """Append at most 512 tokens to the sequence; logits for the last `outputs` of them.
+
+        Raises NoMemoryError where the device has no memory for it, RuntimeError when it fails otherwise; the cache is
+        empty afterwards.
+        """
         batch, place = self._batch, len(self._cached)
         batch.n_tokens = len(tokens)
         for index, token in enumerate(tokens):
@@ -142,24 +163,52 @@ class Runtime:
             batch.pos[index] = place + index
             batch.n_seq_id[index] = 1
             batch.seq_id[index][0] = 0
-            batch.logits[index] = 0
-        batch.logits[len(tokens) - 1] = logits
+            batch.logits[index] = index >= len(tokens) - outputs
         code = llama_cpp.llama_decode(self._context, batch)
         if code != 0:
             self._forget_from(0)
-            raise RuntimeError(f"llama.cpp could not process the prompt (code {code}).")
+            failure = NoMemoryError if code < -1 else RuntimeError  # allocation or computation on the device failed
+            raise failure(f"llama.cpp could not process the prompt (code {code}).")
         self._cached += tokens
 
-    def sampler(self, sampling: Sampling) -> Callable[[], int]:
-        """A function that picks the next token from the logits of the last one."""
-        if sampling.temperature <= 0:
-            return lambda: int(self.logits().argmax())
-        chain = _Chain(sampling)
-        return lambda: int(llama_cpp.llama_sampler_sample(chain.handle, self._context, -1))
+    def retake(self, token: int) -> None:
+        """Put `token` in place of the last one."""
+        self._forget_from(len(self._cached) - 1)
+        self.decode([token])
 
-    def logits(self) -> "np.ndarray[Any, np.dtype[np.float32]]":
-        """Logits after the last token, (vocabulary,); a view that the next `decode` overwrites."""
-        return np.ctypeslib.as_array(llama_cpp.llama_get_logits_ith(self._context, -1), (self.vocabulary.size,))
+    def sampler(self, sampling: Sampling) -> Callable[[], int]:
+        """A function that picks the next token from the logits of the last one; it raises BadNumbersError."""
+        if sampling.temperature <= 0:
+            return self._likeliest
+        chain = _Chain(sampling)
+
+        def sample() -> int:
+            self._likeliest()
+            return int(llama_cpp.llama_sampler_sample(chain.handle, self._context, -1))
+
+        return sample
+
+    def logits(self, back: int = 1) -> "np.ndarray[Any, np.dtype[np.float32]]":
+        """Logits after the last token, or `back` tokens from the end, (vocabulary,); the next `decode` overwrites them.
+
+        Only of tokens that were decoded with `outputs` that reach so far.
+        """
+        return np.ctypeslib.as_array(llama_cpp.llama_get_logits_ith(self._context, -back), (self.vocabulary.size,))
+
+    def _likeliest(self) -> int:
+        logits = self.logits()
+        token = int(logits.argmax())
+        if not np.isfinite(logits[token]):  # argmax finds the first NaN, if there is one
+            raise BadNumbersError("The reply model gives no numbers.")
+        return token
+
+    def _suit_chunk(self, tokens: int, seconds: float) -> None:
+        if tokens < _LEAST_CHUNK:
+            return
+        whole = seconds * self._chunk / tokens  # what a chunk would have taken
+        if (whole > _TOO_LONG_S and self._chunk > _LEAST_CHUNK) or (tokens == self._chunk and whole < _TOO_SHORT_S):
+            fitting = max(1, int(tokens * _CHUNK_S / max(seconds, 1e-6)))
+            self._chunk = min(_MOST_CHUNK, max(_LEAST_CHUNK, 1 << (fitting.bit_length() - 1)))
 
     def close(self) -> None:
         """Free the model's memory; the runtime is unusable afterwards."""

@@ -1,6 +1,5 @@
 """Drafts replies with llama.cpp: the reply half of the engine process."""
 
-import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -11,24 +10,24 @@ from numpy.typing import NDArray
 
 from agent_assist.engine.protocol import Draft, Rewrite, Summarise
 from models.errors import RefusedError
-from models.reply.chat import ChatTemplate, instructions
-from models.reply.choice import Choice, choose, physical_cores
-from models.reply.generation import GREEDY, Task, write
+from models.reply.chat import NO_TEMPLATE, instructions, usable_template
+from models.reply.choice import Choice, choose
+from models.reply.generation import GREEDY, AnyRuntime, Task, write
 from models.reply.grammar import Grammar, close_summary, summary_grammar
 from models.reply.limits import Limits, check_limit, limits_for
+from models.reply.opening import open_runtime
+from models.reply.placed import PlacedRuntime
 from models.reply.prompt import Prompt, mark_token, render, render_rewrite, render_summary
-from models.reply.runtime import ModelLoadError, Runtime, Sampling, Vocabulary, supports_gpu
+from models.reply.runtime import Sampling, Vocabulary
 from models.reply.types import DraftStats
 
-logger = logging.getLogger(__name__)
-_CONTEXT = 4096
 # Longer prompts are cut: on two CPU cores 2,000 tokens already take some seconds to read.
 _PROMPT_BUDGET = 2048
 _LONGEST_REPLY = 1024
 _TEMPLATE_ROOM = 512  # what a chat template and its instructions may add to a prompt
 # Head and cue of a rewrite, and what a text may tokenise worse in its place.
 _HEAD_ROOM = 112
-_ALL_LAYERS = 999
+_REMEMBERED = 2000  # characters
 _WARM_UP = Draft(id="", language="en", thread=[], passages=[], max_tokens=1)
 
 
@@ -36,23 +35,25 @@ class Writer:
     """One loaded reply model. Not thread-safe: one worker owns it."""
 
     def __init__(
-        self, runtime: Runtime, *, version: str, device: str, device_reason: str, template: str = "",
-        marks: bool = False, limits: Limits | None = None,
+        self, runtime: AnyRuntime, *, version: str, device: str = "", device_reason: str = "",
+        template: str = "", marks: bool = False, limits: Limits | None = None, note: str = "",
     ) -> None:  # fmt: skip
+        """`device` and its reason are the runtime's own where they are not given; `note` is told behind it."""
         self._runtime = runtime
         self.version = version
-        self.device = device
-        self.device_reason = device_reason
+        self._device = device
+        self._device_reason = device_reason
         self._limits = limits
         self._marks = Marks.of(runtime.vocabulary) if marks else None
-        self._chat = ChatTemplate(template, runtime.vocabulary) if template else None
-        self._count = lru_cache(maxsize=4096)(lambda text: len(runtime.vocabulary.tokenize(text)))
+        self._chat, problem = usable_template(template, runtime.vocabulary) if template else (None, "")
+        self.note = problem or note
+        self._count = counter(runtime.vocabulary)
 
     @classmethod
     def load(cls, models_dir: Path, *, gpu_layers: int | None = None) -> "Writer":
         """Load the active model of `models_dir` with its adapter.
 
-        `gpu_layers` None puts all layers on a GPU where the build and the memory allow, 0 forces the CPU. Raises
+        `gpu_layers` None puts as many layers on a GPU as the build and the memory allow, 0 forces the CPU. Raises
         FileNotFoundError where no model is installed and ModelLoadError where it cannot be loaded.
         """
         writer = cls.open(choose(models_dir), gpu_layers=gpu_layers)
@@ -62,14 +63,40 @@ class Writer:
     @classmethod
     def open(cls, choice: Choice, *, gpu_layers: int | None = None) -> "Writer":
         """Load a model and adapter that were chosen otherwise; see `load`."""
-        threads = physical_cores()
-        runtime, device, reason = _open(choice.model, choice.adapter, threads=threads, gpu_layers=gpu_layers)
-        # A template belongs to the model alone; with an adapter the prompt is the one that it was trained on.
-        template = "" if choice.adapter else runtime.chat_template()
+        return cls.over(open_runtime(choice, gpu_layers=gpu_layers), choice)
+
+    @classmethod
+    def over(cls, runtime: PlacedRuntime, choice: Choice) -> "Writer":
+        """A writer over what was loaded for `choice`."""
+        # A template belongs to the model; an adapter of ours was trained on our own prompt.
+        own = choice.adapter is not None and not choice.chat
+        template = "" if own else runtime.chat_template()
         return cls(
-            runtime, template=template, version=choice.version, device=device, device_reason=reason, marks=choice.marks,
+            runtime,
+            template=template,
+            version=choice.version,
+            marks=choice.marks,
             limits=limits_for(runtime.parameters),
-        )  # fmt: skip
+            note="" if own or template else NO_TEMPLATE,
+        )
+
+    @property
+    def device(self) -> str:
+        """ "cpu" or "gpu"."""
+        return self._device or getattr(self._runtime, "device", "")
+
+    @property
+    def device_reason(self) -> str:
+        """Why there, with how much context, and what else is to be known of the model."""
+        told = self._device_reason
+        if not told and isinstance(self._runtime, PlacedRuntime):
+            told = self._runtime.placement.reason
+        return f"{told}; {self.note}" if self.note else told
+
+    @property
+    def gpu_layers(self) -> int:
+        """Layers on the graphics card."""
+        return self._runtime.placement.gpu_layers if isinstance(self._runtime, PlacedRuntime) else 0
 
     @property
     def small(self) -> bool:
@@ -94,8 +121,9 @@ class Writer:
     def draft(self, request: Draft, *, should_stop: Callable[[], bool]) -> Iterator[str | DraftStats]:
         """Yield the reply in pieces of whole characters, then its `DraftStats`.
 
-        Raises `Stopped` when `should_stop` becomes true; it is asked before every 128 tokens of prompt and every
-        token of the reply. The KV cache stays, so a draft for the same ticket goes on where this one ended.
+        Raises `Stopped` when `should_stop` becomes true; it is asked before every chunk of the prompt (a quarter of a
+        second's) and every token of the reply. The KV cache stays, so a draft for the same ticket goes on where this
+        one ended.
         """
         prompt = self.prompt(request)
         pick = self._runtime.sampler(Sampling(temperature=request.temperature, seed=request.seed))
@@ -106,6 +134,7 @@ class Writer:
                 prompt_hash=prompt.hash,
                 room=min(request.max_tokens, _LONGEST_REPLY),
                 pick=pick,
+                guess=(self._marks.answered,) if self._marks else (),  # the likelier one
                 begin=lambda: self._mark(request),
             ),
             should_stop=should_stop,
@@ -155,8 +184,9 @@ class Writer:
         """Let the model say whether the passages answer, and open the reply accordingly."""
         if self._marks is None:
             return None
-        answerable = self._marks.answerable(self._runtime.logits())
-        self._runtime.decode([self._marks.token(answerable >= request.hedge_below)])
+        answerable = self._marks.answerable(self._runtime.logits(back=2))
+        if answerable < request.hedge_below:
+            self._runtime.retake(self._marks.missing)
         return answerable
 
     def _budget(self, request: Draft | Rewrite | Summarise) -> int:
@@ -198,20 +228,11 @@ def _closed(pieces: Iterator[str | DraftStats]) -> Iterator[str | DraftStats]:
             yield piece
 
 
-def _open(model: Path, adapter: Path | None, *, threads: int, gpu_layers: int | None) -> tuple[Runtime, str, str]:
-    on_cpu = f"{threads} CPU threads, one a core"
-    if gpu_layers == 0:
-        reason = f"{on_cpu}; the GPU is turned off in the settings"
-    elif not supports_gpu():
-        reason = f"{on_cpu}; this build of llama.cpp has no GPU support"
-    else:
-        layers = _ALL_LAYERS if gpu_layers is None else gpu_layers
-        try:
-            runtime = Runtime(model, adapter=adapter, context=_CONTEXT, threads=threads, gpu_layers=layers)
-        except ModelLoadError as error:
-            logger.warning("the reply model did not load on the GPU: %s", error)
-            reason = f"{on_cpu}; the GPU could not load the model"
-        else:
-            return runtime, "gpu", "llama.cpp was built with GPU support"
-    runtime = Runtime(model, adapter=adapter, context=_CONTEXT, threads=threads, gpu_layers=0)
-    return runtime, "cpu", reason
+def counter(vocabulary: Vocabulary) -> Callable[[str], int]:
+    """Counts the tokens of a text; short ones are remembered, a customer's whole novel in a thousand cuts is not."""
+
+    def count(text: str) -> int:
+        return len(vocabulary.tokenize(text))
+
+    remembered = lru_cache(maxsize=4096)(count)
+    return lambda text: remembered(text) if len(text) <= _REMEMBERED else count(text)

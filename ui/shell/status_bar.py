@@ -86,6 +86,9 @@ class StatusBar(QStatusBar):
         # Where a model runs is told in a word, the reason (in the engine's own words) to whoever points at it.
         ready = event.state is EngineState.READY
         shown = event.device.upper() if ready else event.detail
+        if ready and event.problem:
+            shown = self._i18n(Key.ENGINE_OTHER_MODEL)
+            mark.setPixmap(self._look.pixmap("alert", "warn", 14))
         line_key = Key.ENGINE_LINE_DETAIL if shown else Key.ENGINE_LINE
         line = ElidedLabel(self._i18n(line_key, model=model, state=state, detail=shown))
         line.setToolTip(event.detail or line.text())

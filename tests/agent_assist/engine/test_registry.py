@@ -1,12 +1,16 @@
 """The registry: what is there, whether it is whole, and how a user's own models join."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from agent_assist.engine.registry import Inspection, ModelRegistry, sha256_of
 from agent_assist.errors import InputError, NotFoundError
+
+ROOT = Path(__file__).parents[3]
 
 
 def make_model(models: Path, kind: str, name: str, *, active: bool = False) -> Path:
@@ -117,3 +121,81 @@ def test_a_broken_card_names_the_way_out(tmp_path: Path) -> None:
     (folder / "model.json").write_text("{", encoding="utf-8")
     with pytest.raises(InputError, match="models build"):
         ModelRegistry(tmp_path).list()
+
+
+def test_a_taken_name_comes_with_one_that_is_free_and_another_name_is_taken_up(tmp_path: Path) -> None:
+    registry = ModelRegistry(tmp_path / "models")
+    own = tmp_path / "own.gguf"
+    for content, name in ((b"GGUFone", ""), (b"GGUFtwo", "shop-2")):
+        own.write_bytes(content)
+        registry.add(own, Inspection(kind="reply", name="shop", version="1"), name=name)
+    assert names(registry) == {"shop", "shop-2"}
+    assert names(registry, active=True) == {"shop-2"}
+    with pytest.raises(InputError, match="--name shop-3"):
+        registry.add(own, Inspection(kind="reply", name="Shop"))
+    registry.activate("shop")
+    assert names(registry, active=True) == {"shop"}
+
+
+@pytest.mark.parametrize("name", ["../evil", "/etc/passwd", "..", ".hidden", "a/b"])
+def test_a_name_stays_inside_the_folder(tmp_path: Path, name: str) -> None:
+    own = tmp_path / "own.gguf"
+    own.write_bytes(b"GGUFmine")
+    added = ModelRegistry(tmp_path / "models").add(own, Inspection(kind="reply", name="x"), name=name)
+    assert Path(added.path).resolve().parent == (tmp_path / "models" / "reply").resolve()
+
+
+def test_a_removed_model_is_gone_and_what_came_with_the_program_stays(tmp_path: Path) -> None:
+    registry = ModelRegistry(tmp_path / "models")
+    built = make_model(tmp_path / "models", "reply", "starter")
+    card = json.loads((built / "model.json").read_text(encoding="utf-8"))
+    (built / "model.json").write_text(json.dumps(card | {"made_by": "models.reply.build from x"}), encoding="utf-8")
+    own = tmp_path / "own.gguf"
+    own.write_bytes(b"GGUFmine")
+    registry.add(own, Inspection(kind="reply", name="mine"))
+    registry.add(own, Inspection(kind="adapter", name="lora", base="mine"))
+    with pytest.raises(InputError, match="lora cannot be used without mine"):
+        registry.remove("mine")
+    assert registry.remove("lora").active
+    registry.remove("mine")
+    assert names(registry) == {"starter"}
+    assert [path.name for path in (tmp_path / "models" / "reply").iterdir()] == ["starter"]
+    for name in ("starter", "reply-starter"):
+        with pytest.raises(InputError, match="came with the program"):
+            registry.remove(name)
+    with pytest.raises(NotFoundError):
+        registry.remove("mine")
+
+
+def test_a_full_disk_is_noticed_before_anything_is_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = tmp_path / "own.gguf"
+    own.write_bytes(b"GGUFmine")
+    monkeypatch.setattr("shutil.disk_usage", lambda path: type("Usage", (), {"free": 150_000_000})())
+    with pytest.raises(InputError, match="not enough room"):
+        ModelRegistry(tmp_path / "models").add(own, Inspection(kind="reply", name="mine"))
+    assert not (tmp_path / "models" / "reply" / "mine").exists()
+
+
+COPIES = """
+import os, sys
+from pathlib import Path
+from agent_assist.engine.registry import Inspection, ModelRegistry
+def report(done, total):
+    if done > total // 2:
+        os.kill(os.getpid(), 9)
+ModelRegistry(Path(sys.argv[1])).add(Path(sys.argv[2]), Inspection(kind="reply", name="mine"), progress=report)
+"""
+
+
+def test_a_kill_in_the_midst_of_copying_leaves_nothing_that_is_used(tmp_path: Path) -> None:
+    models, own = tmp_path / "models", tmp_path / "own.gguf"
+    own.write_bytes(b"GGUF" + bytes(6_000_000))
+    child = subprocess.run([sys.executable, "-c", COPIES, str(models), str(own)], cwd=ROOT, check=False)
+    assert child.returncode == -9
+    registry = ModelRegistry(models)
+    assert names(registry) == set()
+    assert [path.name[:5] for path in (models / "reply").glob(".new-*")] == [".new-"]  # half a copy, swept out next
+    registry.add(own, Inspection(kind="reply", name="mine"))
+    assert names(registry, active=True) == {"mine"}
+    assert [one.ok for one in registry.verify() if one.name == "mine"] == [True]
+    assert [path.name for path in (models / "reply").iterdir()] == ["mine"]
