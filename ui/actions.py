@@ -33,6 +33,7 @@ ACTIONS = (
     ActionSpec("send", Key.ACTION_SEND, Key.MENU_TICKET, ("Ctrl+Enter", "Ctrl+Return"), icon="send"),
     ActionSpec("reject", Key.ACTION_REJECT, Key.MENU_TICKET, ("Ctrl+R",), ("Esc",), icon="close"),
     ActionSpec("suggest", Key.ACTION_SUGGEST, Key.MENU_TICKET, ("Ctrl+G",), icon="refresh"),
+    ActionSpec("next_step", Key.ACTION_NEXT_STEP, Key.MENU_TICKET, ("Alt+N",), icon="flag"),
     ActionSpec("look_back", Key.ACTION_LOOK_BACK, Key.MENU_TICKET, ("Ctrl+Shift+G",)),
     ActionSpec("undo", Key.ACTION_UNDO, Key.MENU_TICKET, ("Ctrl+Z",), icon="undo"),
     ActionSpec("intents", Key.ACTION_INTENTS, Key.MENU_TICKET, ("Ctrl+L",), icon="tag", separated=True),

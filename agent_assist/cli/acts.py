@@ -68,6 +68,19 @@ def reject(session: Session, ticket_id: str, reason: str, note: str) -> None:
 
 @click.command()
 @TICKET
+@click.option("--text", default="", help="The note in your own words; as prefilled if left out.")
+@pass_session
+def note(session: Session, ticket_id: str, text: str) -> None:
+    """Keep the next action for TICKET, a refund form or an escalation, as an internal note that is sent to nobody."""
+
+    async def work(app: App) -> FeedbackEvent:
+        return await app.feedback.note(await _kept(app, ticket_id), text=text)
+
+    _tell(session, session.run(work))
+
+
+@click.command()
+@TICKET
 @click.argument("labels", nargs=-1)
 @click.option(
     "--message", "index", type=click.IntRange(min=0), help="Which message; the customer's newest if left out."

@@ -45,6 +45,8 @@ def list_events(session: Session, limit: int, include_undone: bool) -> None:
                     "hint": event.suggestion.wish.hint if event.suggestion else None,
                     "rewrites": [one.manner for one in event.origin.rewrites],
                     "intents": event.intents,
+                    "action": event.action,
+                    "note": event.note,
                     "undoes": event.undoes,
                 }
             )
@@ -55,7 +57,7 @@ def list_events(session: Session, limit: int, include_undone: bool) -> None:
             event.kind,
             event.ticket_id,
             event.actor,
-            event.reason or ", ".join(event.intents or ()) or _silence(event),
+            event.reason or ", ".join(event.intents or ()) or event.action or _silence(event),
             event.id,
         )
         for event in events
@@ -117,5 +119,5 @@ def learned(session: Session) -> None:
         output.say("Nothing is learned yet: correct a message with `agent-assist feedback intents` or in the window.")
 
 
-for act in (acts.accept, acts.send, acts.reject, acts.intents, acts.undo):
+for act in (acts.accept, acts.send, acts.reject, acts.note, acts.intents, acts.undo):
     feedback.add_command(act)

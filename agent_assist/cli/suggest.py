@@ -12,6 +12,8 @@ from agent_assist.cli.rejections import finish, tell
 from agent_assist.cli.session import Session, pass_session
 from agent_assist.cli.threads import Thread, read_threads
 from agent_assist.composition import App
+from agent_assist.domain.language import Language
+from agent_assist.domain.next_action import ActionKind, NextAction, action_name, action_reason
 from agent_assist.domain.suggestion import Suggestion
 from agent_assist.domain.wording import Tone, Wish
 from agent_assist.errors import EngineUnavailableError
@@ -145,6 +147,20 @@ def _extras(suggestion: Suggestion) -> Iterator[tuple[str, object]]:
         yield "clarifying", suggestion.clarifying
     if suggestion.answerable is not None:
         yield "answerable", round(suggestion.answerable, 4)
+    if suggestion.next_action:
+        yield "next_action", action_record(suggestion.next_action)
+
+
+def action_record(action: NextAction) -> dict[str, Any]:
+    """The action, why in both languages, what to write, and what a note is prefilled with."""
+    record: dict[str, Any] = {
+        "action": action.kind,
+        "reason": action.reason,
+        "why": {language.value: action_reason(action, language) for language in Language},
+    }
+    record |= {"text": action.text} if action.text else {}
+    record |= {"fields": dict(action.fields)} if action.fields else {}
+    return record | ({"doc_id": action.doc_id} if action.doc_id else {})
 
 
 def show(session: Session, name: str, suggestion: Suggestion) -> None:
@@ -165,3 +181,6 @@ def show(session: Session, name: str, suggestion: Suggestion) -> None:
         output.say(f"  - {source.title} ({source.doc_id})")
     if suggestion.clarifying:
         output.say(f"  ? to ask the customer: {suggestion.clarifying}")
+    if suggestion.next_action and suggestion.next_action.kind is not ActionKind.NOTHING:
+        action = suggestion.next_action
+        output.say(f"  > {action_name(action.kind, Language.EN)}: {action_reason(action, Language.EN)}")

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from agent_assist.domain.next_action import ActionKind
 from agent_assist.domain.suggestion import Suggestion, Unsupported
 from agent_assist.domain.understanding import Entity, Understanding
 from agent_assist.domain.wording import Rewritten
 
 
 class FeedbackKind(StrEnum):
-    """One act of an agent. `WRITTEN` is a reply sent without any suggestion; `UNDONE` takes back `undoes`."""
+    """One act of an agent. `WRITTEN` is a reply sent without any suggestion; `NOTED` an internal note, which is sent to
+    nobody; `UNDONE` takes back `undoes`."""
 
     ACCEPTED = "accepted"
     EDITED = "edited"
@@ -18,6 +20,7 @@ class FeedbackKind(StrEnum):
     WRITTEN = "written"
     INTENTS_CORRECTED = "intents_corrected"
     ENTITIES_CORRECTED = "entities_corrected"
+    NOTED = "noted"
     UNDONE = "undone"
 
 
@@ -52,7 +55,8 @@ class FeedbackEvent:
     was on the screen, `predicted` what the models had said, `final_text` what was sent, `intents` / `entities` what
     the agent put in place of the prediction; unused fields are None. `confirmed` are the words of `final_text` without
     a source that the agent sent all the same, knowing it. `origin` is what a reply came from beside the suggestion,
-    whose own fields tell candidate, tone and hint. `seconds_open` is how long the ticket was open before.
+    whose own fields tell candidate, tone and hint. `seconds_open` is how long the ticket was open before. `action` is
+    the one that a note confirms.
     """
 
     id: str
@@ -73,3 +77,4 @@ class FeedbackEvent:
     undoes: str | None = None
     seconds_open: float | None = None
     origin: Origin = NO_ORIGIN
+    action: ActionKind | None = None

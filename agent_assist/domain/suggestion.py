@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from agent_assist.domain.next_action import NextAction
 from agent_assist.domain.wording import NO_WISH, Tone, Wish
 
 
@@ -145,6 +146,7 @@ class Suggestion:
     total_ms: float = 0.0
     clarifying: str = ""
     answerable: float | None = None
+    next_action: NextAction | None = None
     wish: Wish = NO_WISH
     tone: Tone = Tone.PLAIN
     candidate: int = 0

@@ -7,6 +7,8 @@ from pathlib import Path
 from agent_assist.domain.events import IntentsCorrected, TicketChanged
 from agent_assist.domain.feedback import NO_ORIGIN, FeedbackEvent, FeedbackKind, Origin, RejectReason
 from agent_assist.domain.ids import new_id
+from agent_assist.domain.language import language_of_thread
+from agent_assist.domain.next_action import NOTES, ActionKind, action_note
 from agent_assist.domain.slots import find_slots
 from agent_assist.domain.suggestion import Suggestion, SuggestionKind, Unsupported
 from agent_assist.domain.taxonomy import is_intent_name
@@ -110,6 +112,28 @@ class FeedbackService:
         await self._tickets.record(event)
         return self._told(event)
 
+    async def note(self, suggestion: Suggestion, *, text: str = "") -> FeedbackEvent:
+        """Keep the suggestion's next action as an internal note: a refund form or an escalation, as prefilled, or with
+        the agent's own `text`. Nothing leaves this machine, and the ticket's thread stays as it is.
+
+        Raises `InputError` where the action is none that becomes a note, or the ticket moved on.
+        """
+        action = suggestion.next_action
+        if action is None or action.kind not in NOTES:
+            raise InputError("There is no form to keep for this ticket; write a reply instead.")
+        ticket = await self._tickets.get(suggestion.ticket_id)
+        _still_fits(suggestion, ticket)
+        language = language_of_thread([one.text for one in ticket.messages if one.role is Role.CUSTOMER])
+        event = await self._event(
+            FeedbackKind.NOTED,
+            ticket,
+            suggestion=suggestion,
+            note=text.strip() or action_note(action, language),
+            action=action.kind,
+        )
+        await self._tickets.record(event)
+        return self._told(event)
+
     async def correct_intents(self, ticket_id: str, message_index: int, intents: Sequence[str]) -> FeedbackEvent:
         """Put the agent's intents in place of the model's; an empty list means out of scope.
 
@@ -174,6 +198,7 @@ class FeedbackService:
         intents: tuple[str, ...] | None = None,
         entities: tuple[Entity, ...] | None = None,
         undoes: str | None = None,
+        action: ActionKind | None = None,
         seconds_open: float | None = None,
         origin: Origin = NO_ORIGIN,
     ) -> FeedbackEvent:
@@ -195,6 +220,7 @@ class FeedbackService:
             intents=intents,
             entities=entities,
             undoes=undoes,
+            action=action,
             seconds_open=seconds_open,
             origin=origin,
         )

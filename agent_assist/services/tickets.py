@@ -133,18 +133,19 @@ class TicketService:
 
     async def open(self, ticket_id: str) -> TicketView:
         """A ticket with everything around it. Raises `NotFoundError`."""
-        ticket = await self._tickets.get(ticket_id)
-        understandings = await self._tickets.understandings(ticket_id)
-        newest_first = [understandings[index] for index in sorted(understandings, reverse=True)]
-        order = await order_of(self._shop, ticket, newest_first)
+        whole = await self._tickets.whole(ticket_id)
+        newest_first = [whole.understandings[index] for index in sorted(whole.understandings, reverse=True)]
+        order, events = await asyncio.gather(
+            order_of(self._shop, whole.ticket, newest_first), self._log.events(ticket_id=ticket_id)
+        )
         return TicketView(
-            ticket=ticket,
-            understandings=understandings,
+            ticket=whole.ticket,
+            understandings=whole.understandings,
             order=order,
-            products=await self._products_of(order, understandings),
-            suggestion=await self._tickets.suggestion(ticket_id),
-            composer=await self._tickets.composer(ticket_id),
-            events=tuple(await self._log.events(ticket_id=ticket_id)),
+            products=await self._products_of(order, whole.understandings),
+            suggestion=whole.suggestion,
+            composer=whole.composer,
+            events=tuple(events),
         )
 
     async def save_composer(self, ticket_id: str, text: str) -> None:

@@ -1,6 +1,7 @@
 """The store of tickets and of everything that hangs on one: understandings, drafts, suggestions, acts."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from agent_assist.domain.feedback import FeedbackEvent
 from agent_assist.domain.ids import utc_now
@@ -15,7 +16,17 @@ from agent_assist.storage.database import Database
 from agent_assist.storage.standing import still_stands
 from agent_assist.storage.threads import load_ticket, load_tickets, ticket_key
 
-__all__ = ["AddResult", "TicketStore"]
+__all__ = ["AddResult", "TicketStore", "TicketWithAll"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketWithAll:
+    """A ticket with what hangs on it, of one and the same moment."""
+
+    ticket: Ticket
+    understandings: dict[int, Understanding]
+    suggestion: Suggestion | None
+    composer: str
 
 
 class TicketStore:
@@ -38,6 +49,10 @@ class TicketStore:
         return await self._database.read(
             lambda connection: load_ticket(connection, ticket_key(connection, ticket_id)),
         )
+
+    async def whole(self, ticket_id: str) -> TicketWithAll:
+        """The ticket with its understandings, the suggestion that stands, and the agent's unsent text."""
+        return await self._database.read(lambda connection: _whole(connection, ticket_key(connection, ticket_id)))
 
     async def page(self, query: TicketQuery, *, offset: int, limit: int) -> list[TicketRow]:
         """Rows `offset` to `offset + limit` of the list that `query` describes."""
@@ -151,6 +166,15 @@ class TicketStore:
         undone already, is an undo, or a later message arrived after the reply.
         """
         await self._database.write(lambda connection: acts.undo(connection, event))
+
+
+def _whole(connection: Connection, key: int) -> TicketWithAll:
+    return TicketWithAll(
+        ticket=load_ticket(connection, key),
+        understandings=labels.load_understandings(connection, key),
+        suggestion=_fresh_suggestion(connection, key),
+        composer=acts.composer_text(connection, key),
+    )
 
 
 def _unread(connection: Connection, limit: int) -> list[Ticket]:

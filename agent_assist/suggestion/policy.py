@@ -100,6 +100,24 @@ def decide(
     return StaySilent(reason=reason)
 
 
+def best_macro(
+    hits: Sequence[Hit], *, language: Language, article_languages: Sequence[Language], thresholds: Thresholds
+) -> Hit | None:
+    """The best macro that may be offered beside a draft: public, in the customer's language, and relevant enough to go
+    out word for word."""
+    return next(
+        (
+            hit
+            for hit, own in zip(hits, article_languages, strict=True)
+            if hit.passage.kind is ArticleKind.MACRO
+            and hit.passage.visibility is Visibility.PUBLIC
+            and own is language
+            and hit.score >= max(APPROVED_RELEVANCE, thresholds.relevance)
+        ),
+        None,
+    )
+
+
 def least_mark(relevance: float | None, thresholds: Thresholds) -> float:
     """The least probability by the model's mark with which its sources count as an answer, from 0 to 1.
 

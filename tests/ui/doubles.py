@@ -369,6 +369,12 @@ class FeedbackDouble:
         ticket = self.shelf.ticket(suggestion.ticket_id)
         return self._told(self._event(FeedbackKind.REJECTED, ticket, suggestion=suggestion, reason=reason))
 
+    async def note(self, suggestion: Suggestion) -> FeedbackEvent:
+        ticket = self.shelf.ticket(suggestion.ticket_id)
+        assert suggestion.next_action is not None
+        fields = {"note": "kept", "action": suggestion.next_action.kind}
+        return self._told(self._event(FeedbackKind.NOTED, ticket, suggestion=suggestion, **fields))
+
     async def correct_intents(self, ticket_id: str, message_index: int, intents: Sequence[str]) -> FeedbackEvent:
         ticket = self.shelf.ticket(ticket_id)
         event = self._event(FeedbackKind.INTENTS_CORRECTED, ticket, intents=tuple(intents))

@@ -9,6 +9,8 @@ from agent_assist.domain.suggestion import NoneReason, SuggestionKind
 from ui.actions import Actions
 from ui.composer.doubts import UNSUPPORTED_KEYS, doubt_lines
 from ui.composer.draft_text import DraftText, Mark
+from ui.composer.next_bar import NextBar
+from ui.composer.next_step import NextStep
 from ui.composer.presenter import ComposerPresenter, Confirm, Phase
 from ui.composer.reasons import REASON_KEYS, ReasonBar
 from ui.composer.renewal_bar import RenewalBar
@@ -69,7 +71,9 @@ class SuggestionCard(QFrame):
         self.renewal = RenewalBar(presenter, i18n, actions)
         layout.addWidget(self.renewal)
         layout.addWidget(self.room, 1)
-        for below in (self.doubt, self.reasons, self._make_buttons()):
+        self.next_step = NextStep(presenter)
+        self.next = NextBar(self.next_step, i18n, actions)
+        for below in (self.next, self.doubt, self.reasons, self._make_buttons()):
             layout.addWidget(below)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         presenter.changes.subscribe(self.render_card)
@@ -90,6 +94,7 @@ class SuggestionCard(QFrame):
         self.setVisible(phase is not Phase.IDLE)
         self._render_badge(phase)
         self.renewal.render_bar()
+        self.next.render_bar()
         self._render_text(phase)
         self._render_doubt()
         self.sources.render_sources()

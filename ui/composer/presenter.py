@@ -207,9 +207,13 @@ class ComposerPresenter:
     def take(self) -> bool:
         """Put the suggestion (or the question to ask back) into the empty editor; False when there is none or the
         editor has text."""
-        if not self.can_take or self.suggestion is None or self.text.strip():
+        return self.can_take and self.suggestion is not None and self.write(self.suggestion.text)
+
+    def write(self, text: str) -> bool:
+        """Put a text into the empty editor; False when there is none or the editor has one."""
+        if self.view is None or self._left or not text or self.text.strip():
             return False
-        self._set_text(self.suggestion.text, saved=False)
+        self._set_text(text, saved=False)
         self.save()
         return True
 
@@ -270,6 +274,12 @@ class ComposerPresenter:
 
         self._act(work, sends=True)
         return True
+
+    def keep_note(self) -> None:
+        """Keep the suggestion's next action as an internal note."""
+        suggestion = self.suggestion
+        if suggestion is not None and not self._left:
+            self._act(lambda: self._feedback.note(suggestion))
 
     def reject(self, reason: RejectReason) -> None:
         """Say that the suggestion is no good."""

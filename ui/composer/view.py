@@ -53,6 +53,17 @@ class ComposerView(QFrame):
         if not self._take() and self._presenter.text.strip():
             self.hint.emit(self._i18n(Key.SUGGESTION_KEEP_TYPING))
 
+    def _follow(self) -> None:
+        """Do the next step; the text that it writes can be edited at once."""
+        step = self.card.next_step
+        self._taking = True
+        followed = step.follow()
+        self._taking = False
+        if followed and self._presenter.text.strip():
+            self.focus_editor()
+        elif not followed and step.action is not None and self._presenter.text.strip():
+            self.hint.emit(self._i18n(Key.SUGGESTION_KEEP_TYPING))
+
     def _take(self) -> bool:
         self._taking = True
         taken = self._presenter.take()
@@ -73,6 +84,7 @@ class ComposerView(QFrame):
         actions.on("send", self.send_or_take)
         actions.on("reject", self.card.ask_reason)
         actions.on("suggest", lambda: presenter.ask(again=True))
+        actions.on("next_step", self._follow)
         actions.on("look_back", presenter.look_back)
         actions.on("focus_editor", self.focus_editor)
         self._show_text()

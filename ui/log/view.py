@@ -34,6 +34,7 @@ ACT_KEYS = {
     FeedbackKind.WRITTEN: Key.ACT_WRITTEN,
     FeedbackKind.INTENTS_CORRECTED: Key.ACT_INTENTS_CORRECTED,
     FeedbackKind.ENTITIES_CORRECTED: Key.ACT_ENTITIES_CORRECTED,
+    FeedbackKind.NOTED: Key.ACT_NOTED,
     FeedbackKind.UNDONE: Key.ACT_UNDONE,
 }
 COLUMNS = (Key.LOG_COLUMN_TIME, Key.LOG_COLUMN_ACT, Key.LOG_COLUMN_TICKET, Key.LOG_COLUMN_DETAIL)
@@ -102,7 +103,7 @@ class LogView(QFrame):
             return ", ".join(self._i18n.intent(intent) for intent in event.intents or (OUT_OF_SCOPE,))
         if event.entities is not None:
             return ", ".join(f"{self._i18n.entity(entity.type)}: {entity.text}" for entity in event.entities)
-        return " ".join((event.final_text or "").split())
+        return " ".join((event.final_text or event.note).split())
 
     def _make_head(self) -> QFrame:
         head = QFrame()

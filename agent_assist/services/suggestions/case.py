@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from agent_assist.domain.knowledge import Article, Hit
+from agent_assist.domain.knowledge import Article, ArticleKind, Hit
 from agent_assist.domain.language import Language, language_of_thread
 from agent_assist.domain.shop import Order
 from agent_assist.domain.slots import fill_slots
@@ -17,6 +17,7 @@ from agent_assist.services.offering import Offer
 from agent_assist.services.reading import turns_until
 from agent_assist.suggestion.checking import Basis, check_suggestion
 from agent_assist.suggestion.clarifying import Told, clarifying_question
+from agent_assist.suggestion.next_action import Macro, Situation, next_action
 from agent_assist.suggestion.order_facts import order_facts
 from agent_assist.suggestion.policy import about_an_order
 from agent_assist.suggestion.products import NO_NAMES, ProductNames
@@ -196,6 +197,23 @@ def _question(case: Case) -> str:
     understanding = case.read.understanding
     told = Told.of(case.ticket, understanding, case.order)
     return clarifying_question(understanding, told, language=case.language)
+
+
+def advised(case: Case, suggestion: Suggestion, *, macro: Hit | None = None) -> Suggestion:
+    """With what to do beside the reply. A `macro` whose slots nothing fills is no advice."""
+    offered_macro = None
+    if macro is not None and macro.passage.kind is ArticleKind.MACRO:
+        text, gaps = fill_article(case.articles[macro.passage.doc_id], case.slots)
+        if not gaps:
+            offered_macro = Macro(doc_id=macro.passage.doc_id, title=macro.passage.title, text=text)
+    situation = Situation(
+        ticket=case.ticket,
+        understanding=case.read.understanding,
+        order=case.order,
+        language=case.language,
+        macro=offered_macro,
+    )
+    return replace(suggestion, next_action=next_action(situation))
 
 
 def silent(ticket: Ticket, reason: NoneReason, began: float) -> Suggestion:

@@ -23,6 +23,7 @@ from agent_assist.services.recommendation import RecommendationService
 from agent_assist.services.slots import slots_of
 from agent_assist.services.suggestions.case import (
     Case,
+    advised,
     approved,
     draft_order,
     generated,
@@ -52,6 +53,7 @@ from agent_assist.suggestion.policy import (
     TellProducts,
     Thresholds,
     UseApproved,
+    best_macro,
     decide,
     least_mark,
 )
@@ -99,12 +101,12 @@ class Suggester:
             match self.decide(case, written=bool(wish)):
                 case UseApproved(hit=hit):
                     yield SourcesFound(sources=(source_of(hit),))
-                    yield SuggestionReady(suggestion=approved(case, hit))
+                    yield SuggestionReady(suggestion=advised(case, approved(case, hit), macro=hit))
                 case TellProducts():
                     yield SourcesFound(sources=offered(case).sources)
-                    yield SuggestionReady(suggestion=told(case))
+                    yield SuggestionReady(suggestion=advised(case, told(case)))
                 case StaySilent(reason=reason):
-                    yield SuggestionReady(suggestion=nothing_found(case, reason))
+                    yield SuggestionReady(suggestion=advised(case, nothing_found(case, reason)))
                 case DraftFrom(hits=hits):
                     yield SourcesFound(sources=sources_of(case, hits))
                     async with aclosing(self._draft(case, hits, priority)) as steps:
@@ -212,7 +214,16 @@ class Suggester:
                     yield DraftChunk(text=waiting)
                 said_no = item.answerable is not None and item.answerable < order.hedge_below
                 made = (not_answered if said_no else generated)(case, hits, item, first_token)
-                yield SuggestionReady(suggestion=made)
+                yield SuggestionReady(suggestion=advised(case, made, macro=self._macro(case)))
+
+    def _macro(self, case: Case) -> Hit | None:
+        """The best macro in the customer's language that is relevant enough."""
+        return best_macro(
+            case.hits,
+            language=case.language,
+            article_languages=[case.articles[hit.passage.doc_id].language for hit in case.hits],
+            thresholds=self._thresholds(),
+        )
 
     def _thresholds(self) -> Thresholds:
         chosen = self._settings.suggestion
