@@ -17,15 +17,20 @@ from agent_assist.domain.article_versions import (
 )
 from agent_assist.domain.conflicts import Conflict
 from agent_assist.domain.events import DomainEvent
-from agent_assist.domain.feedback import FeedbackEvent, RejectReason
+from agent_assist.domain.feedback import NO_ORIGIN, FeedbackEvent, Origin, RejectReason
 from agent_assist.domain.gaps import GapReport
 from agent_assist.domain.knowledge import Article, ArticleStatus, Hit, SearchFilter
 from agent_assist.domain.shop import Order, Product
 from agent_assist.domain.slots import FilledText
 from agent_assist.domain.sources import IndexingProgress, KnowledgeSource, SourceFile
 from agent_assist.domain.suggestion import ReplyCheck, Suggestion, Unsupported
+from agent_assist.domain.summary import Summary
 from agent_assist.domain.tickets import Ticket, TicketQuery, TicketRow
 from agent_assist.domain.understanding import Entity, Understanding
+from agent_assist.domain.wording import NO_WISH, Rewording, Wish
+from agent_assist.services.rewriting import RewriteStep
+from agent_assist.services.suggestions import CandidateStep
+from agent_assist.services.summaries import SummaryStep
 
 Progress = Callable[[int, int], None]
 
@@ -106,8 +111,25 @@ class Tickets(Protocol):
 class Suggestions(Protocol):
     """See `agent_assist.services.suggestions.SuggestionService`."""
 
-    def suggest(self, ticket_id: str, *, again: bool = False) -> AsyncGenerator[object, None]: ...
+    def suggest(self, ticket_id: str, *, again: bool = False, wish: Wish = NO_WISH) -> AsyncGenerator[object, None]: ...
+    def candidates(self, ticket_id: str, *, count: int = 3) -> AsyncGenerator[CandidateStep, None]: ...
     async def stands(self, suggestion: Suggestion) -> bool: ...
+    async def choose(self, suggestion: Suggestion) -> None: ...
+
+
+class Rewriting(Protocol):
+    """See `agent_assist.services.rewriting.RewriteService`."""
+
+    def rewrite(
+        self, text: str, manner: Rewording, *, ticket_id: str = "", suggestion: Suggestion | None = None
+    ) -> AsyncGenerator[RewriteStep, None]: ...
+
+
+class Summaries(Protocol):
+    """See `agent_assist.services.summaries.SummaryService`."""
+
+    async def kept(self, ticket_id: str) -> Summary | None: ...
+    def summarise(self, ticket_id: str, *, again: bool = False) -> AsyncGenerator[SummaryStep, None]: ...
 
 
 class Prefetch(Protocol):
@@ -120,7 +142,12 @@ class Feedback(Protocol):
     """See `agent_assist.services.feedback.FeedbackService`."""
 
     async def accept(
-        self, suggestion: Suggestion, *, confirmed: Sequence[Unsupported] = (), seconds_open: float | None = None
+        self,
+        suggestion: Suggestion,
+        *,
+        confirmed: Sequence[Unsupported] = (),
+        seconds_open: float | None = None,
+        origin: Origin = NO_ORIGIN,
     ) -> FeedbackEvent: ...
     async def send(
         self,
@@ -130,6 +157,7 @@ class Feedback(Protocol):
         suggestion: Suggestion | None,
         confirmed: Sequence[Unsupported] = (),
         seconds_open: float | None = None,
+        origin: Origin = NO_ORIGIN,
     ) -> FeedbackEvent: ...
     async def reject(self, suggestion: Suggestion, reason: RejectReason, *, note: str = "") -> FeedbackEvent: ...
     async def note(self, suggestion: Suggestion) -> FeedbackEvent: ...
@@ -261,6 +289,10 @@ class Services(Protocol):
     def tickets(self) -> Tickets: ...
     @property
     def suggestions(self) -> Suggestions: ...
+    @property
+    def rewriting(self) -> Rewriting: ...
+    @property
+    def summaries(self) -> Summaries: ...
     @property
     def prefetch(self) -> Prefetch: ...
     @property

@@ -116,6 +116,7 @@ class Worker(ABC, Generic[M]):
             device=model.device,
             detail=model.device_reason,
             problem=getattr(model, "problem", ""),
+            small=getattr(model, "small", False),
         )
 
     def _announce_change(self) -> None:

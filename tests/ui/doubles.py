@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from agent_assist.domain.events import EngineState, EngineStateChanged, TicketChanged, TicketsArrived
-from agent_assist.domain.feedback import FeedbackEvent, FeedbackKind, RejectReason
+from agent_assist.domain.feedback import NO_ORIGIN, FeedbackEvent, FeedbackKind, Origin, RejectReason
 from agent_assist.domain.knowledge import Article, Hit, Passage, SearchFilter
 from agent_assist.domain.language import detect_language
 from agent_assist.domain.shop import Order, Product
@@ -27,13 +27,24 @@ from agent_assist.domain.suggestion import (
     Unsupported,
     UnsupportedReason,
 )
+from agent_assist.domain.summary import Summary
 from agent_assist.domain.tickets import Message, Role, Ticket, TicketQuery, TicketRow, TicketSort, TicketState
 from agent_assist.domain.understanding import OUT_OF_SCOPE, Entity, EntitySource, ScoredLabel, Understanding
+from agent_assist.domain.wording import NO_WISH, Refusal, Rewording, Rewritten, Wish
 from agent_assist.errors import EngineUnavailableError, InputError, NotFoundError
 from agent_assist.intake import ParsedTicket, read_orders, read_products, read_tickets
 from agent_assist.knowledge import read_articles
 from agent_assist.services.events import EventBus
-from agent_assist.services.suggestions import DraftChunk, SourcesFound, SuggestionReady
+from agent_assist.services.rewriting import RewriteChunk, RewriteProgress, RewriteReady, RewriteRefused, RewriteStep
+from agent_assist.services.suggestions import (
+    CandidateFound,
+    CandidatesReady,
+    CandidateStep,
+    DraftChunk,
+    SourcesFound,
+    SuggestionReady,
+)
+from agent_assist.services.summaries import SummaryProgress, SummaryReady, SummaryRefused, SummaryStep
 from agent_assist.services.tickets import ImportReport, TicketView
 from tests.ui.knowledge_doubles import (
     ArticleDraftsDouble,
@@ -249,20 +260,38 @@ class SuggestionsDouble:
         self.shelf = shelf
         self.gate: asyncio.Event | None = None
         self.asked: list[str] = []
+        self.wishes: list[Wish] = []
+        self.others = ["Another answer altogether.", "A third one."]
         self.kinds: dict[str, Suggestion] = {}
         self.standing = True
 
     async def stands(self, suggestion: Suggestion) -> bool:
         return self.standing
 
-    async def suggest(self, ticket_id: str, *, again: bool = False) -> AsyncGenerator[object, None]:
+    async def candidates(self, ticket_id: str, *, count: int = 3) -> AsyncGenerator[CandidateStep, None]:
+        first = self.shelf.suggestions[ticket_id]
+        texts = [first.draft, *self.others][:count]
+        found = [replace(first, draft=text, candidate=number) for number, text in enumerate(texts, start=1)]
+        for one in found:
+            yield CandidateFound(suggestion=one)
+            if self.gate is not None:
+                await self.gate.wait()
+        yield CandidatesReady(candidates=tuple(found), exhausted=len(found) < count)
+
+    async def choose(self, suggestion: Suggestion) -> None:
+        self.shelf.suggestions[suggestion.ticket_id] = suggestion
+
+    async def suggest(
+        self, ticket_id: str, *, again: bool = False, wish: Wish = NO_WISH
+    ) -> AsyncGenerator[object, None]:
         self.asked.append(ticket_id)
+        self.wishes.append(wish)
         ticket = self.shelf.ticket(ticket_id)
         if not self.shelf.engine:
             yield SuggestionReady(suggestion=silent(ticket, NoneReason.ENGINE_UNAVAILABLE))
             return
         suggestion = self.kinds.get(ticket_id) or drafted(ticket)
-        suggestion = replace(suggestion, ticket_id=ticket.id, ticket_version=ticket.version)
+        suggestion = replace(suggestion, ticket_id=ticket.id, ticket_version=ticket.version, wish=wish)
         if suggestion.sources:
             yield SourcesFound(sources=suggestion.sources)
         half = len(suggestion.draft) // 2
@@ -276,6 +305,69 @@ class SuggestionsDouble:
                     return
         self.shelf.suggestions[ticket_id] = suggestion
         yield SuggestionReady(suggestion=suggestion)
+
+
+class RewritingDouble:
+    """Says what `answer` makes of a text, in two pieces. `gate`, where set, is waited for between them."""
+
+    def __init__(self) -> None:
+        self.gate: asyncio.Event | None = None
+        self.asked: list[tuple[str, Rewording]] = []
+        self.answer: Callable[[str], str] = str.upper
+        self.refusal: Refusal | None = None
+        self.lost: tuple[str, ...] = ()
+
+    async def rewrite(
+        self, text: str, manner: Rewording, *, ticket_id: str = "", suggestion: Suggestion | None = None
+    ) -> AsyncGenerator[RewriteStep, None]:
+        self.asked.append((text, manner))
+        answer = self.answer(text)
+        yield RewriteProgress(written=len(answer) // 2, about=len(answer))
+        if self.gate is not None:
+            await self.gate.wait()
+        if self.refusal is not None:
+            yield RewriteRefused(refusal=self.refusal)
+            return
+        yield RewriteChunk(text=answer)
+        language = detect_language(answer)
+        rewritten = Rewritten(manner=manner, language=language, original=text, text=answer, lost=self.lost)
+        yield RewriteReady(rewritten=rewritten, check=ReplyCheck())
+
+
+class SummariesDouble:
+    """Sums every thread up as its newest message. `gate`, where set, is waited for on the way."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+        self.gate: asyncio.Event | None = None
+        self.stored: dict[str, Summary] = {}
+        self.written = 0
+        self.refusal: Refusal | None = None
+
+    async def kept(self, ticket_id: str) -> Summary | None:
+        kept = self.stored.get(ticket_id)
+        return kept if kept and kept.ticket_version == self.shelf.ticket(ticket_id).version else None
+
+    async def summarise(self, ticket_id: str, *, again: bool = False) -> AsyncGenerator[SummaryStep, None]:
+        ticket = self.shelf.ticket(ticket_id)
+        yield SummaryProgress(written=10, about=100)
+        if self.gate is not None:
+            await self.gate.wait()
+        if self.refusal is not None:
+            yield SummaryRefused(refusal=self.refusal)
+            return
+        self.written += 1
+        summary = Summary(
+            ticket_id=ticket_id,
+            ticket_version=ticket.version,
+            language="en",
+            problem=ticket.messages[-1].text,
+            done="Looked at it.",
+            open="",
+            next="Answer.",
+        )
+        self.stored[ticket_id] = summary
+        yield SummaryReady(summary=summary)
 
 
 def silent(ticket: Ticket, reason: NoneReason) -> Suggestion:
@@ -338,9 +430,16 @@ class FeedbackDouble:
         self.exports: list[tuple[str, Path]] = []
 
     async def accept(
-        self, suggestion: Suggestion, *, confirmed: Sequence[Unsupported] = (), seconds_open: float | None = None
+        self,
+        suggestion: Suggestion,
+        *,
+        confirmed: Sequence[Unsupported] = (),
+        seconds_open: float | None = None,
+        origin: Origin = NO_ORIGIN,
     ) -> FeedbackEvent:
-        return await self.send(suggestion.ticket_id, suggestion.draft, suggestion=suggestion, confirmed=confirmed)
+        return await self.send(
+            suggestion.ticket_id, suggestion.draft, suggestion=suggestion, confirmed=confirmed, origin=origin
+        )
 
     async def send(
         self,
@@ -350,6 +449,7 @@ class FeedbackDouble:
         suggestion: Suggestion | None,
         confirmed: Sequence[Unsupported] = (),
         seconds_open: float | None = None,
+        origin: Origin = NO_ORIGIN,
     ) -> FeedbackEvent:
         if "forbidden" in text:
             raise InputError("A reply must not say that.")
@@ -357,7 +457,9 @@ class FeedbackDouble:
         kind = FeedbackKind.WRITTEN
         if suggestion is not None:
             kind = FeedbackKind.ACCEPTED if text == suggestion.draft else FeedbackKind.EDITED
-        event = self._event(kind, ticket, suggestion=suggestion, final_text=text, confirmed=tuple(confirmed))
+        event = self._event(
+            kind, ticket, suggestion=suggestion, final_text=text, confirmed=tuple(confirmed), origin=origin
+        )
         reply = Message(role=Role.AGENT, text=text, at=self.shelf.now)
         self.shelf.tickets[ticket_id] = replace(
             ticket, messages=(*ticket.messages, reply), state=TicketState.ANSWERED, version=ticket.version + 1
@@ -516,6 +618,8 @@ class ServicesDouble:
         self.tickets = TicketsDouble(self.shelf)
         self.suggestions = SuggestionsDouble(self.shelf)
         self.prefetch = PrefetchDouble()
+        self.rewriting = RewritingDouble()
+        self.summaries = SummariesDouble(self.shelf)
         self.feedback = FeedbackDouble(self.shelf)
         self.reply_checks = ReplyChecksDouble()
         self.knowledge = KnowledgeDouble()

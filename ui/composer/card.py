@@ -107,7 +107,7 @@ class SuggestionCard(QFrame):
         self.take.setAccessibleName(self.take.text())
         # Beside the three others its icon must do.
         self.again.setText("" if ready else self._i18n(Key.SUGGESTION_AGAIN))
-        self.again.setVisible(phase in (Phase.READY, Phase.NONE, Phase.REJECTED, Phase.ANSWERED))
+        self.again.setVisible(phase in (Phase.READY, Phase.NONE, Phase.REJECTED, Phase.ANSWERED, Phase.STOPPED))
         reason = self._presenter.suggestion.reason if self._presenter.suggestion else None
         self.add.setVisible(phase is Phase.NONE and reason in MISSING)
         if not ready and not self.reasons.isHidden():
@@ -129,7 +129,13 @@ class SuggestionCard(QFrame):
         head.addWidget(badge)
         head.addStretch()
         head.addWidget(self._took)
+        self._head = head
         return head
+
+    def add_to_head(self, widget: QWidget) -> None:
+        """Put something between what kind of suggestion it is and how long it took, in place of the gap."""
+        self._head.takeAt(1)
+        self._head.insertWidget(1, widget, 1)
 
     def _make_buttons(self) -> QWidget:
         self.accept = button("primary", lambda: self._actions.trigger("accept"))
@@ -187,6 +193,8 @@ class SuggestionCard(QFrame):
                 return self._i18n(Key.SUGGESTION_KIND_AWAY), "alert", "warn"
             case Phase.ANSWERED:
                 return self._i18n(Key.SUGGESTION_KIND_ANSWERED), "check", "good"
+            case Phase.STOPPED:
+                return self._i18n(Key.SUGGESTION_KIND_STOPPED), "close", "text_muted"
             case Phase.REJECTED:
                 reason = self._presenter.rejected_as
                 name = self._i18n(REASON_KEYS[reason]) if reason else ""
@@ -226,6 +234,8 @@ class SuggestionCard(QFrame):
                 return self._i18n(Key.SUGGESTION_ANSWERED)
             case Phase.REJECTED:
                 return self._i18n(Key.SUGGESTION_REJECTED_HINT)
+            case Phase.STOPPED:
+                return self._i18n(Key.SUGGESTION_STOPPED_HINT)
             case _:
                 return ""
 

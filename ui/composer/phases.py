@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from agent_assist.domain.feedback import RejectReason
+from ui.ports import TicketView
+
 
 class Phase(StrEnum):
     """What the suggestion card shows."""
@@ -15,6 +18,7 @@ class Phase(StrEnum):
     AWAY = "away"
     REJECTED = "rejected"
     ANSWERED = "answered"
+    STOPPED = "stopped"
 
 
 class Confirm(StrEnum):
@@ -32,3 +36,11 @@ class Place:
     before: str
     passage: str
     after: str
+
+
+def rejected(view: TicketView) -> RejectReason | None:
+    """Why the present suggestion was rejected, if it was and that was not taken back."""
+    for event in view.events:
+        if event.reason is not None and event.ticket_version == view.ticket.version:
+            return event.reason
+    return None

@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 
-from agent_assist.domain.feedback import FeedbackEvent, RejectReason
+from agent_assist.domain.feedback import NO_ORIGIN, FeedbackEvent, Origin, RejectReason
 from agent_assist.domain.suggestion import (
     NoneReason,
     ReplyCheck,
@@ -18,9 +18,11 @@ from agent_assist.domain.suggestion import (
     SuggestionKind,
 )
 from agent_assist.domain.tickets import Role, TicketState
+from agent_assist.domain.wording import NO_WISH, Wish
 from agent_assist.errors import EngineError
 from agent_assist.services.suggestions import DraftChunk, DraftRestarted, SourcesFound, SuggestionReady
-from ui.composer.phases import Confirm, Phase, Place
+from ui.composer.phases import Confirm, Phase, Place, rejected
+from ui.composer.places import find_place
 from ui.composer.renewal import Renewal, Why
 from ui.composer.watch import ReplyWatch
 from ui.observable import Changes
@@ -30,7 +32,6 @@ from ui.tasks import Scope
 __all__ = ["ComposerPresenter", "Confirm", "Phase", "Place"]
 
 Recorded = Callable[[FeedbackEvent], None]
-CONTEXT_CHARS = 160
 SAVE = "save "  # the key of a text's saving, before the ticket's id
 
 
@@ -61,6 +62,7 @@ class ComposerPresenter:
         self._opened = 0.0
         self._saved = ""
         self._left = False
+        self._before: Suggestion | None = None
         self.view: TicketView | None = None
         self.phase = Phase.IDLE
         self.suggestion: Suggestion | None = None
@@ -71,6 +73,7 @@ class ComposerPresenter:
         self.confirming: Confirm | None = None
         self.places: dict[int, Place | None] = {}
         self.pointed: SentenceSource | None = None
+        self.origin: Callable[[], Origin] = lambda: NO_ORIGIN  # what a reply came from beside the suggestion
         self.changes = Changes()
         self.replaced = Changes()
         self.renewal = Renewal()
@@ -102,7 +105,7 @@ class ComposerPresenter:
             else:
                 self.renewal.forget()
             self._begin(view)
-        elif self.phase is Phase.REJECTED and not _rejected(view):
+        elif self.phase is Phase.REJECTED and not rejected(view):
             self._begin(view)
         self.changes.notify()
 
@@ -171,14 +174,32 @@ class ComposerPresenter:
         asks = self.phase is Phase.NONE and self.suggestion is not None and bool(self.suggestion.clarifying)
         return (self.phase is Phase.READY or asks) and not self._left and not self._scope.busy("act")
 
-    def ask(self, *, again: bool = False) -> None:
-        """Ask for a suggestion; `again` for another than the one kept."""
+    def ask(self, *, again: bool = False, wish: Wish = NO_WISH) -> None:
+        """Ask for a suggestion; `again` for another than the one kept, with a `wish` for one as it says."""
         view = self.view
         if view is None:
             return
-        ticket_id = view.ticket.id
+        ticket_id, before = view.ticket.id, self._present()
         self._reset(Phase.SEARCHING)
-        self._scope.restart("suggest", lambda: self._follow(ticket_id, again))
+        self._before = before if before is not None and before.ticket_version == view.ticket.version else None
+        self._scope.restart("suggest", lambda: self._follow(ticket_id, again, wish))
+        self.changes.notify()
+
+    def stop(self) -> bool:
+        """Write no further; False where nothing is written. What stood before stands again."""
+        if not self._scope.busy("suggest"):
+            return False
+        before = self._before
+        self._reset(Phase.STOPPED)
+        if before is not None:
+            self._finish(before)
+        self.changes.notify()
+        return True
+
+    def show_candidate(self, suggestion: Suggestion) -> None:
+        """Show another candidate for the same ticket in the place of the suggestion."""
+        self._reset(Phase.IDLE)
+        self._finish(suggestion)
         self.changes.notify()
 
     def engine_ready(self) -> None:
@@ -195,7 +216,8 @@ class ComposerPresenter:
         async def work() -> None:
             if not await self._suggestions.stands(suggestion) and self.suggestion is suggestion:
                 self.renewal.withdraw(why, self.draft)
-                self.ask()
+                self.ask(wish=suggestion.wish)
+                self._before = None  # it must not come back
 
         self._scope.restart("standing", work)
 
@@ -216,6 +238,12 @@ class ComposerPresenter:
         self._set_text(text, saved=False)
         self.save()
         return True
+
+    def put(self, text: str) -> None:
+        """Put a text into the editor that the agent took; what stood there comes back by the editor's own undo."""
+        self._set_text(text, saved=False)
+        self.save()
+        self.changes.notify()
 
     def expand(self, number: int) -> None:
         """Show source `number` in its place, or fold it up again."""
@@ -249,9 +277,10 @@ class ComposerPresenter:
             self.confirming = doubt
             self.changes.notify()
             return
-        seconds = self._seconds()
+        seconds, origin = self._seconds(), self.origin()
         self._act(
-            lambda: self._feedback.accept(suggestion, confirmed=suggestion.doubts, seconds_open=seconds), sends=True
+            lambda: self._feedback.accept(suggestion, confirmed=suggestion.doubts, seconds_open=seconds, origin=origin),
+            sends=True,
         )
 
     def send(self) -> bool:
@@ -260,7 +289,7 @@ class ComposerPresenter:
         view, text = self.view, self.text
         if view is None or self._left or not text.strip():
             return False
-        suggestion, seconds = self._present(), self._seconds()
+        suggestion, seconds, origin = self._present(), self._seconds(), self.origin()
         confirmed = self.confirming is Confirm.EDITED
 
         async def work() -> FeedbackEvent | None:
@@ -269,7 +298,12 @@ class ComposerPresenter:
                 self._ask_to_confirm(text)
                 return None
             return await self._feedback.send(
-                view.ticket.id, text, suggestion=suggestion, confirmed=check.doubts, seconds_open=seconds
+                view.ticket.id,
+                text,
+                suggestion=suggestion,
+                confirmed=check.doubts,
+                seconds_open=seconds,
+                origin=origin,
             )
 
         self._act(work, sends=True)
@@ -331,8 +365,8 @@ class ComposerPresenter:
         if kept is not None and kept.ticket_version == view.ticket.version:
             self._reset(Phase.IDLE)
             self._finish(kept)
-            if _rejected(view):
-                self.phase, self.rejected_as = Phase.REJECTED, _rejected(view)
+            if rejected(view):
+                self.phase, self.rejected_as = Phase.REJECTED, rejected(view)
         elif view.ticket.state is TicketState.WAITING:
             self.ask()
         else:
@@ -341,7 +375,7 @@ class ComposerPresenter:
     def _reset(self, phase: Phase) -> None:
         self._scope.cancel("suggest")
         self.phase = phase
-        self.suggestion, self.sources, self.draft = None, (), ""
+        self.suggestion, self.sources, self.draft, self._before = None, (), "", None
         self.confirming, self.rejected_as = None, None
         self.places, self.pointed = {}, None
         self._watch.forget()
@@ -360,9 +394,9 @@ class ComposerPresenter:
     def _seconds(self) -> float:
         return self._clock() - self._opened
 
-    async def _follow(self, ticket_id: str, again: bool) -> None:
+    async def _follow(self, ticket_id: str, again: bool, wish: Wish) -> None:
         try:
-            async with aclosing(self._suggestions.suggest(ticket_id, again=again)) as steps:
+            async with aclosing(self._suggestions.suggest(ticket_id, again=again, wish=wish)) as steps:
                 async for step in steps:
                     self._take_step(step)
                     self.changes.notify()
@@ -392,19 +426,7 @@ class ComposerPresenter:
             self.phase = Phase.NONE
 
     async def _find_place(self, number: int, source: Source) -> None:
-        article = await self._knowledge.get(source.doc_id)
+        place = await find_place(self._knowledge, source)
         if number in self.places and number < len(self.sources) and self.sources[number] == source:
-            self.places[number] = Place(
-                before=article.text[max(0, source.start - CONTEXT_CHARS) : source.start],
-                passage=article.text[source.start : source.end],
-                after=article.text[source.end : source.end + CONTEXT_CHARS],
-            )
+            self.places[number] = place
             self.changes.notify()
-
-
-def _rejected(view: TicketView) -> RejectReason | None:
-    """Why the present suggestion was rejected, if it was and that was not taken back."""
-    for event in view.events:
-        if event.reason is not None and event.ticket_version == view.ticket.version:
-            return event.reason
-    return None

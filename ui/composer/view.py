@@ -1,7 +1,9 @@
 """The composer's widgets: the suggestion card above the editor, and the line with the send button beneath it."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.actions import Actions, keys_text, spec_of
 from ui.composer.card import SuggestionCard
@@ -64,13 +66,23 @@ class ComposerView(QFrame):
         elif not followed and step.action is not None and self._presenter.text.strip():
             self.hint.emit(self._i18n(Key.SUGGESTION_KEEP_TYPING))
 
-    def _take(self) -> bool:
+    def add_below_card(self, widget: QWidget) -> None:
+        """Put something between the suggestion and the editor, which takes the room that it needs."""
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(1, widget, 20)
+
+    def into_editor(self, take: Callable[[], bool]) -> bool:
+        """Let `take` set the presenter's text so that the editor's own undo takes it out again; whether it did."""
         self._taking = True
-        taken = self._presenter.take()
+        taken = take()
         self._taking = False
         if taken:
             self.focus_editor()
         return taken
+
+    def _take(self) -> bool:
+        return self.into_editor(self._presenter.take)
 
     def _connect(self) -> None:
         presenter, actions = self._presenter, self._actions

@@ -3,16 +3,18 @@
 from itertools import pairwise
 
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from agent_assist.domain.understanding import Entity
 from ui.actions import Actions
 from ui.card.view import CardView
 from ui.composer.view import ComposerView
+from ui.drafting.view import DraftingView
 from ui.i18n import I18n
 from ui.inbox.view import InboxView
 from ui.look import Look
 from ui.shell.presenter import DeskPresenter
+from ui.summary.view import SummaryView
 from ui.thread.view import ThreadView
 
 COLUMNS = (330, 800, 290)
@@ -29,8 +31,21 @@ class DeskView(QWidget):
         self.inbox = InboxView(presenter.inbox, look, i18n, actions)
         self.conversation = ThreadView(presenter.thread, look, i18n, actions)
         self.composer = ComposerView(presenter.composer, look, i18n, actions)
+        self.drafting = DraftingView(
+            presenter.drafting, presenter.composer, look, i18n, actions, into_editor=self.composer.into_editor
+        )
+        self.composer.card.add_to_head(self.drafting.row)
+        self.composer.add_below_card(self.drafting)
+        self.drafting.left.connect(self.composer.focus_editor)
+        self.summary = SummaryView(presenter.summary, look, i18n, actions)
+        upper = QWidget()
+        column = QVBoxLayout(upper)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.summary)
+        column.addWidget(self.conversation, 1)
         self.card = CardView(presenter.card, look, i18n)
-        self._middle = self._splitter(Qt.Orientation.Vertical, (self.conversation, self.composer), ROWS)
+        self._middle = self._splitter(Qt.Orientation.Vertical, (upper, self.composer), ROWS)
         self._columns = self._splitter(Qt.Orientation.Horizontal, (self.inbox, self._middle, self.card), COLUMNS)
         self._columns.setStretchFactor(1, 1)
         layout = QHBoxLayout(self)

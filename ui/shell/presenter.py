@@ -19,12 +19,14 @@ from agent_assist.domain.suggestion import NoneReason
 from ui.card.presenter import CardPresenter
 from ui.composer.presenter import ComposerPresenter, Phase
 from ui.composer.renewal import Why
+from ui.drafting.presenter import DraftingPresenter
 from ui.inbox.presenter import InboxPresenter
 from ui.log.presenter import LogPresenter
 from ui.ports import Services
 from ui.shell.engine_status import EngineStatus
 from ui.shell.history import SENDS, History
 from ui.shell.intake import Intake
+from ui.summary.presenter import SummaryPresenter
 from ui.tasks import Tasks
 from ui.thread.presenter import ThreadPresenter
 
@@ -53,6 +55,13 @@ class DeskPresenter:
             recorded=self._recorded,
             typing=services.prefetch.typing,
         )
+        self.drafting = DraftingPresenter(
+            composer=self.composer,
+            suggestions=services.suggestions,
+            rewriting=services.rewriting,
+            scope=tasks.scope(),
+        )
+        self.summary = SummaryPresenter(services.summaries, tasks.scope())
         self.card = CardPresenter()
         self.history = History(services.feedback, tasks.scope(), went_back=self._went_back)
         self.intake = Intake(services, tasks.scope(), self.status)
@@ -92,6 +101,10 @@ class DeskPresenter:
             case WorkProgress():
                 self.status.work(event)
 
+    def stop(self) -> bool:
+        """Stop what is being written for the open ticket; False where nothing is."""
+        return any([self.drafting.stop(), self.summary.stop()])
+
     # the open ticket
 
     def _selected(self) -> None:
@@ -112,6 +125,7 @@ class DeskPresenter:
                 self.thread.show(view)
                 self.card.show(view)
                 self.composer.show(view)
+                self.summary.show(view)
 
         self._scope.restart("open", work)
 

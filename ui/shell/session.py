@@ -102,8 +102,10 @@ class Session:
         toast.undo_asked.connect(lambda: self._undo_toast())
         self.knowledge.said.subscribe(self._toast_of_knowledge)
         self.view.composer.card.sources.article_asked.connect(self._open_source)
+        self.view.drafting.panel.article_asked.connect(self._open_source)
         self.view.conversation.hint.connect(toast.say)
         self.view.composer.hint.connect(toast.say)
+        self.view.drafting.hint.connect(toast.say)
         self.desk.history.toasted.subscribe(self._toast)
         self.desk.log.exported_changes.subscribe(self._toast_export)
         self.desk.intake.changes.subscribe(self._show_report)
@@ -116,6 +118,7 @@ class Session:
         actions.on("previous_ticket", lambda: inbox.move(-1))
         actions.on("filter", self._focus_filter)
         actions.on("focus_list", self._focus_list)
+        actions.on("stop", self._stop)
         actions.on("undo", self.desk.history.undo)
         actions.on("log", self.show_log)
         actions.on("desk", self.show_desk)
@@ -137,6 +140,10 @@ class Session:
         )
         actions.on("shortcuts", lambda: KeysDialog(window, window.i18n).open())
         actions.on("about", lambda: AboutDialog(window, window.i18n).open())
+
+    def _stop(self) -> None:
+        if not self.desk.stop():
+            self.window.toast.say(self.window.i18n(Key.STOP_NOTHING))
 
     def _focus_filter(self) -> None:
         if self.knowledge.presenter.active:

@@ -241,7 +241,7 @@ async def test_a_product_is_its_own_place(composer: Composer) -> None:
 async def test_seconds_open_are_counted_from_the_opening(composer: Composer) -> None:
     seen: list[float | None] = []
 
-    async def accept(suggestion: object, *, confirmed: object, seconds_open: float | None = None) -> FeedbackEvent:
+    async def accept(suggestion: object, *, seconds_open: float | None = None, **_: object) -> FeedbackEvent:
         seen.append(seconds_open)
         raise NotImplementedError
 

@@ -1,0 +1,1 @@
+"""The open thread in four lines."""
