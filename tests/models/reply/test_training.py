@@ -188,6 +188,16 @@ def test_the_adapter_file_holds_what_llama_cpp_reads(base_state: dict[str, Any],
         torch.testing.assert_close(tensor, tensors[name].detach(), atol=1e-3, rtol=1e-2)
 
 
+def test_an_adapter_of_a_rank_that_fills_blocks_takes_half_the_room_and_reads_back(tmp_path: Path) -> None:
+    torch.manual_seed(3)
+    tensors = {"blk.0.attn_q.weight.lora_a": torch.randn(32, 64), "blk.0.attn_q.weight.lora_b": torch.randn(64, 32)}
+    write_adapter(tmp_path / "a.gguf", tensors, alpha=64.0, name="toy", architecture="gemma3")
+    types = {tensor.tensor_type for tensor in gguf.GGUFReader(tmp_path / "a.gguf").tensors}
+    assert types == {gguf.GGMLQuantizationType.Q8_0}
+    for name, tensor in read_adapter(tmp_path / "a.gguf").items():
+        torch.testing.assert_close(tensor, tensors[name], atol=0.02, rtol=0.02)
+
+
 def test_a_run_goes_on_from_its_checkpoint_and_from_another_adapter(
     base_state: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
