@@ -57,7 +57,7 @@ def load() -> str:
 
 
 async def fill(profile: Path, count: int) -> list[str]:
-    """Store `count` tickets with a draft each; returns the ids of those that have one."""
+    """Store `count` tickets and prepare them; returns the ids of those with a draft of their own."""
     articles = [one.text for one in read_articles([SAMPLES / "knowledge.jsonl"]) if hasattr(one, "text")]
     engine = ScriptedEngine(
         answers=[f"{number}: {articles[number % len(articles)][:400]}" for number in range(2 * count)]
@@ -68,10 +68,10 @@ async def fill(profile: Path, count: int) -> list[str]:
     await app.tickets.import_shop(orders=SAMPLES / "orders.jsonl", products=SAMPLES / "products.jsonl")
     await app.knowledge.add_paths([SAMPLES / "knowledge.jsonl"])
     await app.tickets.import_paths([write_rows(profile.parent / "tickets.jsonl", tickets(count))])
-    ready = []
+    ready: list[str] = []
     for number in range(count):
         suggestion = await app.suggestions.finished(f"B{number:04}")
-        if suggestion.kind is not SuggestionKind.NONE:
+        if suggestion.kind is SuggestionKind.GENERATED:  # reviewed texts may be alike: nothing would be painted anew
             ready.append(suggestion.ticket_id)
     await app.close()
     return ready
@@ -243,7 +243,7 @@ def main() -> None:
     async def work() -> None:
         with tempfile.TemporaryDirectory() as folder:
             profile = Path(folder) / "profile"
-            ready = await fill(profile, options.tickets)
+            ready = (await fill(profile, options.tickets * 3 // 2))[: options.tickets]
             await open_prepared(application, profile, ready)
             if options.drafts and (models_dir() / "reply").is_dir():
                 await with_the_engine(application, profile, options.drafts)
