@@ -45,18 +45,18 @@ class ReplyModels:
 
     @property
     def version(self) -> str:
-        """Of the model that writes."""
-        return self._now.version
+        """Of the model that writes, or would."""
+        return self._writer.version if self._writer else self._choice.version
 
     @property
     def device(self) -> str:
-        """Where it runs: "cpu" or "gpu"."""
-        return self._now.device
+        """Where it runs: "cpu" or "gpu"; "" where nothing is left to run."""
+        return self._writer.device if self._writer else ""
 
     @property
     def device_reason(self) -> str:
         """Why there; before that, why another model than the chosen one writes."""
-        return f"{self._problem} {self._now.device_reason}".strip()
+        return f"{self._problem} {self._writer.device_reason if self._writer else ''}".strip()
 
     @property
     def problem(self) -> str:
@@ -66,7 +66,7 @@ class ReplyModels:
     @property
     def small(self) -> bool:
         """See `Writer.small`."""
-        return self._now.small
+        return self._writer is not None and self._writer.small
 
     def draft(self, request: Draft, *, should_stop: Callable[[], bool]) -> Written:
         """See `Writer.draft`. What was not shown yet is begun again by the starter where the model fails."""
@@ -96,7 +96,9 @@ class ReplyModels:
 
     def close(self) -> None:
         """Free the model."""
-        self._now.close()
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
 
     @property
     def _now(self) -> Writer:

@@ -44,7 +44,7 @@ class Writer:
         self._device = device
         self._device_reason = device_reason
         self._limits = limits
-        self._marks = Marks.of(runtime.vocabulary) if marks else None
+        self.marks = Marks.of(runtime.vocabulary) if marks else None
         self._chat, problem = usable_template(template, runtime.vocabulary) if template else (None, "")
         self.note = problem or note
         self._count = counter(runtime.vocabulary)
@@ -134,7 +134,7 @@ class Writer:
                 prompt_hash=prompt.hash,
                 room=min(request.max_tokens, _LONGEST_REPLY),
                 pick=pick,
-                guess=(self._marks.answered,) if self._marks else (),  # the likelier one
+                guess=(self.marks.answered,) if self.marks else (),  # the likelier one
                 begin=lambda: self._mark(request),
             ),
             should_stop=should_stop,
@@ -182,11 +182,11 @@ class Writer:
 
     def _mark(self, request: Draft) -> float | None:
         """Let the model say whether the passages answer, and open the reply accordingly."""
-        if self._marks is None:
+        if self.marks is None:
             return None
-        answerable = self._marks.answerable(self._runtime.logits(back=2))
+        answerable = self.marks.answerable(self._runtime.logits(back=2))
         if answerable < request.hedge_below:
-            self._runtime.retake(self._marks.missing)
+            self._runtime.retake(self.marks.missing)
         return answerable
 
     def _budget(self, request: Draft | Rewrite | Summarise) -> int:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFrame, QLabel
 
-from agent_assist.domain.events import DraftsPrepared, EngineState
+from agent_assist.domain.events import DraftsPrepared, EngineState, EngineStateChanged
 from agent_assist.domain.feedback import FeedbackKind, RejectReason
 from agent_assist.domain.language import Language
 from agent_assist.domain.next_action import ActionKind, NextAction
@@ -408,6 +408,29 @@ def test_the_status_bar_says_how_many_drafts_are_ready(desk: Desk) -> None:
     assert bar._prepared.text() == "13 drafts ready, 2 wait while you type"
     desk.window.i18n.switch(Language.ZH)
     assert bar._prepared.text() == "已备好 13 条回复，您输入时暂停准备其余 2 条"
+
+
+def test_the_status_bar_says_that_another_model_writes_than_the_chosen_one(desk: Desk) -> None:
+    bar = desk.window.status
+    problem = "mine cannot be used, gemma3-270m writes instead: mine.gguf is cut off."
+    state = EngineStateChanged(
+        model="reply", state=EngineState.READY, device="cpu", detail=f"{problem} CPU", problem=problem
+    )
+    desk.services.events.publish(state)
+    desk.settle()
+
+    def told() -> list[tuple[str, str]]:
+        return [(one.text(), one.toolTip()) for one in bar.findChildren(QLabel) if "mine.gguf" in one.toolTip()]
+
+    [(line, tip)] = told()
+    assert "the starter model writes instead" in line
+    assert tip == f"{problem} CPU"
+    desk.window.i18n.switch(Language.ZH)
+    desk.settle()
+    assert "暂由自带模型代写" in told()[-1][0]
+    desk.services.events.publish(EngineStateChanged(model="reply", state=EngineState.READY, device="cpu", detail="CPU"))
+    desk.settle()
+    assert told() == []
 
 
 def test_sources_that_do_not_answer_offer_a_question_by_key(open_desk: Callable[..., Desk]) -> None:

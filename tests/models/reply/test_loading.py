@@ -13,6 +13,7 @@ from agent_assist.domain.tickets import Role
 from agent_assist.engine.api import DraftOrder
 from agent_assist.engine.client import local_engine
 from agent_assist.engine.protocol import Draft, DraftDone, Turn
+from models.errors import NoMemoryError
 from models.reply.choice import STARTER
 from models.reply.loading import ReplyModels
 from models.reply.runtime import ModelLoadError
@@ -140,6 +141,22 @@ def test_a_broken_starter_is_said_and_not_tried_for_ever(models: Path) -> None:
     cut(models / "reply" / STARTER)
     with pytest.raises(ModelLoadError, match="cut off"):
         ReplyModels(models)
+
+
+def test_where_the_starter_fails_too_every_draft_is_refused_and_the_state_can_still_be_told(models: Path) -> None:
+    install(models, "mine", active=True)
+    found = ReplyModels(models)
+    cut(models / "reply" / STARTER)
+    found._now._runtime.prefill = fail  # type: ignore[method-assign]
+    for _ in range(2):
+        with pytest.raises(ModelLoadError):
+            write(found)
+    assert (found.version, found.device) == (STARTER, "")
+    assert "mine cannot be used" in found.device_reason
+
+
+def fail(*_: object, **__: object) -> None:
+    raise NoMemoryError("no memory")
 
 
 def test_a_model_without_a_template_is_used_and_said(models: Path) -> None:
