@@ -34,7 +34,7 @@ class Task:
 def write(runtime: AnyRuntime, task: Task, *, should_stop: Callable[[], bool]) -> Iterator[str | DraftStats]:
     """Yield the text in pieces of whole characters, then its `DraftStats`.
 
-    Raises `Stopped` when `should_stop` becomes true; it is asked before every chunk of the prompt (a quarter of a
+    Raises `Stopped` when `should_stop` becomes true; it is asked before every chunk of the prompt (a third of a
     second's) and every token.
     """
     began = time.perf_counter()

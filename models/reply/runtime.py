@@ -5,6 +5,7 @@
 
 import ctypes
 import logging
+import math
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -18,10 +19,14 @@ import numpy as np
 from models.errors import BadNumbersError, NoMemoryError
 
 logger = logging.getLogger("models.llama_cpp")
-# Prompt tokens between two looks at the stop signal: as many as take a quarter of a second here, by powers of two and
-# changed only where a chunk takes far longer or shorter, so that equal prompts are cut at equal places.
-_CHUNK, _LEAST_CHUNK, _MOST_CHUNK = 128, 32, 512
-_CHUNK_S, _TOO_SHORT_S, _TOO_LONG_S = 0.25, 0.06, 0.4
+# Prompt tokens between two looks at the stop signal: as many as take a third of a second here, changed only where a
+# chunk takes far longer or shorter, so that equal prompts are cut at equal places.
+_CHUNK, _LEAST_CHUNK, _MOST_CHUNK = 128, 32, 256
+_CHUNK_S, _TOO_SHORT_S, _TOO_LONG_S = 0.35, 0.06, 0.5
+_STEP = 16
+# A few tokens alone take a quarter of a whole chunk's time; rather all chunks are this much longer.
+_SLACK = 1.25
+_BATCH = 512
 _LEVELS = {1: logging.DEBUG, 2: logging.DEBUG, 3: logging.INFO, 4: logging.DEBUG, 5: logging.DEBUG}
 
 
@@ -115,8 +120,9 @@ class Runtime:
             self.close()
             raise
         self._memory = llama_cpp.llama_get_memory(self._context)
-        self._batch = llama_cpp.llama_batch_init(_MOST_CHUNK, 0, 1)
+        self._batch = llama_cpp.llama_batch_init(_BATCH, 0, 1)
         self._chunk = _CHUNK
+        self._warm = False
         self.size = int(llama_cpp.llama_n_ctx(self._context))
         self.parameters = int(llama_cpp.llama_model_n_params(self._model))
         self._cached: list[int] = []
@@ -140,7 +146,8 @@ class Runtime:
         while (left := len(tokens) - first) > 0:
             if should_stop():
                 return None
-            size = min(self._chunk, left)
+            parts = math.ceil(left / (_SLACK * self._chunk))
+            size = math.ceil(left / parts)
             if 0 < left - size < outputs:  # those whose logits are wanted go together
                 size -= outputs
             # Only the last chunk's logits are wanted; a quarter of a million of them take as long as eight tokens.
@@ -203,12 +210,16 @@ class Runtime:
         return token
 
     def _suit_chunk(self, tokens: int, seconds: float) -> None:
-        if tokens < _LEAST_CHUNK:
+        if not self._warm or tokens < _LEAST_CHUNK:
+            self._warm = True  # the first pass brings the weights in from the disk and tells nothing
             return
         whole = seconds * self._chunk / tokens  # what a chunk would have taken
-        if (whole > _TOO_LONG_S and self._chunk > _LEAST_CHUNK) or (tokens == self._chunk and whole < _TOO_SHORT_S):
-            fitting = max(1, int(tokens * _CHUNK_S / max(seconds, 1e-6)))
-            self._chunk = min(_MOST_CHUNK, max(_LEAST_CHUNK, 1 << (fitting.bit_length() - 1)))
+        # One that was made short while the machine was busy grows again; beyond the usual one only where it is fast.
+        usual = self._chunk >= _CHUNK
+        long = tokens >= self._chunk
+        if whole > _TOO_LONG_S or (long and whole < (_TOO_SHORT_S if usual else _CHUNK_S / 2)):
+            fitting = int(tokens * _CHUNK_S / max(seconds, 1e-6)) // _STEP * _STEP
+            self._chunk = min(_MOST_CHUNK if usual else _CHUNK, max(_LEAST_CHUNK, fitting))
 
     def close(self) -> None:
         """Free the model's memory; the runtime is unusable afterwards."""
@@ -225,7 +236,7 @@ class Runtime:
     def _new_context(self, context: int, threads: int) -> Any:
         params = llama_cpp.llama_context_default_params()
         params.n_ctx = context
-        params.n_batch = params.n_ubatch = 512
+        params.n_batch = params.n_ubatch = _BATCH
         params.n_threads = params.n_threads_batch = threads
         # Sliding-window layers would otherwise drop old cells, and a shared prefix could not be taken up again.
         params.swa_full = True

@@ -121,7 +121,7 @@ class Writer:
     def draft(self, request: Draft, *, should_stop: Callable[[], bool]) -> Iterator[str | DraftStats]:
         """Yield the reply in pieces of whole characters, then its `DraftStats`.
 
-        Raises `Stopped` when `should_stop` becomes true; it is asked before every chunk of the prompt (a quarter of a
+        Raises `Stopped` when `should_stop` becomes true; it is asked before every chunk of the prompt (a third of a
         second's) and every token of the reply. The KV cache stays, so a draft for the same ticket goes on where this
         one ended.
         """

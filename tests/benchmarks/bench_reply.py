@@ -51,7 +51,8 @@ def main() -> None:
             result["bars"][name] = _missed(figures)  # type: ignore[index]
     if options.rows:
         # The bare base rarely ends by itself; no written reply is longer than this.
-        chosen = [replace(row, draft=msgspec.structs.replace(row.draft, max_tokens=96)) for row in rows[: options.rows]]
+        spread = rows[:: max(1, len(rows) // options.rows)][: options.rows]
+        chosen = [replace(row, draft=msgspec.structs.replace(row.draft, max_tokens=96)) for row in spread]
         result["held_out"] = {"rows": len(chosen)} | _side_by_side(
             {name: _quality(choice, chosen, show=options.show) for name, choice in choices.items()}
         )

@@ -60,20 +60,49 @@ def test_a_guess_that_was_wrong_is_taken_back(runtime: Runtime) -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "chunk"), [(0.2, 128), (0.39, 128), (0.5, 64), (0.9, 32), (60.0, 32), (0.03, 512), (0.001, 512)]
+    ("seconds", "chunk"), [(0.2, 128), (0.49, 128), (0.6, 64), (0.9, 48), (60.0, 32), (0.03, 256), (0.001, 256)]
 )
-def test_a_chunk_takes_about_a_quarter_of_a_second(runtime: Runtime, seconds: float, chunk: int) -> None:
+def test_a_chunk_takes_about_a_third_of_a_second(runtime: Runtime, seconds: float, chunk: int) -> None:
+    runtime._suit_chunk(128, 9.0)  # the first one is of the disk
+    assert runtime._chunk == 128
     runtime._suit_chunk(128, seconds)
     assert runtime._chunk == chunk
 
 
+def test_a_chunk_that_a_busy_machine_made_short_grows_again(runtime: Runtime) -> None:
+    runtime._suit_chunk(128, 2.0)
+    runtime._suit_chunk(128, 2.0)
+    assert runtime._chunk == 32
+    for tokens, seconds, chunk in ((32, 0.2, 32), (32, 0.12, 80), (80, 0.3, 80), (80, 0.1, 128), (128, 0.18, 128)):
+        runtime._suit_chunk(tokens, seconds)
+        assert runtime._chunk == chunk
+
+
 def test_a_short_prompt_tells_that_a_model_is_slow_but_not_that_it_is_fast(runtime: Runtime) -> None:
+    runtime._suit_chunk(40, 0.001)
     runtime._suit_chunk(40, 0.001)
     assert runtime._chunk == 128
     runtime._suit_chunk(40, 2.0)
     assert runtime._chunk == 32
     runtime._suit_chunk(3, 0.0)
     assert runtime._chunk == 32
+
+
+def test_a_prompt_is_cut_into_equal_chunks_and_leaves_no_crumb(runtime: Runtime) -> None:
+    sizes: list[int] = []
+    real = runtime.decode
+
+    def decode(tokens: list[int], *, outputs: int = 1) -> None:
+        sizes.append(len(tokens))
+        real(tokens, outputs=outputs)
+
+    runtime.decode = decode  # type: ignore[method-assign,assignment]
+    runtime._suit_chunk = lambda tokens, seconds: None  # type: ignore[method-assign]
+    for length, expected in ((100, [100]), (131, [131]), (160, [160]), (161, [81, 80]), (400, [134, 133, 133])):
+        runtime.prefill([], should_stop=never)
+        sizes.clear()
+        runtime.prefill([7 + length % 5] * length, should_stop=never)
+        assert sizes == expected
 
 
 def test_sampling_notices_what_is_no_number(tmp_path: Path) -> None:
