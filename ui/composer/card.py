@@ -3,6 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from agent_assist.domain.suggestion import NoneReason, SuggestionKind
@@ -252,11 +253,21 @@ class SuggestionCard(QFrame):
                 text = self._i18n(Key.SUGGESTION_UNSUPPORTED, n=count) if count else ""
         self.doubt.setText(text)
         self.doubt.setVisible(bool(text))
+        self._keep_doubt_whole()
         # With a text of the agent's own the main thing to do is to send that.
         asked = self._presenter.confirming in (Confirm.UNSUPPORTED, Confirm.OWN_TEXT)
         kind = "warn" if asked else "" if self._presenter.text.strip() else "primary"
         set_property(self.accept, "kind", kind)
         self.accept.setIcon(self._look.icon("check", {"warn": "warn", "primary": "on_accent"}.get(kind, "text_muted")))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_doubt_whole()
+
+    def _keep_doubt_whole(self) -> None:
+        """A wrapped label says nothing of its least height; in a low window the text above it gives way, not this."""
+        width = self.width() - 28 if self.doubt.isHidden() else self.doubt.width()
+        self.doubt.setMinimumHeight(max(0, self.doubt.heightForWidth(width)) if self.doubt.text() else 0)
 
     def _reject(self, reason: object) -> None:
         self._close_reasons()
