@@ -18,7 +18,8 @@ import json
 import statistics
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from itertools import product
 from pathlib import Path
 
@@ -30,7 +31,7 @@ from agent_assist.engine.protocol import SUMMARY_FIELDS, Draft, GroundingPassage
 from agent_assist.knowledge.conflicts.nearest import cosine
 from agent_assist.services.rewriting import SAME_MEANING, SAME_MEANING_TRANSLATED
 from agent_assist.suggestion.rewriting import drift, is_in, repeats_itself
-from models.reply.choice import choose
+from models.reply.choice import STARTER, choose
 from models.reply.types import DraftStats
 from models.reply.writer import Writer
 from tests.benchmarks.encoder import load_embed
@@ -39,6 +40,14 @@ from tests.helpers.models import models_dir
 TEXTS = Path(__file__).with_name("rewrite_texts.jsonl")
 LIMITS = Path("resources/models/reply-limits.json")
 GOOD_SHARE = 2 / 3
+# What no check of ours sees, read one by one in the output of --show: tasks in which fewer than two in three of the
+# texts that pass the checks say what the original says. Their limit is 0 whatever the checks say. A new adapter is to
+# be read anew; without an entry here the checks alone decide.
+READ_AND_WRONG: dict[str, tuple[str, ...]] = {
+    # Of the translations into English that pass, 5 of 9 are right ("headphones support 7 days without charge"); of the
+    # summaries 6 of 20 ("told that it can be changed" where nobody has answered yet).
+    "1-20ab98e3": ("translate", "summary"),
+}
 # Lengths that are looked at one after another; a limit is one of them.
 LENGTHS = (16, 24, 32, 48, 64, 96, 128, 192, 256)
 TONES = (Rewording.WARM, Rewording.FORMAL, Rewording.SHORT, Rewording.LONG, Rewording.SIMPLE)
@@ -78,21 +87,31 @@ def main() -> None:
     """Print one JSON object."""
     options = _options()
     choice = choose(options.models)
+    if options.adapter is not None:
+        card = json.loads((options.adapter / "model.json").read_text(encoding="utf-8"))
+        choice = replace(
+            choice,
+            adapter=options.adapter / "adapter.gguf",
+            version=f"{STARTER}+{options.adapter.name}-{card.get('version', '0')}",
+            marks=bool(card.get("marks")),
+        )
     writer = Writer.open(choice, gpu_layers=0 if options.cpu else None)
     writer._limits = None  # to be measured
     embed = load_embed(options.models)
     texts = list(_texts())
     result: dict[str, object] = {"model": choice.version, "parameters": writer._runtime.parameters}
     result["meaning"] = bench_meaning(texts, embed)
-    rows = [*_rewrites(writer, texts, embed), *_summaries(writer, texts)]
+    rows: list[Result] = []
+    for row in _all(writer, texts, embed):
+        rows.append(row)
+        if options.show:
+            verdict = "good" if row.good else "BAD "
+            print(f"{verdict} {row.task} {row.language} {row.tokens}: {row.text}", flush=True)
     result["good"] = {name: _shares(own) for name, own in _by_task(rows)}
     result["bare"] = {"valid_json": _bare_json(writer, texts)}
-    limits = measure_limits(rows)
+    limits = measure_limits(rows, wrong=READ_AND_WRONG.get(choice.version.partition("+reply-starter-")[2], ()))
     result["limits"] = limits
     result["reuse"] = bench_reuse(writer, texts)
-    if options.show:
-        for row in rows:
-            print(f"{'good' if row.good else 'BAD '} {row.task} {row.language} {row.tokens}: {row.text}")
     if options.write_limits:
         LIMITS.write_text(
             json.dumps({"parameters": _no_larger(writer), "measured": choice.version, **limits}, indent=2) + "\n"
@@ -143,12 +162,13 @@ def bench_meaning(texts: Sequence[Text], embed: Callable[..., list[bytes]]) -> d
     return found
 
 
-def measure_limits(rows: Sequence[Result]) -> dict[str, object]:
-    """The limit of each task and language."""
-    rewrite = {
-        manner.value: {language.value: _limit(rows, manner, language) for language in Language} for manner in Rewording
-    }
-    return {"rewrite": rewrite, "summary": {language.value: _limit(rows, "summary", language) for language in Language}}
+def measure_limits(rows: Sequence[Result], *, wrong: Sequence[str] = ()) -> dict[str, object]:
+    """The limit of each task and language; 0 for those that were read and found `wrong`."""
+
+    def limits(task: str) -> dict[str, int]:
+        return {language.value: 0 if task in wrong else _limit(rows, task, language) for language in Language}
+
+    return {"rewrite": {manner.value: limits(manner) for manner in Rewording}, "summary": limits("summary")}
 
 
 def _limit(rows: Sequence[Result], task: str, language: str) -> int:
@@ -164,6 +184,11 @@ def _limit(rows: Sequence[Result], task: str, language: str) -> int:
         if new:
             limit = length
     return limit
+
+
+def _all(writer: Writer, texts: Sequence[Text], embed: Callable[..., list[bytes]]) -> Iterator[Result]:
+    yield from _summaries(writer, texts)
+    yield from _rewrites(writer, texts, embed)
 
 
 def _rewrites(writer: Writer, texts: Sequence[Text], embed: Callable[..., list[bytes]]) -> Iterator[Result]:
@@ -185,10 +210,20 @@ def _rewrites(writer: Writer, texts: Sequence[Text], embed: Callable[..., list[b
                 figures=not drift(one.text, stats.text),
                 right_language=is_in(stats.text, language),
                 meaning=cosine(first, second) >= (SAME_MEANING_TRANSLATED if translated else SAME_MEANING),
-                finished=bool(stats.text) and not stats.stopped_early and not repeats_itself(stats.text, one.text),
+                finished=bool(stats.text)
+                and not stats.stopped_early
+                and not repeats_itself(stats.text, one.text)
+                and not (manner is Rewording.CORRECT and _slips_left(one, stats.text)),
                 valid_json=True,
                 text=stats.text,
             )
+
+
+def _slips_left(one: Text, text: str) -> bool:
+    """Whether a slip of the flawed text, with a letter around it, is still there."""
+    matcher = SequenceMatcher(None, one.flawed, one.text, autojunk=False)
+    spans = [(start, end) for kind, start, end, _, _ in matcher.get_opcodes() if kind != "equal"]
+    return any(one.flawed[max(0, start - 2) : end + 2] in text for start, end in spans)
 
 
 def _summaries(writer: Writer, texts: Sequence[Text]) -> Iterator[Result]:
@@ -272,6 +307,7 @@ def _no_larger(writer: Writer) -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--models", type=Path, default=models_dir())
+    parser.add_argument("--adapter", type=Path, metavar="FOLDER", help="an adapter in place of the shipped one")
     parser.add_argument("--cpu", action="store_true", help="on the CPU even where there is a graphics card")
     parser.add_argument("--write-limits", action="store_true", help="keep the limits for the program")
     parser.add_argument("--show", action="store_true", help="print every text with its verdict")

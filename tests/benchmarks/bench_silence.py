@@ -31,17 +31,18 @@ from models.reply.writer import Writer
 from tests.benchmarks.fit_silence import log_odds
 from tests.benchmarks.retrieval_sets import BENCH
 from tests.benchmarks.silence_scores import (
-    Asked,
+    SETS,
     Scored,
     as_json,
     marker,
     marking_choice,
-    product_questions,
     score,
-    written_questions,
+    thinned,
 )
 from tests.helpers.models import models_dir
 
+# How many of the questions with an answer may be lost.
+LOST = {"products": 0.15, "written": 0.05}
 # What a reviewed text answers, the app answers whatever any score says.
 SURE = 1e6
 
@@ -92,7 +93,7 @@ def as_shipped(row: Scored) -> bool:
 def replies(writer: Writer, rows: int, folder: Path = BENCH) -> None:
     """Print chrF of drafts against what people wrote."""
     path = folder / "reply_en_dstc11.jsonl"
-    if not path.exists() or not rows:
+    if not path.exists():
         return
     from sacrebleu.metrics import CHRF
 
@@ -139,25 +140,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--models", type=Path, default=models_dir())
     parser.add_argument("--rows", type=int, default=0, help="no more questions a set than this, evenly chosen; 0: all")
+    parser.add_argument("--sets", nargs="+", choices=list(SETS), default=list(SETS))
     parser.add_argument("--replies", type=int, default=100, help="rows of DSTC11; 0: none")
     parser.add_argument("--out", type=Path, help="every question with its scores, as JSON lines")
     options = parser.parse_args()
-    choice = marking_choice(options.models)
-    writer = Writer.load(options.models)
+    version, mark = marking_choice(options.models).version, marker(options.models)
     everything: list[Scored] = []
-    for name, load, lost in (
-        ("products", product_questions, 0.15),
-        ("written", written_questions, 0.05),
-    ):
-        rows: list[Asked] = asyncio.run(load(options.models))
-        rows = rows[:: max(1, len(rows) // options.rows)] if options.rows else rows
-        scored = score(rows, marker(writer), version=choice.version, name=name)
+    for name in options.sets:
+        rows = thinned(asyncio.run(SETS[name](options.models)), options.rows)
+        scored = score(rows, mark, version=version, name=name)
         everything += scored
         for part in ("tune", "held"):
-            report(f"{name}, {part} half", [one for one in scored if one.asked.part == part], lost=lost)
+            report(f"{name}, {part} half", [one for one in scored if one.asked.part == part], lost=LOST[name])
     if options.out:
         options.out.write_text("\n".join(map(as_json, everything)) + "\n", encoding="utf-8")
-    replies(writer, options.replies)
+    if options.replies:
+        replies(Writer.load(options.models), options.replies)
 
 
 if __name__ == "__main__":

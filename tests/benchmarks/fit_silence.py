@@ -16,14 +16,13 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from models.reply.writer import Writer
 from tests.benchmarks.silence_scores import (
+    SETS,
     Scored,
     marker,
     marking_choice,
-    product_questions,
     score,
-    written_questions,
+    thinned,
 )
 from tests.helpers.models import models_dir
 
@@ -53,26 +52,32 @@ def fit(sets: Sequence[Sequence[Scored]]) -> tuple[float, float, float]:
 def _even(rows: Sequence[Scored]) -> NDArray[np.float64]:
     truth = np.array([one.asked.answerable for one in rows])
     share = np.where(truth, truth.mean(), 1 - truth.mean())
-    return 0.5 / (share * len(rows)) * 200
+    return np.asarray(0.5 / (share * len(rows)) * 200)
 
 
 def main() -> None:
     """Fit and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--models", type=Path, default=models_dir())
+    parser.add_argument("--sets", nargs="+", choices=list(SETS), default=list(SETS))
+    parser.add_argument("--rows", type=int, default=0, help="no more questions a set than this, evenly chosen; 0: all")
     options = parser.parse_args()
-    choice = marking_choice(options.models)
-    mark = marker(Writer.load(options.models))
+    version, mark = marking_choice(options.models).version, marker(options.models)
     sets = {
-        "products": score(
-            asyncio.run(product_questions(options.models)), mark, version=choice.version, name="products"
-        ),
-        "written": score(asyncio.run(written_questions(options.models)), mark, version=choice.version, name="written"),
+        name: score(thinned(asyncio.run(SETS[name](options.models)), options.rows), mark, version=version, name=name)
+        for name in options.sets
     }
     tune = [[one for one in rows if one.asked.part == "tune"] for rows in sets.values() if rows]
     weights = fit(tune)
     print(f"MARK_WEIGHT, RELEVANCE_WEIGHT, CONSTANT = {weights[0]:.3f}, {weights[1]:.3f}, {weights[2]:.3f}")
     for name, rows in sets.items():
+        own = [one for one in rows if one.asked.part == "tune" and one.asked.answerable and not one.asked.approved]
+        odds = features(own) @ np.array(weights[:2]) + weights[2]
+        least = [1 / (1 + math.exp(-float(np.quantile(odds, lost)))) for lost in (0.05, 0.15)]
+        print(
+            f"{name}, tuning half: suggestion.minimum_answerable {least[0]:.2f} loses 5 of 100 with an answer, "
+            f"{least[1]:.2f} loses 15"
+        )
         held = [one for one in rows if one.asked.part == "held" and not one.asked.approved]
         if not held:
             continue

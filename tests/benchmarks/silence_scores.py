@@ -8,9 +8,11 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from agent_assist.domain.knowledge import Article, Hit
 from agent_assist.domain.language import Language, detect_language
@@ -158,6 +160,18 @@ def _goes_out(hit: Hit, question: str, languages: dict[str, Language]) -> bool:
     )
 
 
+SETS: dict[str, Callable[[Path], Coroutine[Any, Any, list[Asked]]]] = {
+    "products": product_questions,
+    "written": written_questions,
+}
+
+
+def thinned(rows: Sequence[Asked], most: int) -> list[Asked]:
+    """No more than about `most` rows, evenly chosen from each part; all for 0."""
+    step = max(1, len(rows) // most) if most else 1
+    return [one for part in ("tune", "held") for one in [row for row in rows if row.part == part][::step]]
+
+
 def with_overlap(rows: Sequence[Asked]) -> list[Asked]:
     """Rows with the peer's score: TF-IDF of character 2- to 4-grams, cosine of question and best passage."""
     from sklearn.feature_extraction.text import TfidfVectorizer
@@ -191,21 +205,22 @@ def draft_of(row: Asked) -> Draft:
     )
 
 
-def marker(writer: Writer) -> Mark:
-    """What a loaded model says of a draft."""
+def marker(models: Path) -> Mark:
+    """What the model says of a draft; it is loaded when the first one is asked for."""
+    writer = cache(lambda: Writer.load(models))
 
     def mark(draft: Draft) -> float:
-        stats = [one for one in writer.draft(draft, should_stop=lambda: False) if isinstance(one, DraftStats)][-1]
+        stats = [one for one in writer().draft(draft, should_stop=lambda: False) if isinstance(one, DraftStats)][-1]
         assert stats.answerable is not None
         return stats.answerable
 
     return mark
 
 
-def score(rows: Iterable[Asked], mark: Mark, *, version: str, name: str, cache: Path = CACHE) -> list[Scored]:
+def score(rows: Iterable[Asked], mark: Mark, *, version: str, name: str, folder: Path = CACHE) -> list[Scored]:
     """The marks of all rows, those read before from the cache; progress goes to stderr."""
     rows = list(rows)
-    path = cache / f"{version}-{name}.jsonl"
+    path = folder / f"{version}-{name}.jsonl"
     path.parent.mkdir(parents=True, exist_ok=True)
     kept = {}
     if path.exists():
