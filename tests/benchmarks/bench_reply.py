@@ -41,7 +41,7 @@ def main() -> None:
     """Print one JSON object."""
     options = _options()
     rows = held_out_rows()
-    few = rows[:: max(1, len(rows) // options.speed_rows)]
+    few = rows[:: max(1, len(rows) // max(1, options.speed_rows))]
     choices = _choices(options)
     result: dict[str, object] = {"threads": physical_cores(), "speed": {}, "bars": {}}
     for name in ("ours", "smollm2"):
