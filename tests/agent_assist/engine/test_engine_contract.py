@@ -25,7 +25,7 @@ from agent_assist.engine.protocol import (
     Turn,
 )
 from agent_assist.engine.testing import ScriptedEngine
-from agent_assist.errors import EngineRefusedError, EngineUnavailableError
+from agent_assist.errors import EngineRefusedError, EngineUnavailableError, ModelTooSmallError
 from tests.helpers.models import models_dir
 
 TINY = [sys.executable, "-m", "tests.helpers.tiny_engine"]
@@ -111,7 +111,7 @@ async def test_draft_streams_tokens_and_ends_with_the_whole_text(engine: Engine)
 
 
 async def test_a_text_is_worded_anew_in_a_stream(engine: Engine) -> None:
-    order = RewriteOrder(text="Your order ships on 3 May.", manner=Rewording.CORRECT, language="en")
+    order = RewriteOrder(text="Your order ships on 3 May.", manner=Rewording.FORMAL, language="en")
     *tokens, done = [item async for item in engine.rewrite(order)]
     assert isinstance(done, DraftDone)
     assert "".join(token.text for token in tokens if isinstance(token, DraftToken)).strip() == done.text.strip()
@@ -121,7 +121,11 @@ async def test_a_text_is_worded_anew_in_a_stream(engine: Engine) -> None:
 
 async def test_a_summary_is_json_of_its_fields(engine: Engine) -> None:
     order = SummaryOrder(thread=tuple(thread("My parcel 7781 is late, where is it?")), language="en")
-    *tokens, done = [item async for item in engine.summarise(order)]
+    try:
+        *tokens, done = [item async for item in engine.summarise(order)]
+    except ModelTooSmallError:  # the starter; what it would write is tested in tests/models/reply
+        assert [model.small for model in await engine.status() if model.name == "reply"] == [True]
+        return
     assert isinstance(done, DraftDone)
     assert "".join(token.text for token in tokens if isinstance(token, DraftToken)) == done.text
     summary = json.loads(done.text)
