@@ -205,10 +205,6 @@ class Marks:
         """The marks of a vocabulary; ValueError where they are not one token each."""
         return cls(mark_token(vocabulary, answered=True), mark_token(vocabulary, answered=False))
 
-    def token(self, answered: bool) -> int:
-        """The one or the other."""
-        return self.answered if answered else self.missing
-
     def answerable(self, logits: NDArray[np.float32]) -> float:
         """The probability of the one against the other, from the logits of all tokens."""
         return float(1.0 / (1.0 + np.exp(float(logits[self.missing]) - float(logits[self.answered]))))

@@ -176,8 +176,13 @@ def open_desk(loop: Loop, qapp: QApplication, tmp_path: Path) -> Iterator[Callab
     yield make
     for desk, task in opened:
         if not task.done():
-            desk.window.close()
-            desk.run(asyncio.wait_for(task, 5))
+            desk.run(_closed(desk, task))
+
+
+async def _closed(desk: Desk, task: asyncio.Task[None]) -> None:
+    """Close with the loop running: on a slow machine a pause in typing may end only now, and starts work."""
+    desk.window.close()
+    await asyncio.wait_for(task, 5)
 
 
 @pytest.fixture

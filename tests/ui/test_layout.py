@@ -12,8 +12,8 @@ from agent_assist.domain.sources import IndexingProgress, IndexingState
 from agent_assist.domain.tickets import TicketState
 from tests.ui.conftest import Desk
 from tests.ui.doubles import ServicesDouble, drafted
+from tests.ui.doubles.knowledge import conflict, gap
 from tests.ui.knowledge.conftest import article
-from tests.ui.knowledge_doubles import conflict, gap
 from ui.knowledge.article.presenter import Side
 from ui.knowledge.presenter import Room
 from ui.widgets.elided import ElidedLabel

@@ -1,6 +1,5 @@
 """What the suggestion card shows, and what a second press confirms. No Qt."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from agent_assist.domain.feedback import RejectReason
@@ -27,15 +26,6 @@ class Confirm(StrEnum):
     UNSUPPORTED = "unsupported"
     EDITED = "edited"
     OWN_TEXT = "own_text"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A passage in its article, with a little of what stands around it."""
-
-    before: str
-    passage: str
-    after: str
 
 
 def rejected(view: TicketView) -> RejectReason | None:

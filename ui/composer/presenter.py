@@ -13,7 +13,6 @@ from agent_assist.domain.suggestion import (
     ReplyCheck,
     SentenceSource,
     Source,
-    SourceKind,
     Suggestion,
     SuggestionKind,
 )
@@ -21,8 +20,9 @@ from agent_assist.domain.tickets import Role, TicketState
 from agent_assist.domain.wording import NO_WISH, Wish
 from agent_assist.errors import EngineError
 from agent_assist.services.suggestions import DraftChunk, DraftRestarted, SourcesFound, SuggestionReady
-from ui.composer.phases import Confirm, Phase, Place, rejected
-from ui.composer.places import find_place
+from ui.composer.own_text import OwnText
+from ui.composer.phases import Confirm, Phase, rejected
+from ui.composer.places import Place, Places
 from ui.composer.renewal import Renewal, Why
 from ui.composer.watch import ReplyWatch
 from ui.observable import Changes
@@ -32,7 +32,6 @@ from ui.tasks import Scope
 __all__ = ["ComposerPresenter", "Confirm", "Phase", "Place"]
 
 Recorded = Callable[[FeedbackEvent], None]
-SAVE = "save "  # the key of a text's saving, before the ticket's id
 
 
 class ComposerPresenter:
@@ -51,16 +50,13 @@ class ComposerPresenter:
         typing: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._tickets = tickets
         self._suggestions = suggestions
         self._feedback = feedback
-        self._knowledge = knowledge
         self._scope = scope
         self._recorded = recorded
         self._typing = typing
         self._clock = clock
         self._opened = 0.0
-        self._saved = ""
         self._left = False
         self._before: Suggestion | None = None
         self.view: TicketView | None = None
@@ -68,15 +64,15 @@ class ComposerPresenter:
         self.suggestion: Suggestion | None = None
         self.sources: tuple[Source, ...] = ()
         self.draft = ""
-        self.text = ""
         self.rejected_as: RejectReason | None = None
         self.confirming: Confirm | None = None
-        self.places: dict[int, Place | None] = {}
         self.pointed: SentenceSource | None = None
         self.origin: Callable[[], Origin] = lambda: NO_ORIGIN  # what a reply came from beside the suggestion
         self.changes = Changes()
         self.replaced = Changes()
         self.renewal = Renewal()
+        self._own = OwnText(tickets, scope, self.changes, self.replaced)
+        self._places = Places(knowledge, scope, self.changes)
         self._watch = ReplyWatch(reply_checks, scope, self.changes)
 
     # opening and leaving a ticket
@@ -94,11 +90,11 @@ class ComposerPresenter:
         if view is None:
             self._reset(Phase.IDLE)
         elif not same:
-            self._set_text(view.composer)
+            self._own.show(view.composer)
             self._begin(view)
         elif before is not None and before.ticket.version != view.ticket.version:
             if not self.text:
-                self._set_text(view.composer)
+                self._own.show(view.composer)
             messages = view.ticket.messages
             if len(messages) > len(before.ticket.messages) and messages[-1].role is Role.CUSTOMER:
                 self.renewal.withdraw(Why.MESSAGE, self.draft)
@@ -121,11 +117,16 @@ class ComposerPresenter:
     async def finish(self) -> None:
         """Like `leave`, and the text is stored when this returns."""
         self.leave()
-        await self._scope.join(SAVE)
+        await self._own.stored()
+
+    @property
+    def text(self) -> str:
+        """The agent's own text."""
+        return self._own.text
 
     def typed(self, text: str) -> None:
         """The agent changed the editor's text."""
-        self.text = text
+        self._own.text = text
         self._typing()
         if self.confirming is not None:
             self.confirming = None
@@ -143,23 +144,13 @@ class ComposerPresenter:
 
     def save(self) -> None:
         """Store the text if it is not stored yet."""
-        view, text = self.view, self.text
-        if view is None or text == self._saved:
-            return
-        self._saved = text
-        ticket_id = view.ticket.id
-
-        async def work() -> None:
-            await self._tickets.save_composer(ticket_id, text)
-            self.changes.notify()
-
-        self._scope.restart(SAVE + ticket_id, work)
+        if self.view is not None:
+            self._own.save(self.view.ticket.id)
 
     @property
     def kept(self) -> bool:
         """Whether there is a text and it is stored as it stands."""
-        ticket_id = self.view.ticket.id if self.view else ""
-        return bool(self.text) and self.text == self._saved and not self._scope.busy(SAVE + ticket_id)
+        return self._own.is_kept(self.view.ticket.id if self.view else "")
 
     # the suggestion
 
@@ -235,27 +226,24 @@ class ComposerPresenter:
         """Put a text into the empty editor; False when there is none or the editor has one."""
         if self.view is None or self._left or not text or self.text.strip():
             return False
-        self._set_text(text, saved=False)
+        self._own.show(text, saved=False)
         self.save()
         return True
 
     def put(self, text: str) -> None:
         """Put a text into the editor that the agent took; what stood there comes back by the editor's own undo."""
-        self._set_text(text, saved=False)
+        self._own.show(text, saved=False)
         self.save()
         self.changes.notify()
 
     def expand(self, number: int) -> None:
         """Show source `number` in its place, or fold it up again."""
-        if number in self.places:
-            del self.places[number]
-        elif self.sources[number].kind is not SourceKind.ARTICLE:
-            self.places[number] = Place(before="", passage=self.sources[number].passage, after="")
-        else:
-            self.places[number] = None
-            source = self.sources[number]
-            self._scope.start(f"place {number}", lambda: self._find_place(number, source))
-        self.changes.notify()
+        self._places.toggle(number, self.sources)
+
+    @property
+    def places(self) -> dict[int, Place | None]:
+        """The place of each source that is folded out, by its number; None while it is looked up."""
+        return self._places.shown
 
     def point(self, character: int) -> None:
         """The agent points at a character of the draft: its sentence's source is shown."""
@@ -343,7 +331,7 @@ class ComposerPresenter:
                 return
             self.confirming = None
             if sends and self.text == sent:
-                self._set_text("")
+                self._own.show("")
             if after is not None:
                 after()
             self._recorded(event)
@@ -377,14 +365,9 @@ class ComposerPresenter:
         self.phase = phase
         self.suggestion, self.sources, self.draft, self._before = None, (), "", None
         self.confirming, self.rejected_as = None, None
-        self.places, self.pointed = {}, None
+        self._places.forget()
+        self.pointed = None
         self._watch.forget()
-
-    def _set_text(self, text: str, *, saved: bool = True) -> None:
-        self.text = text
-        if saved:
-            self._saved = text
-        self.replaced.notify()
 
     def _doubt(self, suggestion: Suggestion) -> Confirm | None:
         if self.text.strip() and self.text.strip() != suggestion.draft.strip():
@@ -424,9 +407,3 @@ class ComposerPresenter:
             self.phase = Phase.AWAY
         else:
             self.phase = Phase.NONE
-
-    async def _find_place(self, number: int, source: Source) -> None:
-        place = await find_place(self._knowledge, source)
-        if number in self.places and number < len(self.sources) and self.sources[number] == source:
-            self.places[number] = place
-            self.changes.notify()

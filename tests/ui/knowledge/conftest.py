@@ -9,7 +9,7 @@ import pytest
 from agent_assist.domain.knowledge import Article, ArticleKind, ArticleStatus
 from agent_assist.domain.language import Language
 from tests.ui.doubles import ServicesDouble
-from tests.ui.knowledge_doubles import ArticlesDouble
+from tests.ui.doubles.knowledge import ArticlesDouble
 from ui.knowledge.presenter import KnowledgePresenter
 from ui.tasks import Tasks
 

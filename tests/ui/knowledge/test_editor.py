@@ -9,8 +9,8 @@ from agent_assist.domain.article_versions import ProblemKind
 from agent_assist.domain.knowledge import ArticleStatus
 from agent_assist.domain.language import Language
 from agent_assist.errors import StorageFaultError
+from tests.ui.doubles.knowledge import ArticleDraftsDouble
 from tests.ui.knowledge.conftest import Screen, article
-from tests.ui.knowledge_doubles import ArticleDraftsDouble
 from ui.knowledge.acts import ActKind
 from ui.knowledge.editor.times import parse_time, time_text
 from ui.knowledge.editor.unsaved import Unsaved

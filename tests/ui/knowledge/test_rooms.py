@@ -6,8 +6,8 @@ from pathlib import Path
 from agent_assist.domain.knowledge import Hit, Passage
 from agent_assist.domain.language import Language
 from agent_assist.domain.sources import FileState, IndexingProgress, IndexingState
+from tests.ui.doubles.knowledge import conflict, gap
 from tests.ui.knowledge.conftest import Screen
-from tests.ui.knowledge_doubles import conflict, gap
 from ui.i18n import I18n
 from ui.knowledge.conflicts.presenter import fact_places
 from ui.knowledge.presenter import Room

@@ -12,7 +12,7 @@ from agent_assist.domain.article_versions import VersionCause
 from agent_assist.domain.knowledge import ArticleKind, ArticleStatus
 from tests.ui.conftest import Desk
 from tests.ui.doubles import ServicesDouble, sample_articles
-from tests.ui.knowledge_doubles import conflict, gap
+from tests.ui.doubles.knowledge import conflict, gap
 from ui.knowledge.article.presenter import Side, Span
 from ui.knowledge.presenter import KnowledgePresenter, Room
 from ui.knowledge.view import KnowledgeView

@@ -1,0 +1,107 @@
+"""Tickets in memory."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from agent_assist.domain.events import TicketChanged, TicketsArrived
+from agent_assist.domain.tickets import Ticket, TicketQuery, TicketRow, TicketSort
+from agent_assist.domain.understanding import OUT_OF_SCOPE, Understanding
+from agent_assist.errors import EngineUnavailableError
+from agent_assist.intake import ParsedTicket, read_tickets
+from agent_assist.services.tickets import ImportReport, TicketView
+from tests.ui.doubles.samples import sample_orders, sample_products
+from tests.ui.doubles.shelf import Shelf
+
+URGENCY_RANK = ("critical", "high", "normal", "low", "")
+
+
+class TicketsDouble:
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+        self.pages: list[int] = []
+
+    async def import_paths(
+        self, paths: Sequence[Path], *, progress: Callable[[int, int], None] | None = None
+    ) -> ImportReport:
+        rows = list(read_tickets(paths))
+        fresh = [row.ticket for row in rows if isinstance(row, ParsedTicket)]
+        new = [ticket for ticket in fresh if ticket.id not in self.shelf.tickets]
+        self.shelf.tickets |= {ticket.id: ticket for ticket in new}
+        if progress:
+            progress(len(rows), 0)
+        if new:
+            self.shelf.events.publish(TicketsArrived(count=len(new)))
+        rejected = tuple(row for row in rows if not isinstance(row, ParsedTicket))
+        return ImportReport(imported=len(new), duplicates=len(fresh) - len(new), rejected=rejected)
+
+    async def page(self, query: TicketQuery, *, offset: int, limit: int) -> list[TicketRow]:
+        self.pages.append(offset)
+        return [self._row(ticket) for ticket in self._chosen(query)[offset : offset + limit]]
+
+    async def count(self, query: TicketQuery) -> int:
+        return len(self._chosen(query))
+
+    async def open(self, ticket_id: str) -> TicketView:
+        ticket = self.shelf.ticket(ticket_id)
+        order = sample_orders().get(ticket.order_number or "")
+        labels = {index: label for (owner, index), label in self.shelf.labels.items() if owner == ticket_id}
+        kept = self.shelf.suggestions.get(ticket_id)
+        named = {entity.text for label in labels.values() for entity in label.entities if entity.type == "product"}
+        skus = {item.sku for item in order.items} if order else set()
+        return TicketView(
+            ticket=ticket,
+            understandings=labels,
+            order=order,
+            products=tuple(p for p in sample_products() if p.sku in skus or named & {p.name, *p.aliases}),
+            suggestion=kept if kept and kept.ticket_version == ticket.version else None,
+            composer=self.shelf.composers.get(ticket_id, ""),
+            events=tuple(event for event in self.shelf.live() if event.ticket_id == ticket_id),
+        )
+
+    async def save_composer(self, ticket_id: str, text: str) -> None:
+        self.shelf.composers[ticket_id] = text
+
+    async def understand(self, ticket_id: str) -> Understanding:
+        if not self.shelf.engine:
+            raise EngineUnavailableError("The engine is not running.")
+        label = self.shelf.understand(self.shelf.ticket(ticket_id))
+        self.shelf.events.publish(TicketChanged(ticket_id=ticket_id))
+        return label
+
+    def _row(self, ticket: Ticket) -> TicketRow:
+        index = ticket.last_customer_index() or 0
+        label = self.shelf.labels.get((ticket.id, index))
+        return TicketRow(
+            id=ticket.id,
+            customer=ticket.customer,
+            subject=ticket.subject,
+            preview=ticket.messages[index].text,
+            channel=ticket.channel,
+            state=ticket.state,
+            waiting_since=ticket.messages[index].at,
+            version=ticket.version,
+            language=label.language if label else "",
+            intent=(label.intents[0].label if label.in_scope else OUT_OF_SCOPE) if label else "",
+            urgency=label.urgency.label if label else "",
+            sentiment=label.sentiment.label if label else "",
+        )
+
+    def _chosen(self, query: TicketQuery) -> list[Ticket]:
+        rows = [(self._row(ticket), ticket) for ticket in self.shelf.tickets.values()]
+        rows = [(row, ticket) for row, ticket in rows if _fits(row, ticket, query)]
+        rows.sort(key=lambda pair: pair[0].waiting_since, reverse=query.sort is TicketSort.NEWEST)
+        if query.sort is TicketSort.URGENCY:
+            rows.sort(key=lambda pair: URGENCY_RANK.index(pair[0].urgency))
+        return [ticket for _row, ticket in rows]
+
+
+def _fits(row: TicketRow, ticket: Ticket, query: TicketQuery) -> bool:
+    text = query.text.casefold()
+    haystack = " ".join([row.id, row.customer, row.subject, *(message.text for message in ticket.messages)]).casefold()
+    return (
+        (query.state is None or row.state is query.state)
+        and (not query.intent or row.intent == query.intent)
+        and (not query.urgency or row.urgency == query.urgency)
+        and (not query.language or row.language == query.language)
+        and text in haystack
+    )
