@@ -14,6 +14,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication
 
+from agent_assist.domain.wording import Rewording
 from agent_assist.engine.api import Engine
 from agent_assist.engine.client import local_engine
 from agent_assist.engine.testing import ScriptedEngine
@@ -25,6 +26,7 @@ from ui.knowledge.presenter import Room
 SIZE = (1440, 900)
 # Tickets of the sample shop with an order, several turns and an answer in the knowledge.
 TICKETS = {"zh": "TK-1036", "en": "TK-1045"}
+TYPED = {"zh": "您好，我们会在3天内给您退款88元。", "en": "Hello, we will refund you $88 within 3 days."}
 QUESTIONS = {"zh": "退款多久到账", "en": "How long does a refund take?"}
 
 
@@ -55,10 +57,37 @@ async def take_all(desk: Desk, out: Path, kind: str) -> None:
                 await asyncio.sleep(0.3)
                 window.grab().save(str(out / f"intents-{name}.png"))
                 conversation.dismiss_picker()
+                await take_composer(desk, out, name)
                 await take_knowledge(desk, out, name)
                 desk.session.show_log()
                 await asyncio.sleep(0.3)
                 window.grab().save(str(out / f"log-{name}.png"))
+
+
+async def take_composer(desk: Desk, out: Path, name: str) -> None:
+    """A hint being given, a doubt in what was typed, a rewrite beside it, and a summary or why there is none."""
+    window, presenter, view = desk.program.window, desk.session.desk, desk.session.view
+    drafting, composer, summary = presenter.drafting, presenter.composer, presenter.summary
+    drafting.open_hint()
+    await asyncio.sleep(0.3)
+    window.grab().save(str(out / f"hint-{name}.png"))
+    drafting.close_hint()
+    view.composer.editor.insertPlainText(TYPED[name[:2]])
+    await desk.until(lambda: bool(composer.check.doubts))
+    await asyncio.sleep(0.3)
+    window.grab().save(str(out / f"doubt-{name}.png"))
+    drafting.reword(Rewording.FORMAL)
+    await desk.until(lambda: drafting.rewrite is None or not drafting.rewrite.writing)
+    await asyncio.sleep(0.3)
+    window.grab().save(str(out / f"rewrite-{name}.png"))
+    drafting.close()
+    view.composer.editor.clear()
+    summary.write()
+    await desk.until(lambda: not summary.writing)
+    await asyncio.sleep(0.3)
+    window.grab().save(str(out / f"summary-{name}.png"))
+    summary.toggle()
+    await desk.until(lambda: composer.kept or not composer.text)
 
 
 async def take_knowledge(desk: Desk, out: Path, name: str) -> None:
