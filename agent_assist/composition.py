@@ -40,6 +40,7 @@ from agent_assist.services.solved.encoder import QuestionEncoder
 from agent_assist.services.suggestions import Candidates, Suggester, SuggestionService
 from agent_assist.services.summaries import SummaryService
 from agent_assist.services.tickets import TicketService
+from agent_assist.services.triage import TriageService
 from agent_assist.settings import Settings
 from agent_assist.storage.articles.conflicts import ConflictStore
 from agent_assist.storage.articles.drafts import ArticleDraftStore
@@ -50,6 +51,7 @@ from agent_assist.storage.gaps import GapStore
 from agent_assist.storage.indexing import IndexingStore
 from agent_assist.storage.knowledge import KnowledgeStore
 from agent_assist.storage.lessons import LessonStore
+from agent_assist.storage.moves import MoveStore
 from agent_assist.storage.offers import OfferStore
 from agent_assist.storage.profile import Profile, default_directory
 from agent_assist.storage.shop import ShopStore
@@ -85,7 +87,23 @@ class App:
         self.learning = LearningService(
             lessons=LessonStore(database), reading=self.reading, engine=engine, events=self.events
         )
-        self.tickets = TicketService(tickets=tickets, shop=shop, log=log, reading=self.reading, events=self.events)
+        self.clock = ResponseClock(self.settings)
+        self.tickets = TicketService(
+            tickets=tickets,
+            shop=shop,
+            log=log,
+            reading=self.reading,
+            clock=self.clock,
+            settings=self.settings,
+            events=self.events,
+        )
+        self.triage = TriageService(
+            tickets=tickets,
+            moves=MoveStore(database),
+            clock=self.clock,
+            settings=self.settings,
+            events=self.events,
+        )
         self.indexing = IndexingService(
             folder=profile.directory,
             store=KnowledgeStore(database),
@@ -148,7 +166,6 @@ class App:
             candidates=self.candidates,
             when_unanswered=self.gaps.unanswered,
         )
-        self.clock = ResponseClock(self.settings)
         self.prefetch = PrefetchService(
             tickets=tickets,
             suggestions=self.suggestions,
@@ -173,6 +190,7 @@ class App:
         await self._engine.start()
         await self.learning.start(background=background)
         if background:
+            self.triage.start()
             self.reading.start()
             self.knowledge.start()
             self.article_profiles.start()
@@ -184,6 +202,7 @@ class App:
 
     async def close(self) -> None:
         """Stop the background work, the engine, and the database, in this order."""
+        await self.triage.close()
         await self.expiry.close()
         await self.prefetch.close()
         await self.learning.close()

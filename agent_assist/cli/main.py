@@ -12,6 +12,7 @@ from agent_assist.cli.data import data
 from agent_assist.cli.doctor import doctor
 from agent_assist.cli.evaluate import evaluate_command
 from agent_assist.cli.feedback import feedback
+from agent_assist.cli.inbox import tickets
 from agent_assist.cli.knowledge import articles, conflicts, gaps, history, macros, search, sources  # noqa: F401  (add commands)
 from agent_assist.cli.knowledge.group import knowledge
 from agent_assist.cli.models import models
@@ -68,6 +69,7 @@ def main(context: click.Context, profile: Path | None, as_json: bool, passphrase
 for command in (
     import_tickets,
     triage,
+    tickets,
     understand,
     knowledge,
     suggest,

@@ -12,7 +12,7 @@ from agent_assist.cli.rejections import as_records, tell
 from agent_assist.cli.session import Session, pass_session
 from agent_assist.composition import App
 from agent_assist.domain.suggestion import Suggestion
-from agent_assist.domain.tickets import Ticket, TicketQuery, TicketState
+from agent_assist.domain.tickets import Queue, Ticket, TicketQuery
 from agent_assist.domain.understanding import Understanding
 from agent_assist.errors import EngineUnavailableError
 from agent_assist.services.tickets import ImportReport
@@ -48,7 +48,7 @@ def triage(session: Session, paths: tuple[Path, ...], limit: int | None) -> None
 async def triage_waiting(session: Session, app: App, *, limit: int | None) -> None:
     """The headless main job over every waiting ticket, longest waiting first."""
     output = session.output
-    query = TicketQuery(state=TicketState.WAITING)
+    query = TicketQuery(queue=Queue.WAITING)
     total = min(await app.tickets.count(query), limit or 10**9)
     done = 0
     with output.progress() as bar:

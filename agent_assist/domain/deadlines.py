@@ -79,6 +79,18 @@ class Targets:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseRule:
+    """A shop's targets and hours together: until when its customers are to be answered."""
+
+    targets: Targets = Targets()
+    hours: WorkingHours = WorkingHours()
+
+    def due(self, channel: Channel, since: datetime, *, answered_before: bool) -> datetime:
+        """When a message that waits since `since` is due."""
+        return self.hours.after(since, self.targets.of(channel, answered_before=answered_before))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Deadline:
     """When a waiting ticket is due."""
 
@@ -95,5 +107,5 @@ class Deadline:
 
 def deadline(row: TicketRow, *, targets: Targets, hours: WorkingHours) -> Deadline:
     """When a waiting ticket's oldest unanswered message is due."""
-    target = targets.of(row.channel, answered_before=row.answered_before)
-    return Deadline(due=hours.after(row.waiting_since, target))
+    rule = ResponseRule(targets=targets, hours=hours)
+    return Deadline(due=rule.due(row.channel, row.waiting_since, answered_before=row.answered_before))

@@ -32,6 +32,19 @@ class TicketChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TicketsMoved:
+    """Tickets are somebody's, snoozed, done, or back; `returned` of them came back since their time was up."""
+
+    ticket_ids: tuple[str, ...]
+    returned: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlinesChanged:
+    """Targets, working hours or time zone changed, and with them when tickets are due."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IntentsCorrected:
     """An agent gave a message other intents, or took that back."""
 
@@ -124,6 +137,8 @@ class WorkProgress:
 DomainEvent = (
     TicketsArrived
     | TicketChanged
+    | TicketsMoved
+    | DeadlinesChanged
     | IntentsCorrected
     | ModelLearned
     | KnowledgeChanged

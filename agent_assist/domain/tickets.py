@@ -42,7 +42,8 @@ class Ticket:
     """A conversation with one customer.
 
     `version` grows by one with every change to the thread; whatever was computed for an older version is stale.
-    `messages` holds at least one message, oldest first.
+    `messages` holds at least one message, oldest first. `assignee` is who takes care of it, empty for nobody; while
+    `snoozed_until` lies ahead the ticket is out of the way, until then or until the customer writes.
     """
 
     id: str
@@ -54,6 +55,8 @@ class Ticket:
     order_number: str | None = None
     state: TicketState = TicketState.WAITING
     version: int = 1
+    assignee: str = ""
+    snoozed_until: datetime | None = None
 
     def last_customer_index(self) -> int | None:
         """Index of the newest customer message, None when the customer never wrote."""
@@ -63,9 +66,24 @@ class Ticket:
         return None
 
 
-class TicketSort(StrEnum):
-    """Order of the ticket list."""
+class Queue(StrEnum):
+    """A view of the ticket list. The first four hold what is to be answered now; a snoozed ticket is in `SNOOZED`
+    alone until it comes back."""
 
+    MINE = "mine"
+    UNASSIGNED = "unassigned"
+    WAITING = "waiting"
+    OVERDUE = "overdue"
+    SNOOZED = "snoozed"
+    ANSWERED = "answered"
+    DONE = "done"
+    ALL = "all"
+
+
+class TicketSort(StrEnum):
+    """Order of the ticket list; `DUE` begins with what is due first, in `Queue.SNOOZED` with what is back first."""
+
+    DUE = "due"
     LONGEST_WAITING = "longest_waiting"
     NEWEST = "newest"
     URGENCY = "urgency"
@@ -73,13 +91,22 @@ class TicketSort(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketQuery:
-    """What the ticket list shows. Empty fields do not filter; `text` is matched as a substring."""
+    """What the ticket list shows. Empty fields do not filter; `text` is matched as a substring, `customer` as a whole.
 
+    `assignee` None stands for anybody and "" for nobody; `due_before` leaves what is due before then. Both also follow
+    from the queues `MINE`, `UNASSIGNED` and `OVERDUE` where somebody knows who asks and when (`TicketService`).
+    """
+
+    queue: Queue = Queue.ALL
     state: TicketState | None = None
     text: str = ""
     intent: str = ""
     language: str = ""
     urgency: str = ""
+    sentiment: str = ""
+    customer: str = ""
+    assignee: str | None = None
+    due_before: datetime | None = None
     sort: TicketSort = TicketSort.LONGEST_WAITING
 
 
@@ -87,7 +114,8 @@ class TicketQuery:
 class TicketRow:
     """One line of the ticket list, cheap enough to page through 100,000 of them.
 
-    `answered_before` tells whether an agent wrote in the thread already.
+    `answered_before` tells whether an agent wrote in the thread already, `due` until when a waiting ticket is to be
+    answered, `open_tickets` how many unanswered ones there are under the customer's name, this one included.
     """
 
     id: str
@@ -103,3 +131,7 @@ class TicketRow:
     urgency: str = ""
     sentiment: str = ""
     answered_before: bool = False
+    assignee: str = ""
+    snoozed_until: datetime | None = None
+    due: datetime | None = None
+    open_tickets: int = 1

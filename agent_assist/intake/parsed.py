@@ -79,6 +79,7 @@ def make_ticket(
     customer: str = "",
     channel: Channel = Channel.OTHER,
     order_number: str = "",
+    assignee: str = "",
 ) -> Ticket:
     """A ticket with its messages in order of time; it waits when the customer wrote last."""
     ordered = tuple(sorted(messages, key=lambda message: message.at))
@@ -90,5 +91,6 @@ def make_ticket(
         customer=one_line(customer)[:200],
         channel=channel,
         order_number=one_line(order_number)[:100] or None,
+        assignee=one_line(assignee)[:100],
         state=TicketState.WAITING if ordered[-1].role is Role.CUSTOMER else TicketState.ANSWERED,
     )

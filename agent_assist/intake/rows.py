@@ -26,6 +26,8 @@ COLUMNS = {
     "时间, 日期, 创建时间, 提交时间, 发送时间, 咨询时间, 時間, 建立時間, 日期時間",
     "order_number": "order, order no, order id, order num, 订单, 订单号, 订单编号, 订单id, 訂單, 訂單號, 訂單編號",
     "channel": "source, via, 渠道, 来源, 渠道来源, 來源",
+    "assignee": "assigned to, assigned agent, owner, handler, handled by, agent name,"
+    "负责人, 处理人, 受理人, 受理客服, 客服姓名, 分配给, 負責人, 處理人, 受理客服人員",
     "role": "sender, sender type, author, speaker, direction, 角色, 发送方, 发送者, 发言人, 說話者",
 }
 
@@ -47,7 +49,8 @@ def read_ticket_table(path: Path) -> Iterator[ParsedTicket | RejectedRow]:
 
 
 def read_ticket_json(path: Path) -> Iterator[ParsedTicket | RejectedRow]:
-    """Stream JSON rows `{"id", "customer", "channel", "subject", "created_at", "order_number", "messages"}`.
+    """Stream JSON rows `{"id", "customer", "channel", "subject", "created_at", "order_number", "assignee",
+    "messages"}`.
 
     In place of `messages` (`[{"role", "text", "at"}]`) a row may have one `text`.
     """
@@ -96,6 +99,7 @@ def _from_group(path: Path, group: list[Record], fallback: datetime) -> Iterator
         customer=customer or given("customer"),
         channel=channel_of(given("channel")),
         order_number=given("order_number"),
+        assignee=given("assignee"),
     )
     yield ParsedTicket(ticket=ticket, file=str(path), line=first.line, context=("",) * len(messages))
 
@@ -131,6 +135,7 @@ def _from_json(path: Path, row: JsonRow, fallback: datetime) -> ParsedTicket:
         customer=customer,
         channel=channel_of(value.get("channel"), Channel.CHAT if len(messages) > 1 else Channel.OTHER),
         order_number=order,
+        assignee=_string(value, "assignee", row.line),
     )
     return ParsedTicket(ticket=ticket, file=str(path), line=row.line, context=("",) * len(messages))
 

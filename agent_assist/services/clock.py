@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta, tzinfo
 
-from agent_assist.domain.deadlines import EVERY_DAY, Deadline, Targets, WorkingHours, deadline
+from agent_assist.domain.deadlines import EVERY_DAY, Deadline, ResponseRule, Targets, WorkingHours, deadline
 from agent_assist.domain.ids import utc_now
 from agent_assist.domain.tickets import TicketRow
 from agent_assist.domain.understanding import SENTIMENTS, URGENCIES
@@ -51,7 +51,8 @@ class ResponseClock:
         now, deadline_of = self.now(), self._deadline_by()
         return sorted(rows, key=lambda row: _rank(row, deadline_of(row), now))
 
-    def _deadline_by(self) -> Callable[[TicketRow], Deadline]:
+    def rule(self) -> ResponseRule:
+        """Targets and hours as the settings have them now."""
         chosen = self._settings.service
         targets = Targets(
             chat_first=timedelta(seconds=chosen.chat_first_seconds),
@@ -62,7 +63,11 @@ class ResponseClock:
         hours = WorkingHours(
             opens=_minutes(chosen.opens), closes=_minutes(chosen.closes), days=_DAYS[chosen.days], zone=self._zone
         )
-        return lambda row: deadline(row, targets=targets, hours=hours)
+        return ResponseRule(targets=targets, hours=hours)
+
+    def _deadline_by(self) -> Callable[[TicketRow], Deadline]:
+        rule = self.rule()
+        return lambda row: deadline(row, targets=rule.targets, hours=rule.hours)
 
 
 def _rank(row: TicketRow, due: Deadline, now: datetime) -> Rank:

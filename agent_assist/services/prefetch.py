@@ -18,6 +18,7 @@ from agent_assist.domain.events import (
     OrdersChanged,
     TicketChanged,
     TicketsArrived,
+    TicketsMoved,
 )
 from agent_assist.domain.suggestion import NoneReason, SuggestionKind
 from agent_assist.domain.tickets import TicketRow
@@ -184,7 +185,7 @@ class PrefetchService:
                 return True
             case TicketChanged(ticket_id=ticket_id):  # but not what was read for the suggestion under way
                 return self._working is None or self._working[0] != ticket_id
-            case TicketsArrived():
+            case TicketsArrived() | TicketsMoved():
                 return True
             case EngineStateChanged(model="reply", state=EngineState.READY):
                 return True

@@ -3,19 +3,22 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from agent_assist.domain.events import OrdersChanged, TicketsArrived
 from agent_assist.domain.feedback import FeedbackEvent
 from agent_assist.domain.shop import Order, OrderItem, Product
 from agent_assist.domain.suggestion import Suggestion
-from agent_assist.domain.tickets import Ticket, TicketQuery, TicketRow
+from agent_assist.domain.tickets import Queue, Ticket, TicketQuery, TicketRow
 from agent_assist.domain.understanding import Understanding
 from agent_assist.intake import ParsedTicket, RejectedRow, read_orders, read_products, read_tickets
+from agent_assist.services.clock import ResponseClock
 from agent_assist.services.events import EventBus
 from agent_assist.services.orders import order_of
+from agent_assist.services.people import agent_name
 from agent_assist.services.reading import ReadingService
+from agent_assist.settings import Settings
 from agent_assist.storage.feedback import FeedbackLog
 from agent_assist.storage.shop import ShopStore
 from agent_assist.storage.tickets import TicketStore
@@ -54,12 +57,22 @@ class TicketService:
     """The inbox."""
 
     def __init__(
-        self, *, tickets: TicketStore, shop: ShopStore, log: FeedbackLog, reading: ReadingService, events: EventBus
+        self,
+        *,
+        tickets: TicketStore,
+        shop: ShopStore,
+        log: FeedbackLog,
+        reading: ReadingService,
+        clock: ResponseClock,
+        settings: Settings,
+        events: EventBus,
     ) -> None:
         self._tickets = tickets
         self._shop = shop
         self._log = log
         self._reading = reading
+        self._clock = clock
+        self._settings = settings
         self._events = events
 
     async def import_paths(self, paths: Sequence[Path], *, progress: Progress | None = None) -> ImportReport:
@@ -121,11 +134,19 @@ class TicketService:
 
     async def page(self, query: TicketQuery, *, offset: int, limit: int) -> list[TicketRow]:
         """Rows `offset` to `offset + limit` of the list."""
-        return await self._tickets.page(query, offset=offset, limit=limit)
+        return await self._tickets.page(self._asked(query), offset=offset, limit=limit)
 
     async def count(self, query: TicketQuery) -> int:
         """Length of the list."""
-        return await self._tickets.count(query)
+        return await self._tickets.count(self._asked(query))
+
+    async def ids(self, query: TicketQuery, *, offset: int, limit: int) -> list[str]:
+        """The ids alone of such rows, which cost little also in the tens of thousands."""
+        return await self._tickets.ids(self._asked(query), offset=offset, limit=limit)
+
+    async def counts(self) -> dict[Queue, int]:
+        """Length of every queue, without filters."""
+        return await self._tickets.counts(me=agent_name(self._settings), now=self._clock.now())
 
     async def get(self, ticket_id: str) -> Ticket:
         """The bare ticket. Raises `NotFoundError`."""
@@ -156,6 +177,18 @@ class TicketService:
         """Read the newest customer message now. Raises `EngineError` when the engine gives no answer."""
         read = await self._reading.read(await self._tickets.get(ticket_id))
         return read.understanding
+
+    def _asked(self, query: TicketQuery) -> TicketQuery:
+        """The query with what follows from who asks, and when."""
+        match query.queue:
+            case Queue.MINE:
+                return replace(query, assignee=agent_name(self._settings))
+            case Queue.UNASSIGNED:
+                return replace(query, assignee="")
+            case Queue.OVERDUE:
+                return replace(query, due_before=self._clock.now())
+            case _:
+                return query
 
     async def _products_of(
         self, order: Order | None, understandings: Mapping[int, Understanding]

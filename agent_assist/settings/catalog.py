@@ -205,6 +205,12 @@ AGENT_NAME = Setting(
     help_en="Your name, as the learning log records it and replies may sign with it.",
     help_zh="您的名字，记入学习日志，并可用于回复署名。",
 )
+AGENT_COLLEAGUES = Setting(
+    name="agent.colleagues",
+    default="",
+    help_en="Names of those who tickets can be given to beside you, parted by commas.",
+    help_zh="除您之外可分配工单的同事姓名，用逗号分隔。",
+)
 
 SETTINGS: dict[str, Setting[str] | Setting[bool] | Setting[int] | Setting[float]] = {
     setting.name: setting
@@ -235,6 +241,7 @@ SETTINGS: dict[str, Setting[str] | Setting[bool] | Setting[int] | Setting[float]
         SHOP_TONE,
         SHOP_FORBIDDEN_WORDS,
         AGENT_NAME,
+        AGENT_COLLEAGUES,
     )
 }
 """Every setting by its name, in the order in which people see them."""

@@ -66,6 +66,7 @@ class ShopSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentSettings:
-    """Who works here."""
+    """Who works here: the agent, and the `colleagues`, parted by commas."""
 
     name: str
+    colleagues: str

@@ -15,13 +15,18 @@ from agent_assist.storage.threads import append_messages, refresh_thread, ticket
 
 
 class _Effects(msgspec.Struct, frozen=True, kw_only=True):
-    """What an event changed: `reply_index` is the place of the reply it sent, None where it sent none."""
+    """What an event changed: `reply_index` is the place of the reply it sent, None where it sent none.
+
+    A reply takes a ticket that was nobody's (`took`) and ends its snooze.
+    """
 
     state_before: TicketState
     state_after: TicketState
     version_before: int
     composer_before: str
     reply_index: int | None = None
+    took: str = ""
+    snoozed_before: int | None = None
 
 
 def record(connection: Connection, event: FeedbackEvent, *, reply: Message | None, state: TicketState | None) -> None:
@@ -34,6 +39,8 @@ def record(connection: Connection, event: FeedbackEvent, *, reply: Message | Non
         version_before=before["version"],
         composer_before=composer_text(connection, key),
         reply_index=_thread_length(connection, key) if reply else None,
+        took=event.actor if reply and not before["assignee"] else "",
+        snoozed_before=before["snoozed_until"] if reply else None,
     )
     _append_event(connection, event)
     connection.execute("INSERT INTO effects (event_id, body) VALUES (?, ?)", (event.id, encode(effects)))
@@ -41,6 +48,10 @@ def record(connection: Connection, event: FeedbackEvent, *, reply: Message | Non
     if reply is not None and effects.reply_index is not None:
         append_messages(connection, key, [reply], start=effects.reply_index, event_id=event.id)
         set_composer(connection, key, "")
+        connection.execute(
+            "UPDATE tickets SET snoozed_until = NULL, assignee = iif(assignee = '', ?, assignee) WHERE key = ?",
+            (effects.took, key),
+        )
         _thread_changed(connection, key)
     if reply or event.kind in CORRECTIONS:
         refresh_labels(connection, key)
@@ -94,7 +105,12 @@ def _take_reply_back(connection: Connection, key: int, target: FeedbackEvent, ef
     if _thread_length(connection, key) != (effects.reply_index or 0) + 1:
         raise InputError("The reply cannot be taken back: a later message has arrived. Write a new reply instead.")
     connection.execute("DELETE FROM messages WHERE ticket_key = ? AND idx = ?", (key, effects.reply_index))
-    connection.execute("UPDATE tickets SET state = ? WHERE key = ?", (effects.state_before.value, key))
+    connection.execute(
+        "UPDATE tickets SET state = ?, snoozed_until = coalesce(snoozed_until, ?) WHERE key = ?",
+        (effects.state_before.value, effects.snoozed_before, key),
+    )
+    if effects.took:
+        connection.execute("UPDATE tickets SET assignee = '' WHERE key = ? AND assignee = ?", (key, effects.took))
     if not composer_text(connection, key):  # never over what was typed since
         set_composer(connection, key, effects.composer_before or _own_words(target))
     _thread_changed(connection, key)
@@ -161,7 +177,9 @@ def _thread_changed(connection: Connection, key: int) -> None:
 
 
 def _ticket_row(connection: Connection, key: int) -> Row:
-    row: Row = connection.execute("SELECT state, version FROM tickets WHERE key = ?", (key,)).fetchone()
+    row: Row = connection.execute(
+        "SELECT state, version, assignee, snoozed_until FROM tickets WHERE key = ?", (key,)
+    ).fetchone()
     return row
 
 

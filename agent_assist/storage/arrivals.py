@@ -87,8 +87,12 @@ def _add(connection: Connection, ticket: Ticket) -> _Arrival:
     if not tail:
         return _Arrival.DUPLICATE
     append_messages(connection, row["key"], tail, start=len(known))
+    # A snoozed ticket comes back when its customer writes.
+    written = any(message.role is Role.CUSTOMER for message in tail)
     connection.execute(
-        "UPDATE tickets SET version = version + 1, state = ? WHERE key = ?", (ticket.state.value, row["key"])
+        """UPDATE tickets SET version = version + 1, state = ?, snoozed_until = iif(?, NULL, snoozed_until),
+        assignee = iif(assignee = '', ?, assignee) WHERE key = ?""",
+        (ticket.state.value, written, ticket.assignee, row["key"]),
     )
     refresh_thread(connection, row["key"])
     refresh_labels(connection, row["key"])

@@ -10,6 +10,7 @@ from agent_assist.errors import InputError, NotFoundError
 from agent_assist.storage.bigrams import pairs
 from agent_assist.storage.codec import from_micros, to_micros
 from agent_assist.storage.connection import Connection, Row
+from agent_assist.storage.due import rule_in_force
 
 PREVIEW_LENGTH = 160
 
@@ -79,6 +80,8 @@ def _ticket(row: Row, messages: Sequence[Message]) -> Ticket:
         order_number=row["order_number"],
         state=TicketState(row["state"]),
         version=row["version"],
+        assignee=row["assignee"],
+        snoozed_until=None if row["snoozed_until"] is None else from_micros(row["snoozed_until"]),
     )
 
 
@@ -96,8 +99,11 @@ def insert_ticket(connection: Connection, ticket: Ticket) -> int:
         "order_number": ticket.order_number,
         "state": ticket.state.value,
         "version": ticket.version,
+        "assignee": ticket.assignee,
+        "snoozed_until": None if ticket.snoozed_until is None else to_micros(ticket.snoozed_until),
         "unread": ticket.last_customer_index() is not None,
         **_summary_columns(summary),
+        "due_at": _due(connection, ticket, summary),
     }
     columns, marks = ",".join(row), ",".join("?" * len(row))
     key = connection.execute(f"INSERT INTO tickets ({columns}) VALUES ({marks})", list(row.values())).lastrowid
@@ -121,9 +127,10 @@ def append_messages(
 
 
 def refresh_thread(connection: Connection, key: int) -> None:
-    """Bring summary and search text in line with the thread, after it changed."""
+    """Bring summary, due time and search text in line with the thread, after it changed."""
     ticket = load_ticket(connection, key)
-    columns = _summary_columns(summarise(ticket.messages))
+    summary = summarise(ticket.messages)
+    columns = _summary_columns(summary) | {"due_at": _due(connection, ticket, summary)}
     settings = ",".join(f"{name} = ?" for name in columns)
     connection.execute(f"UPDATE tickets SET {settings} WHERE key = ?", [*columns.values(), key])
     connection.execute("DELETE FROM ticket_text WHERE rowid = ?", (key,))
@@ -137,6 +144,12 @@ def _summary_columns(summary: Summary) -> dict[str, object]:
         "last_at": to_micros(summary.last_at),
         "language": summary.language.value,
     }
+
+
+def _due(connection: Connection, ticket: Ticket, summary: Summary) -> int:
+    answered = any(message.role is Role.AGENT for message in ticket.messages)
+    rule = rule_in_force(connection)
+    return to_micros(rule.due(ticket.channel, summary.waiting_since, answered_before=answered))
 
 
 def _index_text(connection: Connection, key: int, ticket: Ticket) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from agent_assist.domain.feedback import FeedbackEvent
 from agent_assist.domain.ids import utc_now
 from agent_assist.domain.suggestion import Suggestion, SuggestionKind
-from agent_assist.domain.tickets import Message, Ticket, TicketQuery, TicketRow, TicketState
+from agent_assist.domain.tickets import Message, Queue, Ticket, TicketQuery, TicketRow, TicketState
 from agent_assist.domain.understanding import Understanding
 from agent_assist.storage import acts, labels, ticket_list
 from agent_assist.storage.arrivals import AddResult, add_tickets
@@ -67,6 +68,20 @@ class TicketStore:
     async def count(self, query: TicketQuery) -> int:
         """Length of the list that `query` describes."""
         return await self._database.read(lambda connection: ticket_list.count(connection, query))
+
+    async def ids(self, query: TicketQuery, *, offset: int, limit: int) -> list[str]:
+        """The ids alone of such rows."""
+        return await self._database.read(
+            lambda connection: ticket_list.ids(connection, query, offset=offset, limit=limit),
+        )
+
+    async def counts(self, *, me: str, now: datetime) -> dict[Queue, int]:
+        """Length of every queue as `me` sees it `now`."""
+        return await self._database.read(lambda connection: ticket_list.counts(connection, me=me, now=now))
+
+    async def people(self) -> list[str]:
+        """Whoever has tickets, by name."""
+        return await self._database.read(ticket_list.people)
 
     async def save_understanding(
         self, ticket_id: str, *, ticket_version: int, message_index: int, understanding: Understanding, vector: bytes

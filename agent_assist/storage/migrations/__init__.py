@@ -24,6 +24,7 @@ from agent_assist.storage.migrations import (
     m0013_gaps,
     m0014_article_profiles,
     m0015_summaries,
+    m0016_triage,
 )
 
 if TYPE_CHECKING:  # it takes longer to import than the rest of the core, and only an upgrade needs it
@@ -47,6 +48,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("0013_gaps", m0013_gaps.apply),
     ("0014_article_profiles", m0014_article_profiles.apply),
     ("0015_summaries", m0015_summaries.apply),
+    ("0016_triage", m0016_triage.apply),
 )
 
 # What a database of this program carries in `PRAGMA user_version`: the number of steps it went through.
