@@ -2,8 +2,8 @@
 
 Four executables share the folder: `agent-assist` (command line), `agent-assist-ui` (window), `agent-assist-neural`
 (engine and model tools), so that the core stays as light as it is unfrozen, and `agent-assist-reader` (the child
-process in which foreign files are parsed). `--check` starts each of them and fails on anything unexpected. Run it on
-the system that it is for; needs the extra `installer`.
+processes in which foreign files and pictures are parsed). `--check` starts each of them and fails on anything
+unexpected. Run it on the system that it is for; needs the extra `installer`.
 """
 
 import argparse
@@ -19,7 +19,11 @@ NAME = "AgentAssist"
 EXECUTABLES = {
     "agent-assist": ("from agent_assist.cli.main import main\nmain()\n", True),
     "agent-assist-ui": ("from ui.app import main\nmain()\n", False),
-    "agent-assist-reader": ("from agent_assist.knowledge.reading.__main__ import main\nmain()\n", True),
+    "agent-assist-reader": (
+        "import sys\nif sys.argv[1:] == ['pictures']:\n    from agent_assist.pictures.__main__ import main\n"
+        "else:\n    from agent_assist.knowledge.reading.__main__ import main\nmain()\n",
+        True,
+    ),
     "agent-assist-neural": ("from models.__main__ import main\nmain()\n", True),
 }
 # Imported by name at run time, or carrying files that must travel along; only the neural executable has frameworks.

@@ -9,6 +9,7 @@ from agent_assist.engine.api import Engine
 from agent_assist.engine.client import local_engine
 from agent_assist.engine.protocol import Priority, TextKind
 from agent_assist.engine.registry import ModelRegistry, default_models_dir
+from agent_assist.pictures import PictureReader
 from agent_assist.services.article_profiles import ArticleProfileService
 from agent_assist.services.articles import (
     ArticleDraftService,
@@ -18,7 +19,9 @@ from agent_assist.services.articles import (
     ExpiryService,
     TicketArticleService,
 )
+from agent_assist.services.attachments import AttachmentService
 from agent_assist.services.clock import ResponseClock
+from agent_assist.services.customers import CustomerService, LookupService
 from agent_assist.services.events import EventBus
 from agent_assist.services.feedback import FeedbackService
 from agent_assist.services.gaps import GapService
@@ -46,6 +49,8 @@ from agent_assist.storage.articles.conflicts import ConflictStore
 from agent_assist.storage.articles.drafts import ArticleDraftStore
 from agent_assist.storage.articles.profiles import ArticleProfileStore
 from agent_assist.storage.articles.store import ArticleStore
+from agent_assist.storage.attachments import AttachmentStore
+from agent_assist.storage.customers import CustomerStore
 from agent_assist.storage.feedback import FeedbackLog
 from agent_assist.storage.gaps import GapStore
 from agent_assist.storage.indexing import IndexingStore
@@ -87,9 +92,11 @@ class App:
         self.learning = LearningService(
             lessons=LessonStore(database), reading=self.reading, engine=engine, events=self.events
         )
+        attachments = AttachmentStore(database)
         self.clock = ResponseClock(self.settings)
         self.tickets = TicketService(
             tickets=tickets,
+            attachments=attachments,
             shop=shop,
             log=log,
             reading=self.reading,
@@ -104,6 +111,9 @@ class App:
             settings=self.settings,
             events=self.events,
         )
+        self.attachments = AttachmentService(store=attachments, reader=PictureReader())
+        self.customers = CustomerService(customers=CustomerStore(database))
+        self.lookup = LookupService(shop=shop)
         self.indexing = IndexingService(
             folder=profile.directory,
             store=KnowledgeStore(database),
@@ -212,6 +222,7 @@ class App:
         await self.knowledge.close()
         await self.recommendation.close()
         await self.indexing.close()
+        await self.attachments.close()
         await self._engine.close()
         await self._profile.close()
 

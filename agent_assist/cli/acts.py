@@ -1,4 +1,4 @@
-"""`agent-assist feedback accept|send|reject|intents|undo`: the agent's acts without a window."""
+"""`agent-assist feedback accept|send|reject|note|intents|sentiment|urgency|undo`: the agent's acts without a window."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,12 +8,17 @@ import click
 from agent_assist.cli.session import Session, pass_session
 from agent_assist.composition import App
 from agent_assist.domain.feedback import FeedbackEvent, FeedbackKind, RejectReason
+from agent_assist.domain.next_action import NOTES
 from agent_assist.domain.suggestion import Suggestion, Unsupported
 from agent_assist.domain.taxonomy import load_taxonomy
+from agent_assist.domain.understanding import SENTIMENTS, URGENCIES
 from agent_assist.engine.protocol import Learned
 from agent_assist.errors import EngineError, InputError
 
 TICKET = click.argument("ticket_id", metavar="TICKET")
+MESSAGE = click.option(
+    "--message", "index", type=click.IntRange(min=0), help="Which message; the customer's newest if left out."
+)
 CONFIRM = click.option("--confirm", is_flag=True, help="Send even where facts of the reply are in no source.")
 
 
@@ -68,12 +73,17 @@ def reject(session: Session, ticket_id: str, reason: str, note: str) -> None:
 
 @click.command()
 @TICKET
-@click.option("--text", default="", help="The note in your own words; as prefilled if left out.")
+@click.option("--text", default="", help="The note in your own words; the next action as prefilled if left out.")
 @pass_session
 def note(session: Session, ticket_id: str, text: str) -> None:
-    """Keep the next action for TICKET, a refund form or an escalation, as an internal note that is sent to nobody."""
+    """Keep an internal note on TICKET that is sent to nobody: your words, or its next action (a refund form, an
+    escalation)."""
 
     async def work(app: App) -> FeedbackEvent:
+        suggestion = (await app.tickets.open(ticket_id)).suggestion
+        action = suggestion.next_action if suggestion else None
+        if text.strip() and (action is None or action.kind not in NOTES):
+            return await app.feedback.add_note(ticket_id, text)
         return await app.feedback.note(await _kept(app, ticket_id), text=text)
 
     _tell(session, session.run(work))
@@ -82,9 +92,7 @@ def note(session: Session, ticket_id: str, text: str) -> None:
 @click.command()
 @TICKET
 @click.argument("labels", nargs=-1)
-@click.option(
-    "--message", "index", type=click.IntRange(min=0), help="Which message; the customer's newest if left out."
-)
+@MESSAGE
 @click.option("--new", is_flag=True, help="Labels may be new ones, of the shop's own.")
 @pass_session
 def intents(session: Session, ticket_id: str, labels: tuple[str, ...], index: int | None, new: bool) -> None:
@@ -93,13 +101,40 @@ def intents(session: Session, ticket_id: str, labels: tuple[str, ...], index: in
     async def work(app: App) -> tuple[FeedbackEvent, Learned | None]:
         if not new:
             await _known(app, labels)
-        ticket = await app.tickets.get(ticket_id)
-        chosen = index if index is not None else (ticket.last_customer_index() or 0)
+        chosen = await _message(app, ticket_id, index)
         await app.start(background=False)
         event = await app.feedback.correct_intents(ticket_id, chosen, labels)
         return event, await _learn(session, app)
 
     _tell(session, *session.run(work))
+
+
+@click.command()
+@TICKET
+@click.argument("label", type=click.Choice(SENTIMENTS))
+@MESSAGE
+@pass_session
+def sentiment(session: Session, ticket_id: str, label: str, index: int | None) -> None:
+    """Put LABEL in place of the sentiment that the model saw in TICKET."""
+
+    async def work(app: App) -> FeedbackEvent:
+        return await app.feedback.correct_sentiment(ticket_id, await _message(app, ticket_id, index), label)
+
+    _tell(session, session.run(work))
+
+
+@click.command()
+@TICKET
+@click.argument("label", type=click.Choice(URGENCIES))
+@MESSAGE
+@pass_session
+def urgency(session: Session, ticket_id: str, label: str, index: int | None) -> None:
+    """Put LABEL in place of the urgency that the model saw in TICKET."""
+
+    async def work(app: App) -> FeedbackEvent:
+        return await app.feedback.correct_urgency(ticket_id, await _message(app, ticket_id, index), label)
+
+    _tell(session, session.run(work))
 
 
 @click.command()
@@ -116,6 +151,10 @@ def undo(session: Session, event_id: str) -> None:
         return event, await _learn(session, app) if learned_from else None
 
     _tell(session, *session.run(work))
+
+
+async def _message(app: App, ticket_id: str, index: int | None) -> int:
+    return index if index is not None else (await app.tickets.get(ticket_id)).last_customer_index() or 0
 
 
 async def _known(app: App, labels: Sequence[str]) -> None:

@@ -45,6 +45,8 @@ def list_events(session: Session, limit: int, include_undone: bool) -> None:
                     "hint": event.suggestion.wish.hint if event.suggestion else None,
                     "rewrites": [one.manner for one in event.origin.rewrites],
                     "intents": event.intents,
+                    "sentiment": event.sentiment,
+                    "urgency": event.urgency,
                     "action": event.action,
                     "note": event.note,
                     "undoes": event.undoes,
@@ -57,7 +59,7 @@ def list_events(session: Session, limit: int, include_undone: bool) -> None:
             event.kind,
             event.ticket_id,
             event.actor,
-            event.reason or ", ".join(event.intents or ()) or event.action or _silence(event),
+            event.reason or ", ".join(event.intents or ()) or event.sentiment or event.urgency or _otherwise(event),
             event.id,
         )
         for event in events
@@ -67,9 +69,9 @@ def list_events(session: Session, limit: int, include_undone: bool) -> None:
         output.say("Nothing is logged yet: accept, edit, reject or relabel a suggestion first.")
 
 
-def _silence(event: FeedbackEvent) -> str:
-    """Why there was no draft to the reply."""
-    return (event.suggestion.reason or "") if event.suggestion else ""
+def _otherwise(event: FeedbackEvent) -> str:
+    """The action of a note, or why there was no draft to the reply."""
+    return event.action or ((event.suggestion.reason or "") if event.suggestion else "")
 
 
 @feedback.command()
@@ -77,7 +79,7 @@ def _silence(event: FeedbackEvent) -> str:
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="JSONL file to write.")
 @pass_session
 def export(session: Session, kind: str, out: Path) -> None:
-    """Write masked training rows: sft and preference in chat format, intent and entities as labelled text."""
+    """Write masked training rows: sft and preference in chat format, the others as labelled text."""
     rows = session.run(lambda app: app.feedback.export(kind, out))
     if session.output.as_json:
         session.output.record({"kind": kind, "rows": rows, "out": str(out)})
@@ -119,5 +121,5 @@ def learned(session: Session) -> None:
         output.say("Nothing is learned yet: correct a message with `agent-assist feedback intents` or in the window.")
 
 
-for act in (acts.accept, acts.send, acts.reject, acts.note, acts.intents, acts.undo):
+for act in (acts.accept, acts.send, acts.reject, acts.note, acts.intents, acts.sentiment, acts.urgency, acts.undo):
     feedback.add_command(act)

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from agent_assist import __version__
+from agent_assist.cli.attachments import attachments, customer
 from agent_assist.cli.data import data
 from agent_assist.cli.doctor import doctor
 from agent_assist.cli.evaluate import evaluate_command
@@ -77,6 +78,8 @@ for command in (
     summarise,
     recommend,
     similar,
+    customer,
+    attachments,
     feedback,
     data,
     models,

@@ -20,6 +20,8 @@ class FeedbackKind(StrEnum):
     WRITTEN = "written"
     INTENTS_CORRECTED = "intents_corrected"
     ENTITIES_CORRECTED = "entities_corrected"
+    SENTIMENT_CORRECTED = "sentiment_corrected"
+    URGENCY_CORRECTED = "urgency_corrected"
     NOTED = "noted"
     UNDONE = "undone"
 
@@ -52,8 +54,9 @@ class FeedbackEvent:
     """One line of the append-only log.
 
     `id` sorts by time (UUID version 7). `message_index` is the customer message the act is about. `suggestion` is what
-    was on the screen, `predicted` what the models had said, `final_text` what was sent, `intents` / `entities` what
-    the agent put in place of the prediction; unused fields are None. `confirmed` are the words of `final_text` without
+    was on the screen, `predicted` what the models had said, `final_text` what was sent, `intents`, `entities`,
+    `sentiment` and `urgency` what the agent put in place of the prediction; unused fields are None. `note` is the word
+    beside a rejection, or the text of an internal note. `confirmed` are the words of `final_text` without
     a source that the agent sent all the same, knowing it. `origin` is what a reply came from beside the suggestion,
     whose own fields tell candidate, tone and hint. `seconds_open` is how long the ticket was open before. `action` is
     the one that a note confirms.
@@ -74,6 +77,8 @@ class FeedbackEvent:
     predicted: Understanding | None = None
     intents: tuple[str, ...] | None = None
     entities: tuple[Entity, ...] | None = None
+    sentiment: str | None = None
+    urgency: str | None = None
     undoes: str | None = None
     seconds_open: float | None = None
     origin: Origin = NO_ORIGIN

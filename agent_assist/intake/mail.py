@@ -3,7 +3,7 @@
 import email
 import email.policy
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.errors import HeaderParseError, MessageError
@@ -14,7 +14,8 @@ from email.utils import getaddresses, parsedate_to_datetime
 from agent_assist.errors import ImportRowError
 from agent_assist.files.encoding import decode
 from agent_assist.files.text import clean_text, content_id, one_line
-from agent_assist.intake.parsed import body_of
+from agent_assist.intake.arriving import FilePart, file_parts, part_bytes
+from agent_assist.intake.parsed import body_of, named
 from agent_assist.text.html_text import html_to_text
 from agent_assist.text.quoting import split_quoted
 
@@ -25,7 +26,8 @@ _MESSAGE_ID = re.compile(r"<([^<>\s]+)>")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """A parsed mail. `references` are the ids it answers, oldest first; addresses are lower case."""
+    """A parsed mail. `references` are the ids it answers, oldest first; addresses are lower case. `files` are named
+    only: `MailFiles` reads them."""
 
     id: str
     references: tuple[str, ...]
@@ -38,6 +40,7 @@ class Mail:
     context: str
     file: str
     line: int
+    files: tuple[FilePart, ...] = ()
 
 
 def parse_mail(data: bytes, *, fallback: datetime, file: str, line: int = 0) -> Mail:
@@ -49,13 +52,14 @@ def parse_mail(data: bytes, *, fallback: datetime, file: str, line: int = 0) -> 
         message = email.message_from_bytes(data, policy=email.policy.default)
         headers = _headers(message)
         raw_text = _body(message)
+        files = file_parts(message, is_body=_is_body, words=_words)
     except (MessageError, HeaderParseError, LookupError, ValueError, TypeError, AttributeError, IndexError) as error:
         raise ImportRowError(f"The mail cannot be read: {type(error).__name__}.", line=line) from error
     if not ({"from", "date", "subject", "message-id", "received"} & headers.keys()):
         raise ImportRowError("The file is no mail: it has none of the usual headers.", line=line)
     subject = one_line(_words(headers.get("subject", "")))
     text, context = split_quoted(body_of(raw_text, line=line))
-    if not (text or subject):
+    if not (text or subject or files):
         raise ImportRowError("The mail has neither a subject nor a text.", line=line)
     name, address = _sender(headers)
     at = _date(headers.get("date", ""), fallback)
@@ -68,11 +72,26 @@ def parse_mail(data: bytes, *, fallback: datetime, file: str, line: int = 0) -> 
         recipients=frozenset(item for _, item in _addresses(headers.get(field, "") for field in ("to", "cc"))),
         subject=subject,
         at=at,
-        text=text or subject,
+        text=text or subject or named([part.name for part in files]),
         context=context,
         file=file,
         line=line,
+        files=tuple(files),
     )
+
+
+class MailFiles:
+    """Reads the files of mails again; the mail that was read last is kept, since its files are asked for in a row."""
+
+    def __init__(self) -> None:
+        self._last: tuple[Callable[[], bytes], EmailMessage | Message] | None = None
+
+    def read(self, source: Callable[[], bytes], part: FilePart) -> bytes:
+        """The bytes of one of the `files` of the mail that `source` gives. Raises `ImportRowError` where there is no
+        such part any more, `OSError` where the mail is gone."""
+        if self._last is None or self._last[0] is not source:
+            self._last = source, email.message_from_bytes(source(), policy=email.policy.default)
+        return part_bytes(self._last[1], part.number)
 
 
 def _headers(message: Message) -> dict[str, str]:

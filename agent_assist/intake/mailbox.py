@@ -1,20 +1,24 @@
 """EML and MBOX files; mails that answer each other become one ticket."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from agent_assist.domain.tickets import Channel, Message, Role
 from agent_assist.errors import ImportRowError
 from agent_assist.files.rows import RejectedRow
 from agent_assist.files.walk import refuse, rejected
-from agent_assist.intake.mail import Mail, parse_mail
+from agent_assist.intake.arriving import ArrivingFile
+from agent_assist.intake.mail import Mail, MailFiles, parse_mail
 from agent_assist.intake.parsed import ParsedTicket, make_ticket
 from agent_assist.intake.rows import file_time
 
 _FROM_LINE = re.compile(rb"^From \S+.*\d{4}")
 _ESCAPED = re.compile(rb"^>(>*From )")
+
+Source = Callable[[], bytes]  # reads a mail's bytes again
 
 
 def read_eml_files(
@@ -22,15 +26,17 @@ def read_eml_files(
 ) -> Iterator[ParsedTicket | RejectedRow]:
     """Tickets of single-mail files, threads joined across them."""
     mails: list[Mail] = []
+    sources: list[Source] = []
     for path in paths:
         if (refusal := refuse(path)) is not None:
             yield refusal
             continue
         try:
             mails.append(parse_mail(path.read_bytes(), fallback=file_time(path), file=str(path)))
+            sources.append(partial(_whole, path))
         except ImportRowError as error:
             yield rejected(path, error.reason)
-    yield from _tickets(mails, own_addresses)
+    yield from _tickets(mails, sources, own_addresses)
 
 
 def read_mbox(path: Path, *, own_addresses: Collection[str] = ()) -> Iterator[ParsedTicket | RejectedRow]:
@@ -39,35 +45,51 @@ def read_mbox(path: Path, *, own_addresses: Collection[str] = ()) -> Iterator[Pa
         yield refusal
         return
     mails: list[Mail] = []
-    for line, from_line, data in _split(path):
+    sources: list[Source] = []
+    for line, from_line, start, data in _split(path):
         fallback = _from_line_time(from_line) or file_time(path)
         try:
             mails.append(parse_mail(data, fallback=fallback, file=str(path), line=line))
+            sources.append(partial(_mail_at, path, start))
         except ImportRowError as error:
             yield rejected(path, error.reason, line=line)
     if not mails:
         yield rejected(path, "The mailbox holds no mail that can be read.")
-    yield from _tickets(mails, own_addresses)
+    yield from _tickets(mails, sources, own_addresses)
 
 
-def _split(path: Path) -> Iterator[tuple[int, bytes, bytes]]:
-    """`(line of the From line, the From line, the mail)`.
+def _split(path: Path, *, at: int = 0) -> Iterator[tuple[int, bytes, int, bytes]]:
+    """`(line of the From line, the From line, its byte, the mail)`, from byte `at` on, which is such a line.
 
     Not by `mailbox.mbox`: it opens the file for writing, ends a mail at every "From " and does not know line numbers.
     """
     start, from_line, lines = 0, b"", list[bytes]()
+    begun, place = at, at
     after_blank = True
     with path.open("rb") as file:
+        file.seek(at)
         for number, line in enumerate(file, start=1):
             if after_blank and _FROM_LINE.match(line):
                 if start:
-                    yield start, from_line, b"".join(lines)
-                start, from_line, lines = number, line, []
+                    yield start, from_line, begun, b"".join(lines)
+                start, from_line, lines, begun = number, line, [], place
             else:
                 lines.append(_ESCAPED.sub(rb"\1", line))
             after_blank = not line.strip()
+            place += len(line)
     if start:
-        yield start, from_line, b"".join(lines)
+        yield start, from_line, begun, b"".join(lines)
+
+
+def _whole(path: Path) -> bytes:
+    return path.read_bytes()
+
+
+def _mail_at(path: Path, start: int) -> bytes:
+    """The mail whose From line begins at a byte."""
+    for _line, _from_line, _start, data in _split(path, at=start):
+        return data
+    raise ImportRowError("The mailbox has changed since it was read.")
 
 
 def _from_line_time(line: bytes) -> datetime | None:
@@ -78,21 +100,36 @@ def _from_line_time(line: bytes) -> datetime | None:
         return None
 
 
-def _tickets(mails: Sequence[Mail], own_addresses: Collection[str]) -> Iterator[ParsedTicket]:
+def _tickets(
+    mails: Sequence[Mail], sources: Sequence[Source], own_addresses: Collection[str]
+) -> Iterator[ParsedTicket]:
+    read = {id(mail): source for mail, source in zip(mails, sources, strict=True)}
+    again = MailFiles()
     own = frozenset(address.lower() for address in own_addresses)
     for thread in _threads(mails):
         roles = _roles(thread, own)
         customer = next((m for m, role in zip(thread, roles, strict=True) if role is Role.CUSTOMER), thread[0])
         first = thread[0]
+        messages = [Message(role=role, text=mail.text, at=mail.at) for mail, role in zip(thread, roles, strict=True)]
         ticket = make_ticket(
             id=first.references[0] if first.references else first.id,
-            messages=[Message(role=role, text=mail.text, at=mail.at) for mail, role in zip(thread, roles, strict=True)],
+            messages=messages,
             subject=first.subject,
             customer=customer.sender_name,
             channel=Channel.EMAIL,
         )
         context = tuple(mail.context for mail in thread)
-        yield ParsedTicket(ticket=ticket, file=first.file, line=first.line, context=context)
+        files = tuple(
+            ArrivingFile(
+                message=message,
+                name=part.name,
+                media_type=part.media_type,
+                read=partial(again.read, read[id(mail)], part),
+            )
+            for mail, message in zip(thread, messages, strict=True)
+            for part in mail.files
+        )
+        yield ParsedTicket(ticket=ticket, file=first.file, line=first.line, context=context, files=files)
 
 
 def _threads(mails: Sequence[Mail]) -> list[list[Mail]]:

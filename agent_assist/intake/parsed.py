@@ -9,6 +9,7 @@ from agent_assist.errors import ImportRowError
 from agent_assist.files.rows import MAX_TEXT_BYTES, too_long
 from agent_assist.files.text import clean_text, one_line
 from agent_assist.files.when import parse_when
+from agent_assist.intake.arriving import ArrivingFile
 
 _AGENT_NAMES = frozenset(
     {"agent", "support", "staff", "seller", "shop", "service", "assistant", "operator", "bot", "admin", "outbound"}
@@ -32,12 +33,14 @@ class ParsedTicket:
     """A ticket and where it stood.
 
     `context` has one text a message: what was cut from an e-mail as quoted earlier mail and signature, "" elsewhere.
+    `files` are what came with the messages, in their order.
     """
 
     ticket: Ticket
     file: str
     line: int
     context: tuple[str, ...] = ()
+    files: tuple[ArrivingFile, ...] = ()
 
 
 def role_of(name: object) -> Role:
@@ -50,6 +53,11 @@ def channel_of(name: object, default: Channel = Channel.OTHER) -> Channel:
     """The channel of that name, `default` where there is none."""
     word = str(name or "").strip().casefold()
     return _CHANNEL_NAMES.get(word, Channel.OTHER) if word else default
+
+
+def named(names: Sequence[str]) -> str:
+    """What stands for the text of a message that is nothing but files."""
+    return " ".join(f"[{name}]" for name in names)
 
 
 def body_of(text: str, *, line: int) -> str:

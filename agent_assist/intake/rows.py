@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
 
 from agent_assist.domain.tickets import Channel, Message, Role
 from agent_assist.errors import ImportRowError
 from agent_assist.files.jsonl import JsonRow, read_json_rows
+from agent_assist.files.names import safe_file_name
 from agent_assist.files.rows import RejectedRow
 from agent_assist.files.table import Record, read_table
 from agent_assist.files.text import content_id, one_line
 from agent_assist.files.walk import rejected
-from agent_assist.intake.parsed import ParsedTicket, body_of, channel_of, make_ticket, role_of, when_of
+from agent_assist.intake.arriving import MOST_FILES, ArrivingFile, file_beside
+from agent_assist.intake.parsed import ParsedTicket, body_of, channel_of, make_ticket, named, role_of, when_of
 
 COLUMNS = {
     "id": "ticket, ticket id, ticket number, case id, conversation id, session id,"
@@ -52,7 +55,8 @@ def read_ticket_json(path: Path) -> Iterator[ParsedTicket | RejectedRow]:
     """Stream JSON rows `{"id", "customer", "channel", "subject", "created_at", "order_number", "assignee",
     "messages"}`.
 
-    In place of `messages` (`[{"role", "text", "at"}]`) a row may have one `text`.
+    In place of `messages` (`[{"role", "text", "at", "attachments"}]`) a row may have one `text` and `attachments`,
+    which name files in the row's own folder or below it.
     """
     fallback = file_time(path)
     for row in read_json_rows(path):
@@ -118,10 +122,18 @@ def _from_json(path: Path, row: JsonRow, fallback: datetime) -> ParsedTicket:
     created = when_of(value.get("created_at"), fallback, line=row.line)
     turns = value.get("messages")
     if turns is None:
-        turns = [{"role": "customer", "text": value.get("text"), "at": value.get("created_at")}]
+        turns = [
+            {
+                "role": "customer",
+                "text": value.get("text"),
+                "at": value.get("created_at"),
+                "attachments": value.get("attachments"),
+            }
+        ]
     if not isinstance(turns, list):
         raise ImportRowError('"messages" is not a list.', line=row.line)
-    messages = list(_json_messages(turns, created, line=row.line))
+    turned = list(_json_messages(turns, created, path, line=row.line))
+    messages = [message for message, _ in turned]
     if not messages:
         raise ImportRowError("The row has no message text.", line=row.line)
     subject, customer, order = (_string(value, field, row.line) for field in ("subject", "customer", "order_number"))
@@ -137,18 +149,35 @@ def _from_json(path: Path, row: JsonRow, fallback: datetime) -> ParsedTicket:
         order_number=order,
         assignee=_string(value, "assignee", row.line),
     )
-    return ParsedTicket(ticket=ticket, file=str(path), line=row.line, context=("",) * len(messages))
+    files = tuple(file for _, found in turned for file in found)
+    return ParsedTicket(ticket=ticket, file=str(path), line=row.line, context=("",) * len(messages), files=files)
 
 
-def _json_messages(turns: Iterable[Any], created: datetime, *, line: int) -> Iterator[Message]:
+def _json_messages(
+    turns: Iterable[Any], created: datetime, path: Path, *, line: int
+) -> Iterator[tuple[Message, list[ArrivingFile]]]:
     at = created
     for number, turn in enumerate(turns, start=1):
         if not isinstance(turn, dict):
             raise ImportRowError(f"Message {number} is not an object with role and text.", line=line)
         text = body_of(_string(turn, "text", line), line=line)
         at = when_of(turn.get("at"), at, line=line)
+        names = turn.get("attachments") or []
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise ImportRowError(f"The attachments of message {number} are not a list of file names.", line=line)
+        text = text or named([safe_file_name(name) for name in names])
         if text:
-            yield Message(role=role_of(turn.get("role")), text=text, at=at)
+            message = Message(role=role_of(turn.get("role")), text=text, at=at)
+            yield message, list(_files_of(message, names, path, line=line))
+
+
+def _files_of(message: Message, names: Iterable[str], path: Path, *, line: int) -> Iterator[ArrivingFile]:
+    for given in list(names)[:MOST_FILES]:
+        read = file_beside(path, given)
+        if read is None:
+            raise ImportRowError(f"The attachment {given!r} lies outside of the file's own folder.", line=line)
+        kind = guess_type(given)[0] or "application/octet-stream"
+        yield ArrivingFile(message=message, name=safe_file_name(given), media_type=kind, read=read)
 
 
 def _string(value: Mapping[str, Any], field: str, line: int) -> str:

@@ -10,7 +10,16 @@ import msgspec
 
 from agent_assist.domain.feedback import FeedbackEvent
 from agent_assist.errors import InputError, NotFoundError, StorageFaultError
-from agent_assist.learning.rows import Row, TicketHistory, entity_rows, intent_rows, preference_rows, sft_rows
+from agent_assist.learning.rows import (
+    Row,
+    TicketHistory,
+    entity_rows,
+    intent_rows,
+    preference_rows,
+    sentiment_rows,
+    sft_rows,
+    urgency_rows,
+)
 from agent_assist.storage.feedback import FeedbackLog
 from agent_assist.storage.tickets import TicketStore
 
@@ -24,6 +33,8 @@ class ExportKind(StrEnum):
     PREFERENCE = "preference"
     INTENT = "intent"
     ENTITIES = "entities"
+    SENTIMENT = "sentiment"
+    URGENCY = "urgency"
 
 
 _ROWS: dict[ExportKind, Callable[[TicketHistory], Iterator[Row]]] = {
@@ -31,6 +42,8 @@ _ROWS: dict[ExportKind, Callable[[TicketHistory], Iterator[Row]]] = {
     ExportKind.PREFERENCE: preference_rows,
     ExportKind.INTENT: intent_rows,
     ExportKind.ENTITIES: entity_rows,
+    ExportKind.SENTIMENT: sentiment_rows,
+    ExportKind.URGENCY: urgency_rows,
 }
 
 

@@ -95,6 +95,18 @@ def entity_rows(history: TicketHistory) -> Iterator[Row]:
         yield {"text": masked.text, "spans": rows}
 
 
+def sentiment_rows(history: TicketHistory) -> Iterator[Row]:
+    """One row a message whose sentiment was corrected: `{"text", "label"}`."""
+    for event in _last_corrections(history, FeedbackKind.SENTIMENT_CORRECTED):
+        yield {"text": _masked_message(history, event.message_index), "label": event.sentiment or ""}
+
+
+def urgency_rows(history: TicketHistory) -> Iterator[Row]:
+    """One row a message whose urgency was corrected: `{"text", "label"}`."""
+    for event in _last_corrections(history, FeedbackKind.URGENCY_CORRECTED):
+        yield {"text": _masked_message(history, event.message_index), "label": event.urgency or ""}
+
+
 def _last_corrections(history: TicketHistory, kind: FeedbackKind) -> list[FeedbackEvent]:
     """The agent's last word on each message."""
     last = {event.message_index: event for event in history.events if event.kind is kind}

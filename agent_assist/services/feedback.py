@@ -13,7 +13,7 @@ from agent_assist.domain.slots import find_slots
 from agent_assist.domain.suggestion import Suggestion, SuggestionKind, Unsupported
 from agent_assist.domain.taxonomy import is_intent_name
 from agent_assist.domain.tickets import Message, Role, Ticket, TicketState
-from agent_assist.domain.understanding import Entity, Understanding
+from agent_assist.domain.understanding import SENTIMENTS, URGENCIES, Entity, Understanding
 from agent_assist.errors import InputError
 from agent_assist.learning.export import ExportKind, export
 from agent_assist.services.events import EventBus
@@ -23,6 +23,9 @@ from agent_assist.settings import Settings
 from agent_assist.storage.feedback import FeedbackLog
 from agent_assist.storage.tickets import TicketStore
 from agent_assist.suggestion.forbidden import find_forbidden, show_forbidden
+
+# Of an internal note, in characters: a long mail fits, a log file does not.
+LONGEST_NOTE = 10_000
 
 
 class FeedbackService:
@@ -134,6 +137,20 @@ class FeedbackService:
         await self._tickets.record(event)
         return self._told(event)
 
+    async def add_note(self, ticket_id: str, text: str) -> FeedbackEvent:
+        """Keep the agent's own internal note. It is sent to nobody and is no part of the thread, so neither a prompt
+        nor a summary ever holds it.
+
+        Raises `InputError` for an empty text or one that is no note any more (over `LONGEST_NOTE` characters).
+        """
+        if not (note := text.strip()):
+            raise InputError("There is no text to keep; write the note first.")
+        if len(note) > LONGEST_NOTE:
+            raise InputError(f"A note holds up to {LONGEST_NOTE:,} characters; this has {len(note):,}. Shorten it.")
+        event = await self._event(FeedbackKind.NOTED, await self._tickets.get(ticket_id), note=note)
+        await self._tickets.record(event)
+        return self._told(event)
+
     async def correct_intents(self, ticket_id: str, message_index: int, intents: Sequence[str]) -> FeedbackEvent:
         """Put the agent's intents in place of the model's; an empty list means out of scope.
 
@@ -154,6 +171,31 @@ class FeedbackService:
         event = await self._event(
             FeedbackKind.ENTITIES_CORRECTED, ticket, message_index=message_index, entities=tuple(entities)
         )
+        await self._tickets.record(event)
+        return self._told(event)
+
+    async def correct_sentiment(self, ticket_id: str, message_index: int, sentiment: str) -> FeedbackEvent:
+        """Put the agent's sentiment in place of the model's. Raises `InputError` for one that there is not."""
+        return await self._grade(FeedbackKind.SENTIMENT_CORRECTED, ticket_id, message_index, sentiment=sentiment)
+
+    async def correct_urgency(self, ticket_id: str, message_index: int, urgency: str) -> FeedbackEvent:
+        """Put the agent's urgency in place of the model's. Raises `InputError` for one that there is not."""
+        return await self._grade(FeedbackKind.URGENCY_CORRECTED, ticket_id, message_index, urgency=urgency)
+
+    async def _grade(
+        self,
+        kind: FeedbackKind,
+        ticket_id: str,
+        index: int,
+        *,
+        sentiment: str | None = None,
+        urgency: str | None = None,
+    ) -> FeedbackEvent:
+        for given, known in ((sentiment, SENTIMENTS), (urgency, URGENCIES)):
+            if given is not None and given not in known:
+                raise InputError(f"There is no {given!r}; choose one of {', '.join(known)}.")
+        ticket = await self._tickets.get(ticket_id)
+        event = await self._event(kind, ticket, message_index=index, sentiment=sentiment, urgency=urgency)
         await self._tickets.record(event)
         return self._told(event)
 
@@ -197,6 +239,8 @@ class FeedbackService:
         note: str = "",
         intents: tuple[str, ...] | None = None,
         entities: tuple[Entity, ...] | None = None,
+        sentiment: str | None = None,
+        urgency: str | None = None,
         undoes: str | None = None,
         action: ActionKind | None = None,
         seconds_open: float | None = None,
@@ -219,6 +263,8 @@ class FeedbackService:
             predicted=await self._predicted(ticket.id, index),
             intents=intents,
             entities=entities,
+            sentiment=sentiment,
+            urgency=urgency,
             undoes=undoes,
             action=action,
             seconds_open=seconds_open,

@@ -6,19 +6,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from agent_assist.domain.attachments import Attachment
 from agent_assist.domain.events import OrdersChanged, TicketsArrived
 from agent_assist.domain.feedback import FeedbackEvent
 from agent_assist.domain.shop import Order, OrderItem, Product
 from agent_assist.domain.suggestion import Suggestion
 from agent_assist.domain.tickets import Queue, Ticket, TicketQuery, TicketRow
 from agent_assist.domain.understanding import Understanding
-from agent_assist.intake import ParsedTicket, RejectedRow, read_orders, read_products, read_tickets
+from agent_assist.intake import ArrivingFile, ParsedTicket, RejectedRow, read_orders, read_products, read_tickets
 from agent_assist.services.clock import ResponseClock
 from agent_assist.services.events import EventBus
 from agent_assist.services.orders import order_of
 from agent_assist.services.people import agent_name
 from agent_assist.services.reading import ReadingService
 from agent_assist.settings import Settings
+from agent_assist.storage.attachments import AttachmentStore, NewFile
 from agent_assist.storage.feedback import FeedbackLog
 from agent_assist.storage.shop import ShopStore
 from agent_assist.storage.tickets import TicketStore
@@ -42,7 +44,8 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketView:
-    """An open ticket: its thread, what the models read, the order it is about, the draft so far."""
+    """An open ticket: its thread, what the models read (`predictions`: without the agent's corrections), the order it
+    is about, the files that came with it, the draft and the note so far."""
 
     ticket: Ticket
     understandings: Mapping[int, Understanding]
@@ -51,6 +54,9 @@ class TicketView:
     suggestion: Suggestion | None
     composer: str
     events: tuple[FeedbackEvent, ...]
+    predictions: Mapping[int, Understanding]
+    attachments: tuple[Attachment, ...] = ()
+    note_draft: str = ""
 
 
 class TicketService:
@@ -60,6 +66,7 @@ class TicketService:
         self,
         *,
         tickets: TicketStore,
+        attachments: AttachmentStore,
         shop: ShopStore,
         log: FeedbackLog,
         reading: ReadingService,
@@ -68,6 +75,7 @@ class TicketService:
         events: EventBus,
     ) -> None:
         self._tickets = tickets
+        self._attachments = attachments
         self._shop = shop
         self._log = log
         self._reading = reading
@@ -76,10 +84,10 @@ class TicketService:
         self._events = events
 
     async def import_paths(self, paths: Sequence[Path], *, progress: Progress | None = None) -> ImportReport:
-        """Store the tickets of files and folders; `progress(done, 0)` counts rows.
+        """Store the tickets of files and folders with the files that came with them; `progress(done, 0)` counts rows.
 
         Good rows are kept whatever the bad ones are; what was stored before an interruption stays and is a duplicate
-        the next time.
+        the next time, which completes its files.
         """
         imported, duplicates = 0, 0
         ids: list[str] = []
@@ -95,6 +103,9 @@ class TicketService:
             duplicates += result.duplicates
             ids.extend(result.ids)
             rejected.extend(_conflict(parsed) for parsed in chunk if parsed.ticket.id in result.conflicts)
+            for parsed in chunk:
+                if parsed.files and parsed.ticket.id not in result.conflicts:
+                    await self._attachments.add(parsed.ticket.id, [_new_file(file) for file in parsed.files])
             chunk.clear()
 
         paused = time.perf_counter()
@@ -167,11 +178,18 @@ class TicketService:
             suggestion=whole.suggestion,
             composer=whole.composer,
             events=tuple(events),
+            predictions=whole.predictions,
+            attachments=whole.attachments,
+            note_draft=whole.note_draft,
         )
 
     async def save_composer(self, ticket_id: str, text: str) -> None:
         """Keep the agent's unsent text."""
         await self._tickets.save_composer(ticket_id, text)
+
+    async def save_note_draft(self, ticket_id: str, text: str) -> None:
+        """Keep the agent's unfinished note."""
+        await self._tickets.save_note_draft(ticket_id, text)
 
     async def understand(self, ticket_id: str) -> Understanding:
         """Read the newest customer message now. Raises `EngineError` when the engine gives no answer."""
@@ -204,6 +222,10 @@ class TicketService:
         for text in sorted(named):
             found |= {product.sku: product for product in await self._shop.find_products(text, limit=1)}
         return tuple(found.values())
+
+
+def _new_file(file: ArrivingFile) -> NewFile:
+    return NewFile(message=file.message, name=file.name, media_type=file.media_type, read=file.read)
 
 
 def _conflict(parsed: ParsedTicket) -> RejectedRow:

@@ -53,6 +53,8 @@ def record(connection: Connection, event: FeedbackEvent, *, reply: Message | Non
             (effects.took, key),
         )
         _thread_changed(connection, key)
+    if event.kind is FeedbackKind.NOTED and event.suggestion is None:
+        set_note_draft(connection, key, "")  # it is written; a form's note is none that was being typed
     if reply or event.kind in CORRECTIONS:
         refresh_labels(connection, key)
 
@@ -64,6 +66,9 @@ def undo(connection: Connection, event: FeedbackEvent) -> None:
     _append_event(connection, event)
     if effects.reply_index is not None:
         _take_reply_back(connection, key, target, effects)
+    elif target.kind is FeedbackKind.NOTED:
+        if target.suggestion is None and not note_draft(connection, key):  # never over what was typed since
+            set_note_draft(connection, key, target.note)
     elif _ticket_row(connection, key)["state"] == effects.state_after:
         connection.execute("UPDATE tickets SET state = ? WHERE key = ?", (effects.state_before.value, key))
     refresh_labels(connection, key)
@@ -154,6 +159,20 @@ def set_composer(connection: Connection, key: int, text: str) -> None:
         connection.execute("INSERT OR REPLACE INTO composers (ticket_key, text) VALUES (?, ?)", (key, text))
     else:
         connection.execute("DELETE FROM composers WHERE ticket_key = ?", (key,))
+
+
+def note_draft(connection: Connection, key: int) -> str:
+    """The agent's unfinished note, empty where there is none."""
+    row = connection.execute("SELECT text FROM note_drafts WHERE ticket_key = ?", (key,)).fetchone()
+    return str(row["text"]) if row else ""
+
+
+def set_note_draft(connection: Connection, key: int, text: str) -> None:
+    """Keep the agent's unfinished note; an empty one leaves no row."""
+    if text:
+        connection.execute("INSERT OR REPLACE INTO note_drafts (ticket_key, text) VALUES (?, ?)", (key, text))
+    else:
+        connection.execute("DELETE FROM note_drafts WHERE ticket_key = ?", (key,))
 
 
 def _append_event(connection: Connection, event: FeedbackEvent) -> None:

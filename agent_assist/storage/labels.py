@@ -12,7 +12,12 @@ from agent_assist.storage.codec import decode, encode
 from agent_assist.storage.connection import Connection
 from agent_assist.storage.threads import ticket_key
 
-CORRECTIONS = (FeedbackKind.INTENTS_CORRECTED, FeedbackKind.ENTITIES_CORRECTED)
+CORRECTIONS = (
+    FeedbackKind.INTENTS_CORRECTED,
+    FeedbackKind.ENTITIES_CORRECTED,
+    FeedbackKind.SENTIMENT_CORRECTED,
+    FeedbackKind.URGENCY_CORRECTED,
+)
 
 
 def corrected(understanding: Understanding, event: FeedbackEvent) -> Understanding:
@@ -23,6 +28,10 @@ def corrected(understanding: Understanding, event: FeedbackEvent) -> Understandi
         understanding = replace(understanding, intents=scored, leanings=scored, in_scope=bool(labels))
     if event.entities is not None:
         understanding = replace(understanding, entities=event.entities)
+    if event.sentiment is not None:
+        understanding = replace(understanding, sentiment=ScoredLabel(label=event.sentiment, score=1.0))
+    if event.urgency is not None:
+        understanding = replace(understanding, urgency=ScoredLabel(label=event.urgency, score=1.0))
     return understanding
 
 
@@ -84,9 +93,10 @@ def load_understandings(connection: Connection, key: int) -> dict[int, Understan
 
 
 def _corrections(connection: Connection, key: int) -> list[FeedbackEvent]:
+    marks = ",".join("?" * len(CORRECTIONS))
     rows = connection.execute(
-        """SELECT body FROM events AS event WHERE ticket_id = (SELECT id FROM tickets WHERE key = ?)
-        AND kind IN (?, ?) AND NOT EXISTS (SELECT 1 FROM events AS undo WHERE undo.undoes = event.id)
+        f"""SELECT body FROM events AS event WHERE ticket_id = (SELECT id FROM tickets WHERE key = ?)
+        AND kind IN ({marks}) AND NOT EXISTS (SELECT 1 FROM events AS undo WHERE undo.undoes = event.id)
         ORDER BY seq""",
         (key, *(kind.value for kind in CORRECTIONS)),
     )

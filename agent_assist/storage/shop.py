@@ -36,6 +36,11 @@ class ShopStore:
         number = compact_number(order_number)
         return await self._database.read(lambda connection: _order(connection, number))
 
+    async def order_by_tracking(self, tracking_number: str) -> Order | None:
+        """The order whose parcel has that number, or None."""
+        number = compact_number(tracking_number)
+        return await self._database.read(lambda connection: _tracked(connection, number)) if number else None
+
     async def orders_of(self, customer: str) -> list[Order]:
         """Orders of the customer with exactly that name, e-mail address or phone number; newest first."""
         who = fold(customer)
@@ -101,6 +106,14 @@ def _order(connection: Connection, number: str) -> Order | None:
     return decode(row["body"], Order) if row else None
 
 
+def _tracked(connection: Connection, number: str) -> Order | None:
+    row = connection.execute(
+        "SELECT body FROM orders WHERE upper(json_extract(body, '$.tracking_number')) = ? ORDER BY placed_at DESC",
+        (number,),
+    ).fetchone()
+    return decode(row["body"], Order) if row else None
+
+
 def _orders_of(connection: Connection, who: str) -> list[Order]:
     phone = _digits(who) if not re.search(r"[^\W\d]", who) else ""
     rows = connection.execute(
@@ -158,6 +171,7 @@ def _words(text: str) -> set[str]:
 
 
 def compact_number(number: str) -> str:
+    """A number as it is stored and compared: half width, upper case, no spaces."""
     return fold(number).replace(" ", "").upper()
 
 

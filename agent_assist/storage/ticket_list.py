@@ -44,7 +44,7 @@ def page(connection: Connection, query: TicketQuery, *, offset: int, limit: int)
             SELECT key FROM tickets WHERE {condition} ORDER BY {order} LIMIT ? OFFSET ?) ORDER BY {order}""",
         (*values, limit, offset),
     )
-    return [_row(row) for row in rows]
+    return [row_of(row) for row in rows]
 
 
 def ids(connection: Connection, query: TicketQuery, *, offset: int, limit: int) -> list[str]:
@@ -102,7 +102,7 @@ def waiting(connection: Connection, *, limit: int) -> list[TicketRow]:
         f"SELECT key FROM (SELECT key FROM tickets WHERE place = {WAITING} ORDER BY {order} LIMIT ?)" for order in ends
     )
     rows = connection.execute(f"SELECT {_COLUMNS} FROM tickets WHERE key IN ({keys})", [limit] * len(ends))
-    return [_row(row) for row in rows]
+    return [row_of(row) for row in rows]
 
 
 def count(connection: Connection, query: TicketQuery) -> int:
@@ -154,7 +154,8 @@ def _order(query: TicketQuery) -> str:
     return _ORDER[query.sort]
 
 
-def _row(row: Row) -> TicketRow:
+def row_of(row: Row) -> TicketRow:
+    """A line of the list from a row of `tickets` with `answered_before` and `open_tickets`."""
     return TicketRow(
         id=row["id"],
         customer=row["customer"],

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from agent_assist.domain.attachments import Attachment
 from agent_assist.domain.feedback import FeedbackEvent
 from agent_assist.domain.ids import utc_now
 from agent_assist.domain.suggestion import Suggestion, SuggestionKind
@@ -11,6 +12,7 @@ from agent_assist.domain.tickets import Message, Queue, Ticket, TicketQuery, Tic
 from agent_assist.domain.understanding import Understanding
 from agent_assist.storage import acts, labels, ticket_list
 from agent_assist.storage.arrivals import AddResult, add_tickets
+from agent_assist.storage.attachments import load_attachments
 from agent_assist.storage.codec import decode
 from agent_assist.storage.connection import Connection
 from agent_assist.storage.database import Database
@@ -22,12 +24,18 @@ __all__ = ["AddResult", "TicketStore", "TicketWithAll"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketWithAll:
-    """A ticket with what hangs on it, of one and the same moment."""
+    """A ticket with what hangs on it, of one and the same moment.
+
+    `predictions` are the models' own words, without corrections; `note_draft` is the note that is being written.
+    """
 
     ticket: Ticket
     understandings: dict[int, Understanding]
     suggestion: Suggestion | None
     composer: str
+    predictions: dict[int, Understanding]
+    attachments: tuple[Attachment, ...]
+    note_draft: str
 
 
 class TicketStore:
@@ -135,6 +143,12 @@ class TicketStore:
             lambda connection: acts.composer_text(connection, ticket_key(connection, ticket_id)),
         )
 
+    async def save_note_draft(self, ticket_id: str, text: str) -> None:
+        """Keep the agent's unfinished note, as `save_composer` keeps a reply; an empty one forgets it."""
+        await self._database.write(
+            lambda connection: acts.set_note_draft(connection, ticket_key(connection, ticket_id), text),
+        )
+
     async def save_suggestion(self, suggestion: Suggestion) -> None:
         """Keep the newest suggestion of its ticket; one for an older version does not replace a newer one."""
         await self._database.write(
@@ -189,6 +203,9 @@ def _whole(connection: Connection, key: int) -> TicketWithAll:
         understandings=labels.load_understandings(connection, key),
         suggestion=_fresh_suggestion(connection, key),
         composer=acts.composer_text(connection, key),
+        predictions=labels.load_predictions(connection, key),
+        attachments=load_attachments(connection, key),
+        note_draft=acts.note_draft(connection, key),
     )
 
 

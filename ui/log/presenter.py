@@ -10,7 +10,7 @@ from ui.ports import Feedback
 from ui.tasks import Scope
 
 SHOWN = 500
-EXPORTS = ("sft", "preference", "intent", "entities")
+EXPORTS = ("sft", "preference", "intent", "entities", "sentiment", "urgency")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The learning log as a table, with "undo this act" and the four exports."""
+"""The learning log as a table, with "undo this act" and the exports."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +34,8 @@ ACT_KEYS = {
     FeedbackKind.WRITTEN: Key.ACT_WRITTEN,
     FeedbackKind.INTENTS_CORRECTED: Key.ACT_INTENTS_CORRECTED,
     FeedbackKind.ENTITIES_CORRECTED: Key.ACT_ENTITIES_CORRECTED,
+    FeedbackKind.SENTIMENT_CORRECTED: Key.ACT_SENTIMENT_CORRECTED,
+    FeedbackKind.URGENCY_CORRECTED: Key.ACT_URGENCY_CORRECTED,
     FeedbackKind.NOTED: Key.ACT_NOTED,
     FeedbackKind.UNDONE: Key.ACT_UNDONE,
 }
@@ -41,7 +43,14 @@ COLUMNS = (Key.LOG_COLUMN_TIME, Key.LOG_COLUMN_ACT, Key.LOG_COLUMN_TICKET, Key.L
 EXPORT_KEYS = dict(
     zip(
         EXPORTS,
-        (Key.LOG_EXPORT_SFT, Key.LOG_EXPORT_PREFERENCE, Key.LOG_EXPORT_INTENT, Key.LOG_EXPORT_ENTITIES),
+        (
+            Key.LOG_EXPORT_SFT,
+            Key.LOG_EXPORT_PREFERENCE,
+            Key.LOG_EXPORT_INTENT,
+            Key.LOG_EXPORT_ENTITIES,
+            Key.LOG_EXPORT_SENTIMENT,
+            Key.LOG_EXPORT_URGENCY,
+        ),
         strict=True,
     )
 )
@@ -103,6 +112,10 @@ class LogView(QFrame):
             return ", ".join(self._i18n.intent(intent) for intent in event.intents or (OUT_OF_SCOPE,))
         if event.entities is not None:
             return ", ".join(f"{self._i18n.entity(entity.type)}: {entity.text}" for entity in event.entities)
+        if event.sentiment is not None:
+            return self._i18n.sentiment(event.sentiment)
+        if event.urgency is not None:
+            return self._i18n.urgency(event.urgency)
         return " ".join((event.final_text or event.note).split())
 
     def _make_head(self) -> QFrame:

@@ -25,6 +25,7 @@ from agent_assist.storage.migrations import (
     m0014_article_profiles,
     m0015_summaries,
     m0016_triage,
+    m0017_attachments,
 )
 
 if TYPE_CHECKING:  # it takes longer to import than the rest of the core, and only an upgrade needs it
@@ -49,6 +50,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("0014_article_profiles", m0014_article_profiles.apply),
     ("0015_summaries", m0015_summaries.apply),
     ("0016_triage", m0016_triage.apply),
+    ("0017_attachments", m0017_attachments.apply),
 )
 
 # What a database of this program carries in `PRAGMA user_version`: the number of steps it went through.

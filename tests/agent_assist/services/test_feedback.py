@@ -123,3 +123,47 @@ async def test_what_was_confirmed_is_logged(tmp_path: Path) -> None:
         assert [text[one.start : one.end] for one in check.doubts] == ["30 days"]
         event = await app.feedback.send("t-refund", text, suggestion=suggestion, confirmed=check.doubts)
         assert (await app.feedback.get(event.id)).confirmed == check.doubts
+
+
+async def test_an_own_note_is_kept_and_is_in_no_prompt(tmp_path: Path) -> None:
+    async with open_shop(tmp_path) as (app, engine):
+        event = await app.feedback.add_note("t-refund", "  Ann is a wholesaler, handle with care ")
+        assert (event.kind, event.note, event.suggestion) == (
+            FeedbackKind.NOTED,
+            "Ann is a wholesaler, handle with care",
+            None,
+        )
+        view = await app.tickets.open("t-refund")
+        assert [one.id for one in view.events] == [event.id]
+        assert (len(view.ticket.messages), view.ticket.state) == (1, TicketState.WAITING)
+        await app.feedback.add_note("t-return", "wholesaler")
+        await app.suggestions.finished("t-return")
+        assert engine.orders
+        assert not [order for order in engine.orders if "wholesaler" in repr(order)]
+        for text in (" ", "x" * 10_001):
+            with pytest.raises(InputError):
+                await app.feedback.add_note("t-refund", text)
+        await app.feedback.undo(event.id)
+        assert (await app.tickets.open("t-refund")).note_draft == event.note
+
+
+async def test_corrected_grades_show_and_export(tmp_path: Path) -> None:
+    async with open_shop(tmp_path) as (app, _):
+        await app.tickets.understand("t-refund")
+        for _ in range(2):
+            await app.feedback.correct_sentiment("t-refund", 0, "very_negative")
+            event = await app.feedback.correct_urgency("t-refund", 0, "critical")
+        view = await app.tickets.open("t-refund")
+        read = view.understandings[0]
+        assert (read.sentiment.label, read.urgency.label) == ("very_negative", "critical")
+        assert event.predicted == view.predictions[0]
+        assert view.predictions[0].urgency.label != "critical"
+        for kind, label in (("sentiment", "very_negative"), ("urgency", "critical")):
+            assert await app.feedback.export(kind, tmp_path / "rows.jsonl") == 1
+            [row] = [json.loads(line) for line in (tmp_path / "rows.jsonl").read_text(encoding="utf-8").splitlines()]
+            assert row == {"text": "How long does a refund take?", "label": label}
+        for wrong in ("furious", ""):
+            with pytest.raises(InputError):
+                await app.feedback.correct_sentiment("t-refund", 0, wrong)
+            with pytest.raises(InputError):
+                await app.feedback.correct_urgency("t-refund", 0, wrong)

@@ -73,6 +73,8 @@ ACTS: dict[str, tuple[FeedbackEvent, dict[str, Any]]] = {
     "intents": (event(FeedbackKind.INTENTS_CORRECTED, intents=("refund.status", "human.request")), {}),
     "no intents": (event(FeedbackKind.INTENTS_CORRECTED, intents=()), {}),
     "entities": (event(FeedbackKind.ENTITIES_CORRECTED, entities=()), {}),
+    "sentiment": (event(FeedbackKind.SENTIMENT_CORRECTED, sentiment="very_negative"), {}),
+    "urgency": (event(FeedbackKind.URGENCY_CORRECTED, urgency="critical"), {}),
 }
 
 
@@ -118,6 +120,31 @@ async def test_corrections_show_in_row_and_understandings(tickets: TicketStore) 
     assert (read.in_scope, read.intents) == (False, (ScoredLabel(label="OOS", score=1.0),))
     assert (await row_of(tickets)).intent == "OOS"
     assert (await tickets.predictions("T1"))[0] == understanding(entities=[ENTITY])
+
+
+async def test_corrected_grades_show_and_stay_over_a_new_reading(tickets: TicketStore) -> None:
+    await tickets.record(ACTS["sentiment"][0])
+    await tickets.record(ACTS["urgency"][0])
+    await tickets.save_understanding(
+        "T1", ticket_version=2, message_index=0, understanding=understanding(urgency="low"), vector=b""
+    )
+    row = await row_of(tickets)
+    assert (row.sentiment, row.urgency) == ("very_negative", "critical")
+    whole = await tickets.whole("T1")
+    assert (whole.understandings[0].urgency.label, whole.predictions[0].urgency.label) == ("critical", "low")
+
+
+async def test_an_unfinished_note_goes_with_the_note_and_comes_back_with_its_undo(tickets: TicketStore) -> None:
+    await tickets.save_note_draft("T1", "call the courier")
+    note = event(FeedbackKind.NOTED, note="call the courier")
+    await tickets.record(note)
+    assert (await tickets.whole("T1")).note_draft == ""
+    assert len((await tickets.get("T1")).messages) == 1
+    await tickets.undo(undo_of(note))
+    assert (await tickets.whole("T1")).note_draft == "call the courier"
+    await tickets.record(event(FeedbackKind.NOTED, note="again"))
+    await tickets.save_note_draft("T1", "")
+    assert (await tickets.whole("T1")).note_draft == ""
 
 
 async def test_a_new_reading_keeps_the_agents_correction(tickets: TicketStore) -> None:

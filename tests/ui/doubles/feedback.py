@@ -70,6 +70,29 @@ class FeedbackDouble:
         fields = {"note": "kept", "action": suggestion.next_action.kind}
         return self._told(self._event(FeedbackKind.NOTED, ticket, suggestion=suggestion, **fields))
 
+    async def add_note(self, ticket_id: str, text: str) -> FeedbackEvent:
+        if not text.strip():
+            raise InputError("There is no text to keep.")
+        event = self._event(FeedbackKind.NOTED, self.shelf.ticket(ticket_id), note=text.strip())
+        self.shelf.note_drafts.pop(ticket_id, None)
+        return self._told(event)
+
+    async def correct_sentiment(self, ticket_id: str, message_index: int, sentiment: str) -> FeedbackEvent:
+        ticket = self.shelf.ticket(ticket_id)
+        label = self.shelf.understand(ticket)
+        event = self._event(FeedbackKind.SENTIMENT_CORRECTED, ticket, sentiment=sentiment)
+        graded = replace(label, sentiment=ScoredLabel(label=sentiment, score=1.0))
+        self.shelf.labels[ticket_id, message_index] = graded
+        return self._told(event)
+
+    async def correct_urgency(self, ticket_id: str, message_index: int, urgency: str) -> FeedbackEvent:
+        ticket = self.shelf.ticket(ticket_id)
+        label = self.shelf.understand(ticket)
+        event = self._event(FeedbackKind.URGENCY_CORRECTED, ticket, urgency=urgency)
+        graded = replace(label, urgency=ScoredLabel(label=urgency, score=1.0))
+        self.shelf.labels[ticket_id, message_index] = graded
+        return self._told(event)
+
     async def correct_intents(self, ticket_id: str, message_index: int, intents: Sequence[str]) -> FeedbackEvent:
         ticket = self.shelf.ticket(ticket_id)
         event = self._event(FeedbackKind.INTENTS_CORRECTED, ticket, intents=tuple(intents))

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from agent_assist.domain.attachments import Attachment
 from agent_assist.domain.feedback import FeedbackEvent, FeedbackKind
 from agent_assist.domain.language import detect_language
 from agent_assist.domain.suggestion import (
@@ -68,7 +69,10 @@ class Shelf:
     tickets: dict[str, Ticket]
     events: EventBus = field(default_factory=EventBus)
     labels: dict[tuple[str, int], Understanding] = field(default_factory=dict)
+    said: dict[tuple[str, int], Understanding] = field(default_factory=dict)
     composers: dict[str, str] = field(default_factory=dict)
+    note_drafts: dict[str, str] = field(default_factory=dict)
+    attachments: dict[str, tuple[Attachment, ...]] = field(default_factory=dict)
     suggestions: dict[str, Suggestion] = field(default_factory=dict)
     log: list[FeedbackEvent] = field(default_factory=list)
     before: dict[str, tuple[Ticket, str, dict[tuple[str, int], Understanding]]] = field(default_factory=dict)
@@ -84,7 +88,7 @@ class Shelf:
         index = ticket.last_customer_index() or 0
         key = (ticket.id, index)
         if key not in self.labels:
-            self.labels[key] = read(ticket.messages[index].text)
+            self.labels[key] = self.said[key] = read(ticket.messages[index].text)
         return self.labels[key]
 
     def live(self) -> list[FeedbackEvent]:

@@ -56,10 +56,16 @@ class TicketsDouble:
             suggestion=kept if kept and kept.ticket_version == ticket.version else None,
             composer=self.shelf.composers.get(ticket_id, ""),
             events=tuple(event for event in self.shelf.live() if event.ticket_id == ticket_id),
+            predictions={index: said for (owner, index), said in self.shelf.said.items() if owner == ticket_id},
+            attachments=self.shelf.attachments.get(ticket_id, ()),
+            note_draft=self.shelf.note_drafts.get(ticket_id, ""),
         )
 
     async def save_composer(self, ticket_id: str, text: str) -> None:
         self.shelf.composers[ticket_id] = text
+
+    async def save_note_draft(self, ticket_id: str, text: str) -> None:
+        self.shelf.note_drafts[ticket_id] = text
 
     async def understand(self, ticket_id: str) -> Understanding:
         if not self.shelf.engine:
