@@ -66,3 +66,12 @@ def money(amount: float, currency: str) -> str:
     """An amount with its currency's sign where that is plain."""
     sign = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}.get(currency)
     return f"{sign}{amount:,.2f}" if sign else f"{amount:,.2f} {currency}"
+
+
+def file_size(size: int) -> str:
+    """A file's size in the unit that suits it: 640 B, 12 KB, 3.4 MB (of 1,000, as file managers count)."""
+    if size < 1_000:
+        return f"{size} B"
+    if size < 1_000_000:
+        return f"{max(1, round(size / 1_000))} KB"
+    return f"{size / 1_000_000:.1f} MB"

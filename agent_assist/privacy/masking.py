@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from agent_assist.domain.understanding import Entity
 from agent_assist.privacy.personal_data import Finding, Secret, find_personal
 
+_PLACEHOLDER = re.compile(r"\[(?:ADDRESS|CARD|EMAIL|ID|NUMBER|ORDER|PERSON|PHONE|TRACKING)_\d+\]")
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -44,6 +46,11 @@ class Masked:
                 return piece.end_masked if at_end else piece.start_masked
             shift = piece.end_masked - piece.end
         return position + shift
+
+
+def find_placeholders(text: str) -> list[str]:
+    """The placeholders that stand in `text`, in order: what a masked text would show of somebody else."""
+    return _PLACEHOLDER.findall(text)
 
 
 class Masker:

@@ -16,6 +16,7 @@ from agent_assist.domain.tickets import Message, Role, Ticket, TicketState
 from agent_assist.domain.understanding import SENTIMENTS, URGENCIES, Entity, Understanding
 from agent_assist.errors import InputError
 from agent_assist.learning.export import ExportKind, export
+from agent_assist.privacy.masking import find_placeholders
 from agent_assist.services.events import EventBus
 from agent_assist.services.people import agent_name
 from agent_assist.services.product_names import ProductNameService
@@ -306,8 +307,9 @@ def _kind_of(text: str, suggestion: Suggestion | None) -> FeedbackKind:
 
 
 def _without_gaps(text: str, suggestion: Suggestion | None) -> None:
-    """A slot that nothing filled never reaches a customer, wherever it was copied from."""
+    """A slot that nothing filled never reaches a customer, wherever it was copied from; nor does what stands for
+    another customer's data in a solved ticket's reply."""
     known = [text[slot.start : slot.end] for slot in find_slots(text) if slot.name]
     shown = [gap for gap in (suggestion.gaps if suggestion else ()) if gap in text]
-    if left := list(dict.fromkeys((*shown, *known))):
+    if left := list(dict.fromkeys((*shown, *known, *find_placeholders(text)))):
         raise InputError(f"Nothing known fills {', '.join(left)}; write it into the reply, then send that.")

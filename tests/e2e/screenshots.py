@@ -26,6 +26,10 @@ from ui.knowledge.presenter import Room
 SIZE = (1440, 900)
 # Tickets of the sample shop with an order, several turns and an answer in the knowledge.
 TICKETS = {"zh": "TK-1036", "en": "TK-1045"}
+# Sample tickets with pictures, and such that are written in the other language.
+WITH_FILES = {"zh": "TK-1043", "en": "TK-1069"}
+FOREIGN = {"zh": "TK-1045", "en": "TK-1036"}
+NOTES = {"zh": "仓库确认发错颜色，已登记。", "en": "Second dented tumbler this week: told the warehouse."}
 TYPED = {"zh": "您好，我们会在3天内给您退款88元。", "en": "Hello, we will refund you $88 within 3 days."}
 QUESTIONS = {"zh": "退款多久到账", "en": "How long does a refund take?"}
 
@@ -57,11 +61,52 @@ async def take_all(desk: Desk, out: Path, kind: str) -> None:
                 await asyncio.sleep(0.3)
                 window.grab().save(str(out / f"intents-{name}.png"))
                 conversation.dismiss_picker()
+                await take_conversation(desk, out, name)
                 await take_composer(desk, out, name)
                 await take_knowledge(desk, out, name)
                 desk.session.show_log()
                 await asyncio.sleep(0.3)
                 window.grab().save(str(out / f"log-{name}.png"))
+
+
+async def take_conversation(desk: Desk, out: Path, name: str) -> None:
+    """Files, a corrected label and a note; a picture large; the picker of moods; a translation or why there is none."""
+    window, presenter, view = desk.program.window, desk.session.desk, desk.session.view
+    await desk.open(WITH_FILES[name[:2]])
+    await settle(desk)
+    thread, files, notes = presenter.thread, presenter.attachments, presenter.notes
+    index = thread.correct_index() or 0
+    if not thread.bubbles()[-1].corrected:
+        thread.correct_urgency(index, "high")
+        await desk.until(lambda: thread.bubbles()[-1].corrected)
+    notes.begin()
+    notes.typed(NOTES[name[:2]])
+    notes.keep()
+    await desk.until(lambda: not notes.keeping)
+    await desk.until(lambda: all(files.thumbnail(one) for one in files.pictures))
+    await desk.until(lambda: presenter.side.similar is not None)
+    await asyncio.sleep(0.3)
+    window.grab().save(str(out / f"files-{name}.png"))
+    files.open(files.pictures[0])
+    await desk.until(lambda: files.large is not None)
+    await asyncio.sleep(0.3)
+    window.grab().save(str(out / f"picture-{name}.png"))
+    files.close()
+    view.conversation.corrections.sentiment(index)
+    await asyncio.sleep(0.3)
+    window.grab().save(str(out / f"mood-{name}.png"))
+    view.conversation.dismiss_picker()
+    await desk.open(FOREIGN[name[:2]])
+    await settle(desk)
+    view.conversation.translate_newest()
+    await desk.until(lambda: not presenter.translations.writing)
+    notes.begin()
+    await asyncio.sleep(0.3)
+    window.grab().save(str(out / f"translation-{name}.png"))
+    notes.leave()
+    presenter.translations.hide_all()
+    await desk.open(TICKETS[name[:2]])
+    await settle(desk)
 
 
 async def take_composer(desk: Desk, out: Path, name: str) -> None:

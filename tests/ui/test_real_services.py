@@ -1,21 +1,25 @@
 """The window over the real services and database, with a scripted engine: both sides mean the same by each act."""
 
 from collections.abc import Awaitable, Callable
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from agent_assist.domain.attachments import Picture
 from agent_assist.domain.feedback import FeedbackKind, RejectReason
 from agent_assist.domain.knowledge import ArticleStatus
 from agent_assist.domain.tickets import TicketState
 from agent_assist.domain.understanding import EntitySource
 from agent_assist.engine.testing import ScriptedEngine
 from tests.e2e.desk import Desk, open_desk, run
+from tests.helpers.pictures import picture
 from ui.composer.presenter import Phase
 from ui.knowledge.acts import ActKind
 from ui.knowledge.presenter import Room
+from ui.thread.presenter import Note
 
 ALT = Qt.KeyboardModifier.AltModifier
 PARCEL = "TK-1011"
@@ -194,3 +198,91 @@ def test_a_text_that_was_being_written_is_there_after_closing(qapp: QApplication
             assert [draft.article.text for draft in editor.drafts] == ["half a sen"]
 
     run(qapp, work)
+
+
+def test_a_mail_with_a_picture_a_note_and_the_customers_other_ticket(qapp: QApplication, tmp_path: Path) -> None:
+    async def work() -> None:
+        mails = [tmp_path / f"{number}.eml" for number in (1, 2)]
+        for number, path in enumerate(mails):
+            path.write_bytes(mail_with_picture(number))
+        async with open_desk(qapp, tmp_path / "profile", engine=ScriptedEngine()) as desk:
+            desk.session.desk.intake.import_tickets(mails)
+            await desk.until(lambda: desk.session.desk.inbox.total == 2)
+            await desk.close_report()
+            first, second = (f"m{number}@example.com" for number in (0, 1))
+            await desk.open(first)
+            presenter, view = desk.session.desk, desk.session.view
+            files, side, notes = presenter.attachments, presenter.side, presenter.notes
+            await desk.until(lambda: [one.name for one in files.pictures] == ["cup.png"])
+            await desk.until(lambda: isinstance(files.thumbnail(files.pictures[0]), Picture))
+            files.open(files.pictures[0])
+            await desk.until(lambda: isinstance(files.large, Picture))
+            assert isinstance(files.large, Picture)
+            assert (files.large.full_width, files.large.full_height) == (61, 43)
+            await desk.press(view.light_box, Qt.Key.Key_Escape)
+            files.save(files.pictures[0], tmp_path / "saved.png")
+            await desk.until(lambda: presenter.saved is not None)
+            assert (tmp_path / "saved.png").read_bytes() == picture(size=(61, 43))
+            await desk.until(lambda: side.history is not None)
+            assert [one.row.id for one in (side.history.tickets if side.history else ())] == [second]
+            notes.begin()
+            notes.typed("call the courier")
+            assert notes.keep()
+            await desk.until(lambda: any(isinstance(item, Note) for item in presenter.thread.items()))
+            presenter.history.undo()
+            await desk.until(lambda: notes.text == "call the courier")
+            notes.typed("call the courier today")
+            assert not desk.program.window.notice.isVisible()
+        async with open_desk(qapp, tmp_path / "profile", engine=ScriptedEngine()) as desk:
+            await desk.until(lambda: desk.session.desk.inbox.total == 2)
+            await desk.open(first)
+            await desk.until(lambda: desk.session.view.note.isVisible())
+            assert desk.session.view.note.editor.toPlainText() == "call the courier today"
+
+    run(qapp, work)
+
+
+def mail_with_picture(number: int) -> bytes:
+    """One of a customer's mails."""
+    message = EmailMessage()
+    message["From"], message["Subject"] = "Ann Lee <ann@example.com>", f"Broken {number}"
+    message["Date"], message["Message-ID"] = "Mon, 02 Nov 2026 09:30:00 +0000", f"<m{number}@example.com>"
+    message.set_content("The cup came broken.")
+    if number == 0:
+        message.add_attachment(picture(size=(61, 43)), "image", "png", filename="cup.png")
+    return message.as_bytes()
+
+
+def test_grades_are_corrected_and_taken_back(over_real_services: Callable[[Job], None]) -> None:
+    async def job(desk: Desk, _engine: ScriptedEngine) -> None:
+        thread, history, view = desk.session.desk.thread, desk.session.desk.history, desk.session.view
+        await desk.open(PARCEL)
+        index = thread.correct_index()
+        assert index is not None
+        await desk.until(lambda: thread.understanding(index))
+        window = desk.program.window
+
+        def labels() -> tuple[str, str]:
+            read = thread.understanding(index)
+            return (read.sentiment.label, read.urgency.label) if read else ("", "")
+
+        before = labels()
+        for key, digit in ((Qt.Key.Key_S, Qt.Key.Key_1), (Qt.Key.Key_U, Qt.Key.Key_1)):
+            await desk.press(window, key, ALT)
+            picker = view.conversation.corrections.picker
+            assert picker is not None
+            toast = history.toast
+            await desk.press(picker.search, digit)
+            await desk.until(lambda toast=toast: history.toast is not toast)
+        await desk.until(lambda: labels() == ("very_negative", "low"))
+        await desk.until(lambda: thread.bubbles()[-1].predicted is not None)
+        said = thread.bubbles()[-1].predicted
+        assert said is not None
+        assert (said.sentiment.label, said.urgency.label) == before
+        for _ in range(2):
+            toast = history.toast
+            await desk.press(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+            await desk.until(lambda toast=toast: history.toast is not toast)
+        await desk.until(lambda: labels() == before)
+
+    over_real_services(job)

@@ -228,7 +228,7 @@ def test_ctrl_z_in_a_text_is_the_editors_own(desk: Desk) -> None:
 def test_the_intent_is_corrected_by_typing(desk: Desk) -> None:
     desk.open(PARCEL)
     desk.press(desk.window, Qt.Key.Key_L, CTRL)
-    picker = desk.session.view.conversation._picker
+    picker = desk.session.view.conversation.corrections.picker
     assert picker is not None
     desk.act(lambda: QTest.keyClicks(picker.search, "refund prog"))
     desk.press(picker.search, Qt.Key.Key_Return)
@@ -244,7 +244,7 @@ def test_several_intents_and_the_undo_of_them(desk: Desk) -> None:
     assert index is not None
     before = desk.session.desk.thread.intents_of(index)
     desk.press(desk.window, Qt.Key.Key_L, CTRL)
-    picker = desk.session.view.conversation._picker
+    picker = desk.session.view.conversation.corrections.picker
     assert picker is not None
     for words in ("invoice", "late ship"):
         desk.act(lambda words=words: QTest.keyClicks(picker.search, words))
@@ -264,7 +264,7 @@ def test_selected_text_becomes_an_entity(desk: Desk) -> None:
     cursor.setPosition(place + len("Amelia Scott"), cursor.MoveMode.KeepAnchor)
     bubble.text.setTextCursor(cursor)
     desk.press(desk.window, Qt.Key.Key_E, CTRL)
-    picker = desk.session.view.conversation._picker
+    picker = desk.session.view.conversation.corrections.picker
     assert picker is not None
     desk.act(lambda: QTest.keyClicks(picker.search, "person"))
     desk.press(picker.search, Qt.Key.Key_Return)

@@ -1,7 +1,9 @@
 """The desk: ties list, conversation, composer and card together over one open ticket. No Qt."""
 
 import asyncio
+from pathlib import Path
 
+from agent_assist.domain.attachments import Attachment
 from agent_assist.domain.events import (
     ArticleChanged,
     DomainEvent,
@@ -16,19 +18,24 @@ from agent_assist.domain.events import (
 )
 from agent_assist.domain.feedback import FeedbackEvent
 from agent_assist.domain.suggestion import NoneReason
+from ui.attachments.presenter import AttachmentPresenter
 from ui.card.presenter import CardPresenter
 from ui.composer.presenter import ComposerPresenter, Phase
 from ui.composer.renewal import Why
 from ui.drafting.presenter import DraftingPresenter
 from ui.inbox.presenter import InboxPresenter
 from ui.log.presenter import LogPresenter
+from ui.notes.presenter import NotePresenter
+from ui.observable import Changes
 from ui.ports import Services
 from ui.shell.engine_status import EngineStatus
 from ui.shell.history import SENDS, History
 from ui.shell.intake import Intake
+from ui.side.presenter import SidePresenter
 from ui.summary.presenter import SummaryPresenter
 from ui.tasks import Tasks
 from ui.thread.presenter import ThreadPresenter
+from ui.translation.presenter import TranslationPresenter
 
 
 class DeskPresenter:
@@ -62,7 +69,17 @@ class DeskPresenter:
             scope=tasks.scope(),
         )
         self.summary = SummaryPresenter(services.summaries, tasks.scope())
-        self.card = CardPresenter()
+        self.card = CardPresenter(services.lookup, tasks.scope())
+        self.side = SidePresenter(
+            services.customers, services.similar, tasks.scope(), open_ticket=self.inbox.select, pause=refresh_pause
+        )
+        self.notes = NotePresenter(
+            services.feedback, services.tickets, tasks.scope(), recorded=self._recorded, undone=self._taken_back
+        )
+        self.translations = TranslationPresenter(services.rewriting, tasks.scope())
+        self.saved: tuple[Attachment, Path] | None = None
+        self.saved_changes = Changes()
+        self.attachments = AttachmentPresenter(services.attachments, tasks.scope(), saved=self._file_saved)
         self.history = History(services.feedback, tasks.scope(), went_back=self._went_back)
         self.intake = Intake(services, tasks.scope(), self.status)
         self.log = LogPresenter(services.feedback, tasks.scope())
@@ -103,7 +120,7 @@ class DeskPresenter:
 
     def stop(self) -> bool:
         """Stop what is being written for the open ticket; False where nothing is."""
-        return any([self.drafting.stop(), self.summary.stop()])
+        return any([self.drafting.stop(), self.summary.stop(), self.translations.stop()])
 
     # the open ticket
 
@@ -122,8 +139,12 @@ class DeskPresenter:
         async def work() -> None:
             view = await self._services.tickets.open(ticket_id)
             if self.inbox.selected_id == ticket_id:
+                self.attachments.show(view)
+                self.translations.show(view)
                 self.thread.show(view)
+                self.notes.show(view)
                 self.card.show(view)
+                self.side.show(view)
                 self.composer.show(view)
                 self.summary.show(view)
 
@@ -147,10 +168,17 @@ class DeskPresenter:
         self._refresh_soon()
 
     def _undone_in_log(self) -> None:
-        act = self.log.last_undone
-        if act is not None:
-            self.history.forget(act.id)
-            self._went_back(act)
+        if self.log.last_undone is not None:
+            self._taken_back(self.log.last_undone)
+
+    def _taken_back(self, act: FeedbackEvent) -> None:
+        """An act was taken back elsewhere than by the undo key."""
+        self.history.forget(act.id)
+        self._went_back(act)
+
+    def _file_saved(self, attachment: Attachment, path: Path) -> None:
+        self.saved = attachment, path
+        self.saved_changes.notify()
 
     def _knowledge_changed(self) -> None:
         suggestion = self.composer.suggestion

@@ -74,6 +74,7 @@ class Session:
         self.knowledge.view.remember()
         await self.knowledge.presenter.finish()
         await self.desk.composer.finish()
+        await self.desk.notes.finish()
 
     def show_desk(self) -> None:
         """Show the tickets."""
@@ -107,6 +108,8 @@ class Session:
         self.view.drafting.panel.article_asked.connect(self._open_source)
         self.view.conversation.hint.connect(toast.say)
         self.view.composer.hint.connect(toast.say)
+        self.view.side.hint.connect(toast.say)
+        self.desk.saved_changes.subscribe(self._toast_saved)
         self.view.drafting.hint.connect(toast.say)
         self.desk.history.toasted.subscribe(self._toast)
         self.desk.log.exported_changes.subscribe(self._toast_export)
@@ -190,6 +193,11 @@ class Session:
             self.window.toast.say(i18n(Key.TOAST_NOTHING_TO_UNDO))
             return
         self.window.toast.say(toast_text(i18n, toast.event, toast.customer), undoable=toast.undoable)
+
+    def _toast_saved(self) -> None:
+        if self.desk.saved is not None:
+            attachment, path = self.desk.saved
+            self.window.toast.say(self.window.i18n(Key.FILES_SAVED, name=attachment.name, place=str(path.parent)))
 
     def _toast_export(self) -> None:
         done = self.desk.log.exported

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QIcon
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QVBoxLayout, QWidget
 
 from ui.actions import Actions
 from ui.i18n import I18n
@@ -17,6 +17,7 @@ from ui.shell.status_bar import StatusBar
 from ui.text_keys import Key
 from ui.widgets.inputs import composing
 from ui.widgets.notice import NoticeBar, Toast
+from ui.widgets.pages import Pages
 
 Choose = Callable[[str, str], None]
 Chosen = Callable[[Sequence[Path]], None]
@@ -37,7 +38,7 @@ class Window(QMainWindow):
         self.menus = Menus(self, self.table, look, i18n, choose)
         self.notice = NoticeBar(look, i18n)
         self.start_page = StartPage(i18n)
-        self.pages = QStackedWidget()
+        self.pages = Pages()
         self.pages.addWidget(self.start_page)
         self.status = StatusBar(look, i18n)
         self.setStatusBar(self.status)

@@ -1,24 +1,26 @@
-"""One message as a bubble: who and when, the text, and beneath it what the models read."""
+"""One message as a bubble: who and when, the text, its translation and files, and what the models read."""
 
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from agent_assist.domain.tickets import Role
-from agent_assist.domain.understanding import OUT_OF_SCOPE, Entity, EntitySource, ScoredLabel, Understanding
+from agent_assist.domain.understanding import Entity, EntitySource
+from ui.attachments.presenter import AttachmentPresenter
+from ui.attachments.strip import AttachmentStrip
 from ui.i18n import I18n
 from ui.look import Look
 from ui.text_keys import Key
+from ui.thread.label_row import LabelRow
 from ui.thread.message_text import CLICKABLE, MessageText, entity_token
 from ui.thread.presenter import Bubble
-from ui.widgets.basics import button, chip, label
-from ui.widgets.flow import FlowLayout
+from ui.translation.presenter import Translation
+from ui.translation.view import LANGUAGE_KEYS, TranslationView
+from ui.widgets.basics import label
 from ui.words import clock, percent
 
-MOOD_TONES = {"very_negative": "bad", "negative": "bad", "positive": "good", "very_positive": "good"}
-URGENCY_TONES = {"critical": "bad", "high": "warn"}
 SIDE_GAP = 56
 PADDING = 12
 
@@ -28,12 +30,12 @@ class BubbleView(QWidget):
 
     entity_clicked = Signal(object)
     menu_asked = Signal(int, object, QPoint)
-    correct_asked = Signal(int)
 
-    def __init__(self, bubble: Bubble, customer: str, look: Look, i18n: I18n) -> None:
+    def __init__(self, bubble: Bubble, customer: str, files: AttachmentPresenter, look: Look, i18n: I18n) -> None:
         super().__init__()
         self._look, self._i18n, self._customer = look, i18n, customer
         self.bubble = bubble
+        self._translation: Translation | None = None
         self._mine = bubble.message.role is Role.AGENT
         self._who = label("small")
         self._body = QFrame()
@@ -42,12 +44,13 @@ class BubbleView(QWidget):
         self.text = MessageText(bubble.message.text)
         self.text.entity_clicked.connect(self.entity_clicked)
         self.text.menu_asked.connect(lambda entity, at: self.menu_asked.emit(self.bubble.index, entity, at))
-        inside = QVBoxLayout(self._body)
-        inside.setContentsMargins(PADDING, 8, PADDING, 8)
-        inside.addWidget(self.text)
-        self._labels = QWidget()
-        self._flow = FlowLayout(self._labels)
-        self._labels.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.translation: TranslationView | None = None  # made when there is one: texts are dear
+        self.strip = AttachmentStrip(bubble.attachments, files, look, i18n) if bubble.attachments else None
+        self._inside = QVBoxLayout(self._body)
+        self._inside.setContentsMargins(PADDING, 8, PADDING, 8)
+        self._inside.setSpacing(6)
+        self._inside.addWidget(self.text)
+        self.labels = LabelRow(look, i18n)
         self._arrange()
         self.update_bubble(bubble)
 
@@ -55,24 +58,36 @@ class BubbleView(QWidget):
         """Show newer labels for the same message."""
         self.bubble = bubble
         self._render_head()
-        understanding = bubble.understanding
-        if understanding is not None:
-            entities = understanding.entities
+        if bubble.understanding is not None:
+            entities = bubble.understanding.entities
             tips = [self._entity_tip(entity) for entity in entities]
             grounds = [self._look.colour(entity_token(entity.type)) for entity in entities]
             self.text.set_entities(entities, tips, grounds)
-        self._flow.clear()
-        if bubble.reading:
-            self._flow.addWidget(chip(self._i18n(Key.THREAD_READING), "plain"))
-        elif understanding is not None:
-            self._add_labels(understanding)
-        self._labels.setVisible(self._flow.count() > 0)
-        self._labels.updateGeometry()
+        self.labels.show_labels(bubble, translated=self._translation is not None)
+
+    def show_translation(self, translation: Translation | None) -> None:
+        """Show it beneath the original."""
+        if translation != self._translation:
+            turned = (translation is None) != (self._translation is None)
+            self._translation = translation
+            if self.translation is None:
+                self.translation = TranslationView(self._i18n)
+                self._inside.addWidget(self.translation)
+            self.translation.show_translation(translation)
+            if turned:
+                self.labels.show_labels(self.bubble, translated=translation is not None)
+            self._fit_width()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A short message has a short bubble."""
-        self._body.setMaximumWidth(self.text.natural_width() + 2 * PADDING)
+        self._fit_width()
         super().resizeEvent(event)
+
+    def _fit_width(self) -> None:
+        widths = [self.text.natural_width()]
+        if self._translation is not None and self.translation is not None:
+            widths += [self.translation.text.natural_width(), self._look.scale.px(360)]
+        self._body.setMaximumWidth(max(widths) + 2 * PADDING)
 
     def _arrange(self) -> None:
         side = Qt.AlignmentFlag.AlignRight if self._mine else Qt.AlignmentFlag.AlignLeft
@@ -86,7 +101,9 @@ class BubbleView(QWidget):
         if not self._mine:
             holder.addStretch(1)
         column.addLayout(holder)
-        column.addWidget(self._labels)
+        if self.strip is not None:
+            column.addWidget(self.strip)
+        column.addWidget(self.labels)
         row = QHBoxLayout(self)
         row.setContentsMargins(SIDE_GAP if self._mine else 0, 0, 0 if self._mine else SIDE_GAP, 0)
         row.addLayout(column)
@@ -94,44 +111,9 @@ class BubbleView(QWidget):
     def _render_head(self) -> None:
         who = self._i18n(Key.THREAD_AGENT) if self._mine else self._customer or self._i18n(Key.THREAD_CUSTOMER)
         time = clock(self._i18n, self.bubble.message.at, datetime.now(UTC))
-        self._who.setText(f"{who}  ·  {time}")
+        language = self._i18n(LANGUAGE_KEYS[self.bubble.language])
+        self._who.setText(f"{who}  ·  {time}  ·  {language}")
         self.text.setAccessibleName(self._i18n(Key.THREAD_MESSAGE, who=who, time=time))
-
-    def _add_labels(self, understanding: Understanding) -> None:
-        for name, tip in self._intents(understanding):
-            self._flow.addWidget(chip(name, "accent", tooltip=tip))
-        mood = understanding.sentiment
-        if mood.label != "neutral":
-            name = self._i18n.sentiment(mood.label)
-            tip = self._i18n(Key.THREAD_SENTIMENT, name=f"{name} {percent(mood.score)}")
-            self._flow.addWidget(chip(name, MOOD_TONES.get(mood.label, ""), tooltip=tip))
-        urgency = understanding.urgency
-        if urgency.label in URGENCY_TONES:
-            name = self._i18n(Key.THREAD_URGENCY, name=self._i18n.urgency(urgency.label))
-            self._flow.addWidget(chip(name, URGENCY_TONES[urgency.label], tooltip=f"{name} {percent(urgency.score)}"))
-        correct = button("", lambda: self.correct_asked.emit(self.bubble.index))
-        correct.setObjectName("chip")
-        correct.setProperty("tone", "plain")
-        correct.setText(self._i18n(Key.THREAD_CORRECT))
-        correct.setIcon(self._look.icon("edit", "text_muted", 12))
-        correct.setToolTip(self._i18n(Key.ACTION_INTENTS))
-        self._flow.addWidget(correct)
-
-    def _intents(self, understanding: Understanding) -> list[tuple[str, str]]:
-        """Name with score, and tooltip, of each intent."""
-        shown = []
-        intents = understanding.intents if understanding.in_scope else (ScoredLabel(label=OUT_OF_SCOPE, score=1.0),)
-        for intent in intents:
-            name = self._i18n.intent(intent.label)
-            if self.bubble.corrected:
-                shown.append((name, self._i18n(Key.THREAD_INTENT_BY_YOU, name=name)))
-                continue
-            if not understanding.in_scope:
-                shown.append((name, name))
-                continue
-            score = percent(intent.score)
-            shown.append((f"{name}  {score}", self._i18n(Key.THREAD_INTENT_TIP, name=name, score=score)))
-        return shown
 
     def _entity_tip(self, entity: Entity) -> str:
         name = self._i18n.entity(entity.type)

@@ -1,4 +1,4 @@
-"""A message's text: selectable, its entities highlighted, with tooltips and clicks."""
+"""A message's text: selectable, its entities highlighted, with tooltips, clicks and keys."""
 
 from collections.abc import Sequence
 
@@ -35,7 +35,7 @@ ENTITY_TOKENS = {
     "phone": "entity_person",
     "email": "entity_person",
 }
-CLICKABLE = {"order_number", "product"}
+CLICKABLE = {"order_number", "product", "tracking_number"}
 
 
 def entity_token(entity_type: str) -> str:
@@ -44,10 +44,13 @@ def entity_token(entity_type: str) -> str:
 
 
 class MessageText(FlatText):
-    """One message. Signals carry the entity clicked, or the selection in characters of the message."""
+    """One message. Signals carry the entity that was clicked, or that is to be removed; `mark_asked` comes with a
+    selection that Enter was pressed on."""
 
     entity_clicked = Signal(object)
     menu_asked = Signal(object, QPoint)
+    mark_asked = Signal()
+    remove_asked = Signal(object)
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -84,6 +87,25 @@ class MessageText(FlatText):
         while end > start and self._text[end - 1].isspace():
             end -= 1
         return (start, end) if start < end else None
+
+    def links(self) -> list[Entity]:
+        """The entities that can be opened, in order."""
+        return sorted((one for one in self._entities if one.type in CLICKABLE), key=lambda one: (one.start, one.end))
+
+    def choose(self, entity: Entity) -> None:
+        """Select an entity with the keyboard on it: Enter then opens it."""
+        cursor = self.textCursor()
+        cursor.setPosition(to_qt(self._text, entity.start))
+        cursor.setPosition(to_qt(self._text, entity.end), QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+        self.setFocus()
+
+    def entity_here(self) -> Entity | None:
+        """The entity that is selected, else the one at the text cursor."""
+        selected = self.selection()
+        if selected is not None:
+            return next((one for one in self._entities if (one.start, one.end) == selected), None)
+        return innermost(self._entities, from_qt(self._text, self.textCursor().position()))
 
     def entity_at(self, place: QPoint) -> Entity | None:
         """The entity under a point of the viewport."""
@@ -127,11 +149,18 @@ class MessageText(FlatText):
         self.menu_asked.emit(self.entity_at(event.pos()), event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Without a mouse: Enter opens the entity at the cursor, the menu key its menu."""
-        here = from_qt(self._text, self.textCursor().position())
-        entity = innermost(self._entities, here)
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and entity is not None and entity.type in CLICKABLE:
-            self.entity_clicked.emit(entity)
+        """Without a mouse: Enter opens the entity at the cursor or marks what is selected, Delete says that it is none,
+        the menu key shows its menu."""
+        entity = self.entity_here()
+        plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.NoModifier
+        if plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if entity is not None and entity.type in CLICKABLE:
+                self.entity_clicked.emit(entity)
+            elif entity is None and self.selection() is not None:
+                self.mark_asked.emit()
+            return
+        if plain and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and entity is not None:
+            self.remove_asked.emit(entity)
             return
         if event.key() == Qt.Key.Key_Menu:
             self.menu_asked.emit(entity, self.mapToGlobal(self.cursorRect().bottomLeft()))

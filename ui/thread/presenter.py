@@ -3,8 +3,10 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from agent_assist.domain.attachments import Attachment
 from agent_assist.domain.entities import may_stand, place
 from agent_assist.domain.feedback import FeedbackEvent, FeedbackKind
+from agent_assist.domain.language import Language, detect_language
 from agent_assist.domain.tickets import Message, Role, Ticket
 from agent_assist.domain.understanding import OUT_OF_SCOPE, Entity, EntitySource, Understanding
 from agent_assist.errors import EngineError
@@ -13,6 +15,14 @@ from ui.ports import Feedback, Tickets, TicketView
 from ui.tasks import Scope
 
 FIRST_SHOWN = 40
+CORRECTIONS = frozenset(
+    {
+        FeedbackKind.INTENTS_CORRECTED,
+        FeedbackKind.ENTITIES_CORRECTED,
+        FeedbackKind.SENTIMENT_CORRECTED,
+        FeedbackKind.URGENCY_CORRECTED,
+    }
+)
 
 Recorded = Callable[[FeedbackEvent], None]
 
@@ -21,14 +31,25 @@ Recorded = Callable[[FeedbackEvent], None]
 class Bubble:
     """One message as it is shown; `understanding` is None for the agent's own and for unread ones.
 
-    `corrected`: the agent set its intents.
+    `corrected` are the kinds of labels that the agent set, `predicted` what the model had said of the message before
+    (None where nothing was corrected, or no model had read it).
     """
 
     index: int
     message: Message
     understanding: Understanding | None
     reading: bool
-    corrected: bool = False
+    language: Language = Language.EN
+    corrected: frozenset[FeedbackKind] = frozenset()
+    predicted: Understanding | None = None
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An internal note, which is no part of the thread."""
+
+    event: FeedbackEvent
 
 
 class ThreadPresenter:
@@ -76,7 +97,7 @@ class ThreadPresenter:
         if self.view is None:
             return
         index = self.view.ticket.last_customer_index()
-        if index is not None and index not in self.view.understandings:
+        if index is not None and self.understanding(index) is None:
             self._scope.start("read", self._read)
 
     def show_earlier(self) -> None:
@@ -89,7 +110,13 @@ class ThreadPresenter:
         if self.view is None:
             return []
         newest = self.view.ticket.last_customer_index()
-        corrected = {e.message_index for e in self.view.events if e.kind is FeedbackKind.INTENTS_CORRECTED}
+        corrected: dict[int, set[FeedbackKind]] = {}
+        for event in self.view.events:
+            if event.kind in CORRECTIONS:
+                corrected.setdefault(event.message_index, set()).add(event.kind)
+        files: dict[int, list[Attachment]] = {}
+        for attachment in self.view.attachments:
+            files.setdefault(attachment.message_index, []).append(attachment)
         messages = list(enumerate(self.view.ticket.messages))[self.hidden :]
         return [
             Bubble(
@@ -97,10 +124,29 @@ class ThreadPresenter:
                 message,
                 self._of(index, message),
                 reading=self.reading and index == newest,
-                corrected=index in corrected,
+                language=self._language(index, message),
+                corrected=frozenset(corrected.get(index, ())),
+                predicted=self.view.predictions.get(index) if index in corrected else None,
+                attachments=tuple(files.get(index, ())),
             )
             for index, message in messages
         ]
+
+    def items(self) -> list[Bubble | Note]:
+        """The messages shown with the internal notes between them, by time; notes older than all of them are left out
+        with the messages beside them."""
+        if self.view is None:
+            return []
+        notes = [Note(event) for event in reversed(self.view.events) if event.kind is FeedbackKind.NOTED]
+        bubbles = self.bubbles()
+        if self.hidden and bubbles:
+            notes = [note for note in notes if note.event.at >= bubbles[0].message.at]
+        items: list[Bubble | Note] = []
+        for bubble in bubbles:
+            while notes and notes[0].event.at < bubble.message.at:
+                items.append(notes.pop(0))
+            items.append(bubble)
+        return [*items, *notes]
 
     def correct_index(self) -> int | None:
         """The message whose intent Ctrl+L corrects: the newest of the customer."""
@@ -108,7 +154,7 @@ class ThreadPresenter:
 
     def intents_of(self, index: int) -> tuple[str, ...]:
         """The intents shown for message `index`."""
-        understanding = self.view.understandings.get(index) if self.view else None
+        understanding = self.understanding(index)
         if understanding is None:
             return ()
         if not understanding.in_scope:
@@ -123,6 +169,16 @@ class ThreadPresenter:
         ticket = self.ticket
         if ticket is not None:
             self._act(lambda: self._feedback.correct_intents(ticket.id, index, chosen))
+
+    def correct_sentiment(self, index: int, sentiment: str) -> None:
+        """Put this sentiment in place of the model's."""
+        if (ticket := self.ticket) is not None:
+            self._act(lambda: self._feedback.correct_sentiment(ticket.id, index, sentiment))
+
+    def correct_urgency(self, index: int, urgency: str) -> None:
+        """Put this urgency in place of the model's."""
+        if (ticket := self.ticket) is not None:
+            self._act(lambda: self._feedback.correct_urgency(ticket.id, index, urgency))
 
     def mark_entity(self, index: int, start: int, end: int, entity_type: str) -> None:
         """Call characters `start` to `end` of message `index` an entity; what crosses it gives way."""
@@ -150,14 +206,20 @@ class ThreadPresenter:
 
         self._scope.start("correct", work)
 
+    def understanding(self, index: int) -> Understanding | None:
+        """What is known of message `index`, corrections included."""
+        return self.view.understandings.get(index) if self.view else None
+
     def _entities(self, index: int) -> tuple[Entity, ...]:
-        understanding = self.view.understandings.get(index) if self.view else None
+        understanding = self.understanding(index)
         return understanding.entities if understanding else ()
 
+    def _language(self, index: int, message: Message) -> Language:
+        understanding = self.understanding(index)
+        return understanding.language if understanding else detect_language(message.text)
+
     def _of(self, index: int, message: Message) -> Understanding | None:
-        if self.view is None or message.role is not Role.CUSTOMER:
-            return None
-        return self.view.understandings.get(index)
+        return self.understanding(index) if message.role is Role.CUSTOMER else None
 
     async def _read(self) -> None:
         view = self.view
@@ -171,17 +233,20 @@ class ThreadPresenter:
         self.reader_away = False
         index = view.ticket.last_customer_index()
         if index is not None and self.view is view:
-            self.view = _Read(view, {**view.understandings, index: understanding})
+            self.view = _Read(view, index, understanding)
 
 
 class _Read:
     """A view with one more message read, until the ticket is loaded again."""
 
-    def __init__(self, view: TicketView, understandings: dict[int, Understanding]) -> None:
+    def __init__(self, view: TicketView, index: int, understanding: Understanding) -> None:
         self.ticket = view.ticket
-        self.understandings = understandings
+        self.understandings = {**view.understandings, index: understanding}
+        self.predictions = {**view.predictions, index: understanding}
         self.order = view.order
         self.products = view.products
         self.suggestion = view.suggestion
         self.composer = view.composer
         self.events = view.events
+        self.attachments = view.attachments
+        self.note_draft = view.note_draft

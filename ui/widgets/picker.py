@@ -39,15 +39,17 @@ class PickerTexts:
 
 
 class Picker(QFrame):
-    """Emits `picked` with the ids chosen. `several` allows more than one."""
+    """Emits `picked` with the ids chosen. `several` allows more than one; `numbered` lines are picked by digits."""
 
     picked = Signal(list)
 
-    def __init__(self, parent: QWidget, choices: Sequence[Choice], texts: PickerTexts, *, several: bool) -> None:
+    def __init__(
+        self, parent: QWidget, choices: Sequence[Choice], texts: PickerTexts, *, several: bool, numbered: bool = False
+    ) -> None:
         super().__init__(parent)
         self._host = parent
         self.setObjectName("popup")
-        self._several = several
+        self._several, self._numbered = several, numbered
         self._before = QApplication.focusWidget()
         self.search = LineInput()
         self.search.setPlaceholderText(texts.search)
@@ -74,6 +76,12 @@ class Picker(QFrame):
         if several:
             layout.addWidget(hint)
         layout.addLayout(buttons)
+
+    def point_at(self, choice_id: str) -> None:
+        """Highlight a line: what holds now."""
+        found = self._model.match(self._model.index(0, 0), ID_ROLE, choice_id, 1, Qt.MatchFlag.MatchExactly)
+        for index in found:
+            self.list.setCurrentIndex(self._proxy.mapFromSource(index))
 
     def open_at(self, place: QPoint) -> None:
         """Show the picker near `place` (in the parent's coordinates), wholly inside the parent.
@@ -126,6 +134,11 @@ class Picker(QFrame):
             super().keyPressEvent(event)
 
     def _key(self, event: QKeyEvent) -> bool:
+        number = event.key() - Qt.Key.Key_1
+        if self._numbered and 0 <= number < min(9, self._model.rowCount()) and not self.search.text():
+            self.list.setCurrentIndex(self._proxy.mapFromSource(self._model.index(number, 0)))
+            self.apply()
+            return True
         match event.key():
             case Qt.Key.Key_Escape:
                 self.dismiss()
@@ -143,8 +156,8 @@ class Picker(QFrame):
 
     def _make_list(self, choices: Sequence[Choice], texts: PickerTexts) -> QListView:
         self._model = QStandardItemModel(self)
-        for choice in choices:
-            item = QStandardItem(choice.text)
+        for number, choice in enumerate(choices, start=1):
+            item = QStandardItem(f"{number}  {choice.text}" if self._numbered else choice.text)
             item.setData(choice.id, ID_ROLE)
             item.setData(f"{choice.text} {choice.words}", WORDS_ROLE)
             item.setEditable(False)

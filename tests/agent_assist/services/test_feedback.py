@@ -167,3 +167,10 @@ async def test_corrected_grades_show_and_export(tmp_path: Path) -> None:
                 await app.feedback.correct_sentiment("t-refund", 0, wrong)
             with pytest.raises(InputError):
                 await app.feedback.correct_urgency("t-refund", 0, wrong)
+
+
+async def test_what_stands_for_another_customers_data_is_never_sent(tmp_path: Path) -> None:
+    async with open_shop(tmp_path) as (app, _):
+        with pytest.raises(InputError, match=r"PERSON_1"):
+            await app.feedback.send("t-refund", "Hello [PERSON_1], it is on its way.", suggestion=None)
+        await app.feedback.send("t-refund", "Hello [Ann], see [1] and [PERSON].", suggestion=None)

@@ -12,9 +12,9 @@ from agent_assist.domain.suggestion import (
     Unsupported,
 )
 from agent_assist.domain.tickets import Message, Role, Ticket, TicketState
-from agent_assist.domain.understanding import Entity, ScoredLabel
+from agent_assist.domain.understanding import Entity, ScoredLabel, Understanding
 from agent_assist.errors import InputError
-from tests.ui.doubles.shelf import Shelf
+from tests.ui.doubles.shelf import Shelf, read
 
 
 class FeedbackDouble:
@@ -79,32 +79,32 @@ class FeedbackDouble:
 
     async def correct_sentiment(self, ticket_id: str, message_index: int, sentiment: str) -> FeedbackEvent:
         ticket = self.shelf.ticket(ticket_id)
-        label = self.shelf.understand(ticket)
-        event = self._event(FeedbackKind.SENTIMENT_CORRECTED, ticket, sentiment=sentiment)
+        label = self._label(ticket, message_index)
+        event = self._event(FeedbackKind.SENTIMENT_CORRECTED, ticket, index=message_index, sentiment=sentiment)
         graded = replace(label, sentiment=ScoredLabel(label=sentiment, score=1.0))
         self.shelf.labels[ticket_id, message_index] = graded
         return self._told(event)
 
     async def correct_urgency(self, ticket_id: str, message_index: int, urgency: str) -> FeedbackEvent:
         ticket = self.shelf.ticket(ticket_id)
-        label = self.shelf.understand(ticket)
-        event = self._event(FeedbackKind.URGENCY_CORRECTED, ticket, urgency=urgency)
+        label = self._label(ticket, message_index)
+        event = self._event(FeedbackKind.URGENCY_CORRECTED, ticket, index=message_index, urgency=urgency)
         graded = replace(label, urgency=ScoredLabel(label=urgency, score=1.0))
         self.shelf.labels[ticket_id, message_index] = graded
         return self._told(event)
 
     async def correct_intents(self, ticket_id: str, message_index: int, intents: Sequence[str]) -> FeedbackEvent:
         ticket = self.shelf.ticket(ticket_id)
-        event = self._event(FeedbackKind.INTENTS_CORRECTED, ticket, intents=tuple(intents))
-        label = self.shelf.understand(ticket)
+        event = self._event(FeedbackKind.INTENTS_CORRECTED, ticket, index=message_index, intents=tuple(intents))
+        label = self._label(ticket, message_index)
         named = tuple(ScoredLabel(label=intent, score=1.0) for intent in intents)
         self.shelf.labels[ticket_id, message_index] = replace(label, intents=named, in_scope=bool(intents))
         return self._told(event)
 
     async def correct_entities(self, ticket_id: str, message_index: int, entities: Sequence[Entity]) -> FeedbackEvent:
         ticket = self.shelf.ticket(ticket_id)
-        event = self._event(FeedbackKind.ENTITIES_CORRECTED, ticket, entities=tuple(entities))
-        label = self.shelf.understand(ticket)
+        event = self._event(FeedbackKind.ENTITIES_CORRECTED, ticket, index=message_index, entities=tuple(entities))
+        label = self._label(ticket, message_index)
         self.shelf.labels[ticket_id, message_index] = replace(label, entities=tuple(entities))
         return self._told(event)
 
@@ -128,14 +128,19 @@ class FeedbackDouble:
         self.exports.append((kind, out))
         return len(self.shelf.live())
 
-    def _event(self, kind: FeedbackKind, ticket: Ticket, **fields: object) -> FeedbackEvent:
+    def _label(self, ticket: Ticket, index: int) -> Understanding:
+        return self.shelf.labels.get((ticket.id, index)) or read(ticket.messages[index].text)
+
+    def _event(
+        self, kind: FeedbackKind, ticket: Ticket, *, index: int | None = None, **fields: object
+    ) -> FeedbackEvent:
         event = FeedbackEvent(
             id=f"E{len(self.shelf.log):04}",
             at=self.shelf.now + timedelta(seconds=len(self.shelf.log)),
             kind=kind,
             ticket_id=ticket.id,
             ticket_version=ticket.version,
-            message_index=ticket.last_customer_index() or 0,
+            message_index=index if index is not None else (ticket.last_customer_index() or 0),
             **fields,  # type: ignore[arg-type]
         )
         labels = {key: label for key, label in self.shelf.labels.items() if key[0] == ticket.id}

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from agent_assist.domain.events import EngineState, EngineStateChanged
 from agent_assist.domain.tickets import Ticket
+from tests.ui.doubles.around import AttachmentsDouble, CustomersDouble, LookupDouble, SimilarDouble
 from tests.ui.doubles.feedback import FeedbackDouble
 from tests.ui.doubles.knowledge import (
     ArticleDraftsDouble,
@@ -62,6 +63,10 @@ class ServicesDouble:
         self.rewriting = RewritingDouble()
         self.summaries = SummariesDouble(self.shelf)
         self.feedback = FeedbackDouble(self.shelf)
+        self.attachments = AttachmentsDouble(self.shelf)
+        self.customers = CustomersDouble(self.shelf)
+        self.lookup = LookupDouble()
+        self.similar = SimilarDouble()
         self.reply_checks = ReplyChecksDouble()
         self.knowledge = KnowledgeDouble()
         self.articles = ArticlesDouble(list(sample_articles().values()), self.events)

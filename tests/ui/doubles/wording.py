@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 
-from agent_assist.domain.language import detect_language
+from agent_assist.domain.language import Language, detect_language
 from agent_assist.domain.suggestion import (
     ReplyCheck,
     Suggestion,
@@ -26,7 +26,13 @@ class RewritingDouble:
         self.lost: tuple[str, ...] = ()
 
     async def rewrite(
-        self, text: str, manner: Rewording, *, ticket_id: str = "", suggestion: Suggestion | None = None
+        self,
+        text: str,
+        manner: Rewording,
+        *,
+        to: Language | None = None,
+        ticket_id: str = "",
+        suggestion: Suggestion | None = None,
     ) -> AsyncGenerator[RewriteStep, None]:
         self.asked.append((text, manner))
         answer = self.answer(text)
@@ -37,7 +43,7 @@ class RewritingDouble:
             yield RewriteRefused(refusal=self.refusal)
             return
         yield RewriteChunk(text=answer)
-        language = detect_language(answer)
+        language = to or detect_language(answer)
         rewritten = Rewritten(manner=manner, language=language, original=text, text=answer, lost=self.lost)
         yield RewriteReady(rewritten=rewritten, check=ReplyCheck())
 

@@ -1,12 +1,17 @@
 """What was read is shown, and corrections go out as whole sets."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
-from agent_assist.domain.feedback import FeedbackEvent
+from agent_assist.domain.feedback import FeedbackEvent, FeedbackKind
+from agent_assist.domain.language import Language
 from agent_assist.domain.understanding import OUT_OF_SCOPE, EntitySource
 from tests.ui.doubles import ServicesDouble
+from tests.ui.doubles.around import attachment
 from ui.tasks import Tasks
-from ui.thread.presenter import FIRST_SHOWN, ThreadPresenter
+from ui.thread.presenter import FIRST_SHOWN, Note, ThreadPresenter
 
 REFUND = "TK-1009"
 
@@ -120,3 +125,46 @@ async def test_a_long_thread_shows_its_newest_messages_first(thread: Thread) -> 
     assert len(presenter.bubbles()) == FIRST_SHOWN
     presenter.show_earlier()
     assert len(presenter.bubbles()) == FIRST_SHOWN + 5
+
+
+async def test_moods_and_urgency_are_corrected_and_the_models_word_stays(thread: Thread) -> None:
+    presenter = await thread.open()
+    said = presenter.bubbles()[-1].understanding
+    assert said is not None
+    presenter.correct_sentiment(0, "very_positive")
+    await thread.tasks.idle()
+    presenter.correct_urgency(0, "low")
+    await thread.tasks.idle()
+    await thread.open()
+    bubble = presenter.bubbles()[-1]
+    assert bubble.understanding is not None
+    assert (bubble.understanding.sentiment.label, bubble.understanding.urgency.label) == ("very_positive", "low")
+    assert bubble.corrected == {FeedbackKind.SENTIMENT_CORRECTED, FeedbackKind.URGENCY_CORRECTED}
+    assert bubble.predicted == said
+
+
+async def test_notes_stand_between_the_messages_by_time(thread: Thread) -> None:
+    shelf = thread.services.shelf
+    await thread.services.feedback.add_note(REFUND, "first")
+    await thread.services.feedback.send(REFUND, "a reply", suggestion=None)
+    shelf.now += timedelta(hours=1)
+    await thread.services.feedback.add_note(REFUND, "last")
+    shelf.tickets[REFUND] = replace(
+        shelf.tickets[REFUND],
+        messages=tuple(
+            replace(message, at=shelf.now - timedelta(minutes=30)) if message.text == "a reply" else message
+            for message in shelf.tickets[REFUND].messages
+        ),
+    )
+    presenter = await thread.open()
+    kinds = [item.event.note if isinstance(item, Note) else item.message.text[:9] for item in presenter.items()]
+    assert kinds[-3:] == ["first", "a reply", "last"]
+    assert len(presenter.bubbles()) == len(kinds) - 2
+
+
+async def test_a_message_tells_its_language_and_holds_its_files(thread: Thread) -> None:
+    thread.services.shelf.attachments[REFUND] = (attachment(1), attachment(2))
+    presenter = await thread.open()
+    bubble = presenter.bubbles()[0]
+    assert bubble.language is Language.EN
+    assert [one.id for one in bubble.attachments] == [1, 2]

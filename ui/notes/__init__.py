@@ -1,0 +1,1 @@
+"""Internal notes, written beside the reply and never sent."""

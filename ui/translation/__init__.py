@@ -1,0 +1,1 @@
+"""Messages in the agent's language, beneath the original."""
