@@ -20,6 +20,7 @@ from agent_assist.services.articles import (
     TicketArticleService,
 )
 from agent_assist.services.attachments import AttachmentService
+from agent_assist.services.canned import CannedReplyService
 from agent_assist.services.clock import ResponseClock
 from agent_assist.services.customers import CustomerService, LookupService
 from agent_assist.services.events import EventBus
@@ -45,6 +46,7 @@ from agent_assist.services.summaries import SummaryService
 from agent_assist.services.tickets import TicketService
 from agent_assist.services.triage import TriageService
 from agent_assist.settings import Settings
+from agent_assist.storage.articles.canned import CannedStore
 from agent_assist.storage.articles.conflicts import ConflictStore
 from agent_assist.storage.articles.drafts import ArticleDraftStore
 from agent_assist.storage.articles.profiles import ArticleProfileStore
@@ -145,6 +147,9 @@ class App:
             articles=self.articles, tickets=tickets, shop=shop, settings=self.settings
         )
         self.previews = PreviewService(tickets=tickets, shop=shop, settings=self.settings)
+        self.canned = CannedReplyService(
+            canned=CannedStore(database), tickets=tickets, shop=shop, settings=self.settings
+        )
         self.recommendation = RecommendationService(
             offers=OfferStore(database), shop=shop, tickets=tickets, engine=engine, events=self.events
         )

@@ -31,6 +31,9 @@ ACTIONS = (
     ActionSpec("accept", Key.ACTION_ACCEPT, Key.MENU_TICKET, ("Alt+A", "Ctrl+Shift+A"), icon="check"),
     ActionSpec("take", Key.ACTION_TAKE, Key.MENU_TICKET, local_keys=("Tab",), icon="edit"),
     ActionSpec("send", Key.ACTION_SEND, Key.MENU_TICKET, ("Ctrl+Enter", "Ctrl+Return"), icon="send"),
+    ActionSpec(
+        "send_next", Key.ACTION_SEND_NEXT, Key.MENU_TICKET, ("Ctrl+Shift+Enter", "Ctrl+Shift+Return"), icon="send"
+    ),
     ActionSpec("reject", Key.ACTION_REJECT, Key.MENU_TICKET, ("Ctrl+R",), ("Esc",), icon="close"),
     ActionSpec("suggest", Key.ACTION_SUGGEST, Key.MENU_TICKET, ("Ctrl+G",), icon="refresh"),
     ActionSpec("next_step", Key.ACTION_NEXT_STEP, Key.MENU_TICKET, ("Alt+N",), icon="flag"),
@@ -38,6 +41,11 @@ ACTIONS = (
     ActionSpec("candidate_1", Key.ACTION_CANDIDATE_1, Key.MENU_TICKET, ("Ctrl+1",), separated=True),
     ActionSpec("candidate_2", Key.ACTION_CANDIDATE_2, Key.MENU_TICKET, ("Ctrl+2",)),
     ActionSpec("candidate_3", Key.ACTION_CANDIDATE_3, Key.MENU_TICKET, ("Ctrl+3",)),
+    ActionSpec("canned", Key.ACTION_CANNED, Key.MENU_TICKET, ("Alt+C",), ("/",), icon="seal"),
+    ActionSpec("macros", Key.ACTION_MACROS, Key.MENU_TICKET, ("Alt+M",), ("#",), icon="tag"),
+    ActionSpec("compare", Key.ACTION_COMPARE, Key.MENU_TICKET, ("Ctrl+D",), icon="copy"),
+    ActionSpec("source", Key.ACTION_SOURCE, Key.MENU_TICKET, ("Alt+O",), icon="book"),
+    ActionSpec("source_article", Key.ACTION_SOURCE_ARTICLE, Key.MENU_TICKET, ("Alt+Shift+O",)),
     ActionSpec("hint", Key.ACTION_HINT, Key.MENU_TICKET, ("Ctrl+J",), icon="spark"),
     ActionSpec("wording", Key.ACTION_WORDING, Key.MENU_TICKET, ("Ctrl+T",), icon="pen"),
     ActionSpec("translate", Key.ACTION_TRANSLATE, Key.MENU_TICKET, ("Ctrl+Shift+T",)),

@@ -12,10 +12,12 @@ from agent_assist.domain.article_versions import (
     ArticleRow,
     ArticleVersion,
     Citation,
+    DiffPiece,
     FieldDiff,
     Problem,
 )
 from agent_assist.domain.attachments import Attachment, Picture, PictureFault
+from agent_assist.domain.canned import CannedReply
 from agent_assist.domain.conflicts import Conflict
 from agent_assist.domain.customers import CustomerHistory
 from agent_assist.domain.events import DomainEvent
@@ -165,6 +167,7 @@ class Feedback(Protocol):
         confirmed: Sequence[Unsupported] = (),
         seconds_open: float | None = None,
         origin: Origin = NO_ORIGIN,
+        held: bool = False,
     ) -> FeedbackEvent: ...
     async def send(
         self,
@@ -175,6 +178,7 @@ class Feedback(Protocol):
         confirmed: Sequence[Unsupported] = (),
         seconds_open: float | None = None,
         origin: Origin = NO_ORIGIN,
+        held: bool = False,
     ) -> FeedbackEvent: ...
     async def reject(self, suggestion: Suggestion, reason: RejectReason, *, note: str = "") -> FeedbackEvent: ...
     async def note(self, suggestion: Suggestion) -> FeedbackEvent: ...
@@ -220,7 +224,18 @@ class Similar(Protocol):
 class ReplyChecks(Protocol):
     """See `agent_assist.services.replies.ReplyCheckService`."""
 
-    async def check(self, ticket_id: str, text: str, *, suggestion: Suggestion | None) -> ReplyCheck: ...
+    async def check(
+        self, ticket_id: str, text: str, *, suggestion: Suggestion | None, said: tuple[str, ...] = ()
+    ) -> ReplyCheck: ...
+    def differences(self, draft: str, text: str) -> Sequence[DiffPiece]: ...
+
+
+class Canned(Protocol):
+    """See `agent_assist.services.canned.CannedReplyService`."""
+
+    async def find(
+        self, ticket_id: str, words: str = "", *, macros: bool = False, limit: int = 8
+    ) -> Sequence[CannedReply]: ...
 
 
 class Knowledge(Protocol):
@@ -354,6 +369,8 @@ class Services(Protocol):
     def similar(self) -> Similar: ...
     @property
     def reply_checks(self) -> ReplyChecks: ...
+    @property
+    def canned(self) -> Canned: ...
     @property
     def knowledge(self) -> Knowledge: ...
     @property

@@ -1,4 +1,4 @@
-"""`agent-assist feedback list|export|learned`."""
+"""`agent-assist feedback list|sent|export|learned`."""
 
 from pathlib import Path
 
@@ -67,6 +67,44 @@ def list_events(session: Session, limit: int, include_undone: bool) -> None:
     output.table("", ("at", "kind", "ticket", "by", "detail", "id"), rows)
     if not rows:
         output.say("Nothing is logged yet: accept, edit, reject or relabel a suggestion first.")
+
+
+@feedback.command("sent")
+@click.option("--after", default="", metavar="EVENT", help="Only what went out after this act.")
+@click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True, help="Oldest N replies.")
+@pass_session
+def list_sent(session: Session, after: str, limit: int) -> None:
+    """Replies that went out, oldest first, to hand on to a help desk or a channel. What can still be taken back
+    (`sending.undo_seconds`) is not among them."""
+    events = session.run(lambda app: app.feedback.sent(after=after, limit=limit))
+    output = session.output
+    if output.as_json:
+        for event in events:
+            output.record(
+                {
+                    "id": event.id,
+                    "at": event.at,
+                    "sent_at": event.leaves_at,
+                    "ticket_id": event.ticket_id,
+                    "kind": event.kind,
+                    "actor": event.actor,
+                    "text": event.final_text,
+                }
+            )
+        return
+    rows = [
+        (
+            f"{event.leaves_at.astimezone():%Y-%m-%d %H:%M:%S}",
+            event.ticket_id,
+            event.actor,
+            " ".join((event.final_text or "").split())[:_SHOWN],
+            event.id,
+        )
+        for event in events
+    ]
+    output.table("", ("sent", "ticket", "by", "reply", "id"), rows)
+    if not rows:
+        output.say("No reply has gone out yet." if not after else "No reply has gone out since.")
 
 
 def _otherwise(event: FeedbackEvent) -> str:

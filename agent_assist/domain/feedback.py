@@ -1,7 +1,7 @@
 """What agents do with suggestions and labels: the learning log's events."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from agent_assist.domain.next_action import ActionKind
@@ -39,11 +39,12 @@ class RejectReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """What a sent reply came from beside its suggestion: the drafts of the candidates that were passed over, and the
-    rewrites that were taken on the way, in order."""
+    """What a sent reply came from beside its suggestion: the drafts of the candidates that were passed over, the
+    rewrites that were taken on the way, in order, and the canned replies that it holds, by their articles' ids."""
 
     passed_over: tuple[str, ...] = ()
     rewrites: tuple[Rewritten, ...] = ()
+    canned: tuple[str, ...] = ()
 
 
 NO_ORIGIN = Origin()
@@ -59,7 +60,8 @@ class FeedbackEvent:
     beside a rejection, or the text of an internal note. `confirmed` are the words of `final_text` without
     a source that the agent sent all the same, knowing it. `origin` is what a reply came from beside the suggestion,
     whose own fields tell candidate, tone and hint. `seconds_open` is how long the ticket was open before. `action` is
-    the one that a note confirms.
+    the one that a note confirms. A reply is held back for `held_seconds` after `at`, so that it can be taken back
+    before anybody has it.
     """
 
     id: str
@@ -83,3 +85,13 @@ class FeedbackEvent:
     seconds_open: float | None = None
     origin: Origin = NO_ORIGIN
     action: ActionKind | None = None
+    held_seconds: float = 0.0
+
+    @property
+    def leaves_at(self) -> datetime:
+        """When a reply goes out that is not taken back before."""
+        return self.at + timedelta(seconds=self.held_seconds)
+
+
+SENDING = frozenset({FeedbackKind.ACCEPTED, FeedbackKind.EDITED, FeedbackKind.WRITTEN})
+"""The acts that send a reply."""

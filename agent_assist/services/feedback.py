@@ -1,7 +1,8 @@
 """What agents do with suggestions: sent, changed, rejected, relabelled, taken back; and the log of it."""
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from agent_assist.domain.events import IntentsCorrected, TicketChanged
@@ -21,12 +22,15 @@ from agent_assist.services.events import EventBus
 from agent_assist.services.people import agent_name
 from agent_assist.services.product_names import ProductNameService
 from agent_assist.settings import Settings
+from agent_assist.settings.catalog import SENDING_UNDO_SECONDS
 from agent_assist.storage.feedback import FeedbackLog
 from agent_assist.storage.tickets import TicketStore
 from agent_assist.suggestion.forbidden import find_forbidden, show_forbidden
 
 # Of an internal note, in characters: a long mail fits, a log file does not.
 LONGEST_NOTE = 10_000
+# The setting's largest value: what was sent before has gone out.
+_LONGEST_HELD = timedelta(seconds=SENDING_UNDO_SECONDS.maximum or 0.0)
 
 
 class FeedbackService:
@@ -41,7 +45,9 @@ class FeedbackService:
         events: EventBus,
         product_names: ProductNameService,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
+        self._sleep = sleep
         self._tickets = tickets
         self._log = log
         self._settings = settings
@@ -56,6 +62,7 @@ class FeedbackService:
         confirmed: Sequence[Unsupported] = (),
         seconds_open: float | None = None,
         origin: Origin = NO_ORIGIN,
+        held: bool = False,
     ) -> FeedbackEvent:
         """Send the draft, or the question to ask back, as it is.
 
@@ -68,6 +75,7 @@ class FeedbackService:
             confirmed=confirmed,
             seconds_open=seconds_open,
             origin=origin,
+            held=held,
         )
 
     async def send(
@@ -79,11 +87,13 @@ class FeedbackService:
         confirmed: Sequence[Unsupported] = (),
         seconds_open: float | None = None,
         origin: Origin = NO_ORIGIN,
+        held: bool = False,
     ) -> FeedbackEvent:
         """Send the agent's text; the log tells by the suggestion whether it was accepted, edited or written anew.
 
         `confirmed` is what the agent was told to be in no source (`ReplyCheckService.check`) and sends all the same;
-        `origin` which rewrites and other candidates led there.
+        `origin` which rewrites, canned replies and other candidates led there. It is stored when this returns; `held`
+        back, it goes out only after the setting `sending.undo_seconds`.
         Raises `InputError` as `accept` does.
         """
         if not text.strip():
@@ -101,6 +111,7 @@ class FeedbackService:
             confirmed=tuple(confirmed),
             seconds_open=seconds_open,
             origin=origin,
+            held_seconds=float(self._settings.sending.undo_seconds) if held else 0.0,
         )
         await self._tickets.record(
             event, reply=Message(role=Role.AGENT, text=text, at=event.at), state=TicketState.ANSWERED
@@ -218,14 +229,33 @@ class FeedbackService:
         """The newest acts first."""
         return await self._log.events(limit=limit, include_undone=include_undone)
 
+    async def sent(self, *, after: str = "", limit: int = 100) -> list[FeedbackEvent]:
+        """Replies that went out and stand, oldest first, for handing on; `after` goes on behind the act of that id.
+
+        What is still held back is not among them, nor is anything behind it, so that none is passed over. Raises
+        `NotFoundError` for an unknown act.
+        """
+        return await self._log.sent(now=self._now(), after=after, limit=limit)
+
     async def export(self, kind: str, out: Path) -> int:
-        """Write masked training rows; returns how many. `kind`: sft, preference, intent or entities."""
+        """Write masked training rows; returns how many. `kind`: sft, preference, intent or entities.
+
+        Waits for replies that are still held back, since they may yet be taken back.
+        """
         try:
             wanted = ExportKind(kind)
         except ValueError as error:
             known = ", ".join(ExportKind)
             raise InputError(f"There is no export named {kind}; choose one of {known}.") from error
+        while (left := await self._held_back()) > 0:
+            await self._sleep(left)
         return await export(wanted, out, log=self._log, tickets=self._tickets)
+
+    async def _held_back(self) -> float:
+        """Seconds until every reply has gone out that is not taken back meanwhile."""
+        now = self._now()
+        last = await self._log.last_leaving(since=now - _LONGEST_HELD)
+        return (last - now).total_seconds() if last else 0.0
 
     async def _event(
         self,
@@ -246,6 +276,7 @@ class FeedbackService:
         action: ActionKind | None = None,
         seconds_open: float | None = None,
         origin: Origin = NO_ORIGIN,
+        held_seconds: float = 0.0,
     ) -> FeedbackEvent:
         index = message_index if message_index is not None else (ticket.last_customer_index() or 0)
         return FeedbackEvent(
@@ -270,6 +301,7 @@ class FeedbackService:
             action=action,
             seconds_open=seconds_open,
             origin=origin,
+            held_seconds=held_seconds,
         )
 
     async def _without_forbidden(self, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from agent_assist.domain.article_versions import DiffPiece
 from agent_assist.domain.language import Language
 from agent_assist.domain.slots import fill_slots
 from agent_assist.domain.suggestion import ReplyCheck, SourceKind, Suggestion, SuggestionKind
@@ -14,6 +15,7 @@ from agent_assist.storage.shop import ShopStore
 from agent_assist.storage.tickets import TicketStore
 from agent_assist.suggestion.checking import Basis, check_reply
 from agent_assist.suggestion.order_facts import order_evidence
+from agent_assist.text.word_diff import word_diff
 
 
 class ReplyCheckService:
@@ -42,6 +44,10 @@ class ReplyCheckService:
         if suggestion is not None and not suggestion.draft and text.strip() != suggestion.clarifying.strip():
             basis = replace(basis, checks_facts=False)
         return check_reply(text, basis, forbidden=self._settings.shop.forbidden_words)
+
+    def differences(self, draft: str, text: str) -> tuple[DiffPiece, ...]:
+        """What the agent changed in a draft, word by word (Chinese character by character), in reading order."""
+        return word_diff(draft, text)
 
     async def _basis(self, ticket: Ticket, suggestion: Suggestion | None) -> Basis:
         """What the reply may rest on; kept for the text that is being typed at."""

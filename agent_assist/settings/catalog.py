@@ -146,6 +146,14 @@ SUGGESTION_TONE = Setting(
     help_en="Tone that replies are drafted in. shop: as shop.tone says.",
     help_zh="起草回复的语气：plain 平实，warm 亲切，formal 正式，short 简短；shop：按 shop.tone。",
 )
+SENDING_UNDO_SECONDS = Setting(
+    name="sending.undo_seconds",
+    default=5,
+    minimum=0,
+    maximum=60,
+    help_en="Seconds for which a reply sent in the window is held back and can be taken back; 0 sends at once.",
+    help_zh="在窗口中发送回复后，保留多少秒可以撤回，之后才发出；0 表示立即发出。",
+)
 KNOWLEDGE_EXPIRY_DAYS = Setting(
     name="knowledge.expiry_days",
     default=14,
@@ -236,6 +244,7 @@ SETTINGS: dict[str, Setting[str] | Setting[bool] | Setting[int] | Setting[float]
         SERVICE_DAYS,
         SERVICE_OPENS,
         SERVICE_CLOSES,
+        SENDING_UNDO_SECONDS,
         KNOWLEDGE_EXPIRY_DAYS,
         SHOP_NAME,
         SHOP_TONE,

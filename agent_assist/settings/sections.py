@@ -49,6 +49,13 @@ class ServiceSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SendingSettings:
+    """How replies go out."""
+
+    undo_seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KnowledgeSettings:
     """How the shop's articles are looked after."""
 

@@ -15,6 +15,7 @@ from agent_assist.settings.sections import (
     AgentSettings,
     EngineSettings,
     KnowledgeSettings,
+    SendingSettings,
     ServiceSettings,
     ShopSettings,
     SuggestionSettings,
@@ -82,6 +83,11 @@ class Settings:
     def service(self) -> ServiceSettings:
         """The section `service`."""
         return ServiceSettings(**self._section("service"))
+
+    @property
+    def sending(self) -> SendingSettings:
+        """The section `sending`."""
+        return SendingSettings(**self._section("sending"))
 
     @property
     def knowledge(self) -> KnowledgeSettings:

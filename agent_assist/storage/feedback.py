@@ -1,11 +1,15 @@
 """Reading the append-only log of what agents did. It is written by `TicketStore.record` and `undo` only."""
 
-from agent_assist.domain.feedback import FeedbackEvent
+from datetime import datetime
+from itertools import takewhile
+
+from agent_assist.domain.feedback import SENDING, FeedbackEvent
 from agent_assist.errors import NotFoundError
-from agent_assist.storage.codec import decode
+from agent_assist.storage.codec import decode, to_micros
 from agent_assist.storage.connection import Connection
 from agent_assist.storage.database import Database
 
+_SENDS = ", ".join(f"'{kind}'" for kind in sorted(SENDING))
 _STANDING = "undoes IS NULL AND NOT EXISTS (SELECT 1 FROM events AS undo WHERE undo.undoes = event.id)"
 
 
@@ -38,6 +42,14 @@ class FeedbackLog:
             lambda connection: [decode(row["body"], FeedbackEvent) for row in connection.execute(sql, values)],
         )
 
+    async def sent(self, *, now: datetime, after: str, limit: int) -> list[FeedbackEvent]:
+        """Standing replies that left by `now`, oldest first, behind the event `after` ("": from the first)."""
+        return await self._database.read(lambda connection: _sent(connection, now, after, limit))
+
+    async def last_leaving(self, *, since: datetime) -> datetime | None:
+        """When the last of the standing replies sent `since` then leaves or left; None for none."""
+        return await self._database.read(lambda connection: _last_leaving(connection, since))
+
     async def citing(self, doc_id: str, *, limit: int) -> list[FeedbackEvent]:
         """The newest acts on suggestions one of whose sources is the article, without those that were undone."""
         sql = f"""SELECT body FROM events AS event WHERE {_STANDING} AND EXISTS (
@@ -52,6 +64,25 @@ class FeedbackLog:
         condition, values = _condition(ticket_id, include_undone)
         sql = f"SELECT count(*) FROM events AS event WHERE {condition}"
         return await self._database.read(lambda connection: int(connection.execute(sql, values).fetchone()[0]))
+
+
+def _sent(connection: Connection, now: datetime, after: str, limit: int) -> list[FeedbackEvent]:
+    if after:
+        _get(connection, after)
+    rows = connection.execute(
+        f"""SELECT body FROM events AS event WHERE kind IN ({_SENDS}) AND {_STANDING}
+        AND seq > coalesce((SELECT seq FROM events WHERE id = ?), 0) ORDER BY seq LIMIT ?""",
+        (after, limit),
+    )
+    events = [decode(row["body"], FeedbackEvent) for row in rows]
+    return list(takewhile(lambda event: event.leaves_at <= now, events))
+
+
+def _last_leaving(connection: Connection, since: datetime) -> datetime | None:
+    rows = connection.execute(
+        f"SELECT body FROM events AS event WHERE kind IN ({_SENDS}) AND at >= ? AND {_STANDING}", (to_micros(since),)
+    )
+    return max((decode(row["body"], FeedbackEvent).leaves_at for row in rows), default=None)
 
 
 def _get(connection: Connection, event_id: str) -> FeedbackEvent:

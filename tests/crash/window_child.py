@@ -48,7 +48,7 @@ async def answer_for_ever(session: Session) -> None:
         await until(lambda: composer.kept)
         say(f"typed {ticket_id} {words}")
         sent = desk.history.sent
-        session.window.table.trigger("send")
+        session.window.table.trigger("send_next")
         await until(lambda before=sent: desk.history.sent > before)
         toast = desk.history.toast
         assert toast is not None

@@ -20,6 +20,7 @@ from ui.composer.presenter import Phase
 
 pytestmark = [pytest.mark.e2e, pytest.mark.models]
 CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
 
 
@@ -50,7 +51,7 @@ def test_from_import_to_training_pair(qapp: QApplication, tmp_path: Path) -> Non
             await desk.press(editor, Qt.Key.Key_Tab)
             assert editor.toPlainText() == suggestion.draft
             await desk.type(" Edited by hand.")
-            await desk.press(editor, Qt.Key.Key_Return, CTRL)
+            await desk.press(editor, Qt.Key.Key_Return, CTRL | SHIFT)
             await desk.until(lambda: desk.shown != ticket_id)
 
             ticket = await desk.app.tickets.get(ticket_id)

@@ -47,7 +47,7 @@ def test_accept_and_undo(over_real_services: Callable[[Job], None]) -> None:
         composer.ask(again=True)
         await desk.until(lambda: composer.phase in {Phase.READY, Phase.NONE})
         composer.typed("an own reply")
-        assert composer.send()
+        assert composer.send(goes_on=True)
         await desk.until(lambda: desk.shown != PARCEL)
         assert (await desk.app.tickets.get(PARCEL)).state is TicketState.ANSWERED
         history.undo()

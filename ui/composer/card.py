@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -38,7 +38,7 @@ KIND_LOOKS = {
 
 
 class SuggestionCard(QFrame):
-    """Shows the suggestion half of a `ComposerPresenter`; `closed` when the reason bar was left."""
+    """Shows the suggestion half of a `ComposerPresenter`; `closed` when the reason bar was left with the keyboard."""
 
     closed = Signal()
 
@@ -82,12 +82,24 @@ class SuggestionCard(QFrame):
         look.changed.connect(self._anew)
         self._anew()
 
+    @property
+    def shows_draft(self) -> bool:
+        """Whether any of the draft is before the agent's eyes: neither put away nor pushed out of the window."""
+        return self.draft.isVisible() and not self.draft.visibleRegion().isEmpty()
+
     def ask_reason(self) -> None:
-        """Open the reason bar, if there is something to reject."""
-        if self._presenter.can_accept:
-            self.reasons.show()
-            self._show_buttons()
+        """Put the suggestion away and ask why, if there is one; the bar takes the keyboard."""
+        self._presenter.dismiss()
+        if self._presenter.dismissed:
             self.reasons.setFocus()
+
+    def unfold_next(self) -> None:
+        """Show the next source in its place, scrolled to."""
+        number = self._presenter.unfold_next()
+        row = self.sources.row(number) if number is not None else None
+        if row is not None:
+            # The row takes its height only when it is laid out.
+            QTimer.singleShot(0, row, lambda: self.room.ensureWidgetVisible(row))
 
     def render_card(self) -> None:
         """Show the presenter's state."""
@@ -111,9 +123,7 @@ class SuggestionCard(QFrame):
         self.again.setVisible(phase in (Phase.READY, Phase.NONE, Phase.REJECTED, Phase.ANSWERED, Phase.STOPPED))
         reason = self._presenter.suggestion.reason if self._presenter.suggestion else None
         self.add.setVisible(phase is Phase.NONE and reason in MISSING)
-        if not ready and not self.reasons.isHidden():
-            self._close_reasons()
-        self._show_buttons()
+        self._render_reasons()
 
     def _make_head(self) -> QHBoxLayout:
         self._badge_icon, self._badge, self._took = label(), label(), label("faint")
@@ -174,7 +184,8 @@ class SuggestionCard(QFrame):
         text, icon, token = self._badge_of(phase)
         self._badge.setText(text)
         self._badge_icon.setPixmap(self._look.pixmap(icon, token))
-        kind = self._presenter.suggestion.kind.value if self._presenter.suggestion and phase is Phase.READY else "none"
+        shown = self._presenter.suggestion if phase is Phase.READY and not self._presenter.dismissed else None
+        kind = shown.kind.value if shown else "none"
         if phase in (Phase.SEARCHING, Phase.WRITING):
             kind = SuggestionKind.GENERATED.value
         set_property(self._badge_frame, "kind", kind)
@@ -196,6 +207,8 @@ class SuggestionCard(QFrame):
                 return self._i18n(Key.SUGGESTION_KIND_ANSWERED), "check", "good"
             case Phase.STOPPED:
                 return self._i18n(Key.SUGGESTION_KIND_STOPPED), "close", "text_muted"
+            case Phase.READY if self._presenter.dismissed:
+                return self._i18n(Key.SUGGESTION_KIND_DISMISSED), "close", "text_muted"
             case Phase.REJECTED:
                 reason = self._presenter.rejected_as
                 name = self._i18n(REASON_KEYS[reason]) if reason else ""
@@ -216,9 +229,12 @@ class SuggestionCard(QFrame):
         reason = self._i18n(Key.SUGGESTION_BARE, n=1)
         marks += [Mark(one.start, one.end, reason, faint=True) for one in bare]
         self.bare.setText(self._i18n(Key.SUGGESTION_BARE, n=len(bare)) if bare else "")
-        self.bare.setVisible(bool(bare))
+        away = self._presenter.dismissed
+        self.bare.setVisible(bool(bare) and not away)
+        self.sources.setVisible(not away)
         self.draft.set_draft(self._presenter.draft, marks, self._look.colour("warn_soft"), self._look.colour("warn"))
-        self.draft.setVisible(bool(self._presenter.draft) and phase in (Phase.READY, Phase.WRITING, Phase.NONE))
+        told = phase in (Phase.READY, Phase.WRITING, Phase.NONE) and not away
+        self.draft.setVisible(bool(self._presenter.draft) and told)
         advice = self._advice(phase)
         self.advice.setText(advice)
         self.advice.setVisible(bool(advice))
@@ -250,7 +266,9 @@ class SuggestionCard(QFrame):
             case Confirm.OWN_TEXT:
                 text = self._i18n(Key.SUGGESTION_CONFIRM_TEXT)
             case _:
-                text = self._i18n(Key.SUGGESTION_UNSUPPORTED, n=count) if count else ""
+                text = (
+                    self._i18n(Key.SUGGESTION_UNSUPPORTED, n=count) if count and not self._presenter.dismissed else ""
+                )
         self.doubt.setText(text)
         self.doubt.setVisible(bool(text))
         self._keep_doubt_whole()
@@ -270,17 +288,21 @@ class SuggestionCard(QFrame):
         self.doubt.setMinimumHeight(max(0, self.doubt.heightForWidth(width)) if self.doubt.text() else 0)
 
     def _reject(self, reason: object) -> None:
-        self._close_reasons()
         for known in REASON_KEYS:
             if known is reason:
                 self._presenter.reject(known)
-
-    def _close_reasons(self) -> None:
-        self.reasons.hide()
-        self._show_buttons()
         self.closed.emit()
 
-    def _show_buttons(self) -> None:
+    def _close_reasons(self) -> None:
+        self._presenter.restore()
+        self.closed.emit()
+
+    def _render_reasons(self) -> None:
         """The reason bar stands in the buttons' place; while a draft comes in there is nothing to do with it."""
+        asks = self._presenter.dismissed
+        left = self.reasons.hasFocus() and not asks
+        self.reasons.setVisible(asks)
+        if left:
+            self.closed.emit()
         busy = self._presenter.phase in (Phase.SEARCHING, Phase.WRITING, Phase.AWAY)
-        self._buttons.setVisible(not busy and self.reasons.isHidden())
+        self._buttons.setVisible(not busy and not asks)

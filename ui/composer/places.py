@@ -41,6 +41,16 @@ class Places:
             self._scope.start(f"place {number}", lambda: self._look_up(shown, number, source))
         self._changes.notify()
 
+    def unfold_next(self, sources: Sequence[Source]) -> int | None:
+        """Show the source behind the one that is folded out, alone; None behind the last, which folds all up."""
+        following = max(self.shown, default=-1) + 1
+        self.shown = {}
+        if following < len(sources):
+            self.toggle(following, sources)
+            return following
+        self._changes.notify()
+        return None
+
     def forget(self) -> None:
         """Other sources: what is still looked up for the ones before is of no use."""
         self.shown = {}

@@ -4,38 +4,32 @@ The agent's typing is never overwritten: a suggestion goes into the editor only 
 """
 
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import aclosing
+from collections.abc import Callable
+from dataclasses import replace
 
 from agent_assist.domain.feedback import NO_ORIGIN, FeedbackEvent, Origin, RejectReason
-from agent_assist.domain.suggestion import (
-    NoneReason,
-    ReplyCheck,
-    SentenceSource,
-    Source,
-    Suggestion,
-    SuggestionKind,
-)
+from agent_assist.domain.suggestion import ReplyCheck, SentenceSource, Source, Suggestion
 from agent_assist.domain.tickets import Role, TicketState
 from agent_assist.domain.wording import NO_WISH, Wish
-from agent_assist.errors import EngineError
-from agent_assist.services.suggestions import DraftChunk, DraftRestarted, SourcesFound, SuggestionReady
+from ui.composer.acts import Acts, Recorded
+from ui.composer.canned import CannedPresenter
+from ui.composer.comparing import Comparison
+from ui.composer.offer import Offer
 from ui.composer.own_text import OwnText
 from ui.composer.phases import Confirm, Phase, rejected
 from ui.composer.places import Place, Places
 from ui.composer.renewal import Renewal, Why
 from ui.composer.watch import ReplyWatch
 from ui.observable import Changes
-from ui.ports import Feedback, Knowledge, ReplyChecks, Suggestions, Tickets, TicketView
+from ui.ports import Canned, Feedback, Knowledge, ReplyChecks, Suggestions, Tickets, TicketView
 from ui.tasks import Scope
 
 __all__ = ["ComposerPresenter", "Confirm", "Phase", "Place"]
 
-Recorded = Callable[[FeedbackEvent], None]
-
 
 class ComposerPresenter:
-    """`changes` tells of the card, `replaced` that the editor's text was set from here, `hinted` passes a remark."""
+    """`changes` tells of the card, `replaced` that the editor's text was set from here. `recorded` is called with every
+    act that is stored, `gone` after it with a reply that was to be sent and left behind."""
 
     def __init__(
         self,
@@ -44,36 +38,35 @@ class ComposerPresenter:
         suggestions: Suggestions,
         feedback: Feedback,
         reply_checks: ReplyChecks,
+        canned: Canned,
         knowledge: Knowledge,
         scope: Scope,
         recorded: Recorded,
+        gone: Recorded = lambda event: None,
         typing: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._suggestions = suggestions
         self._feedback = feedback
         self._scope = scope
-        self._recorded = recorded
         self._typing = typing
         self._clock = clock
         self._opened = 0.0
         self._left = False
-        self._before: Suggestion | None = None
         self.view: TicketView | None = None
-        self.phase = Phase.IDLE
-        self.suggestion: Suggestion | None = None
-        self.sources: tuple[Source, ...] = ()
-        self.draft = ""
-        self.rejected_as: RejectReason | None = None
         self.confirming: Confirm | None = None
+        self.dismissed = False  # put away by the agent, who may say why
         self.pointed: SentenceSource | None = None
         self.origin: Callable[[], Origin] = lambda: NO_ORIGIN  # what a reply came from beside the suggestion
         self.changes = Changes()
         self.replaced = Changes()
         self.renewal = Renewal()
+        self.canned = CannedPresenter(canned, scope)
+        self.comparison = Comparison(reply_checks, self.changes, self._two_texts)
+        self._acts = Acts(scope, self.changes, recorded=recorded, gone=gone)
         self._own = OwnText(tickets, scope, self.changes, self.replaced)
         self._places = Places(knowledge, scope, self.changes)
         self._watch = ReplyWatch(reply_checks, scope, self.changes)
+        self._offer = Offer(suggestions, scope, self.changes, cleared=self._cleared)
 
     # opening and leaving a ticket
 
@@ -84,11 +77,13 @@ class ComposerPresenter:
         if not same:
             self.leave()
             self._opened = self._clock()
+            self.comparison.forget()
             self.renewal.forget()
+            self.canned.forget()
         self._left = False
         self.view = view
         if view is None:
-            self._reset(Phase.IDLE)
+            self._offer.clear(Phase.IDLE)
         elif not same:
             self._own.show(view.composer)
             self._begin(view)
@@ -111,7 +106,7 @@ class ComposerPresenter:
         Until it is there nothing can be sent, or a quick hand would answer the ticket it has just left.
         """
         self.save()
-        self._scope.cancel("suggest")
+        self._offer.leave()
         self._left = True
 
     async def finish(self) -> None:
@@ -135,7 +130,7 @@ class ComposerPresenter:
     def look_over(self) -> None:
         """Look the text over: the agent paused."""
         if self.view is not None and not self._left and self.text.strip():
-            self._watch.look_over(self.view.ticket.id, self.text, self._present())
+            self._watch.look_over(self.view.ticket.id, self.text, self._offer.present, self.canned.said)
 
     @property
     def check(self) -> ReplyCheck:
@@ -155,42 +150,58 @@ class ComposerPresenter:
     # the suggestion
 
     @property
+    def phase(self) -> Phase:
+        """What the card shows."""
+        return self._offer.phase
+
+    @property
+    def suggestion(self) -> Suggestion | None:
+        """The whole suggestion, None while there is none."""
+        return self._offer.suggestion
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """What the suggestion rests on; known before its text is."""
+        return self._offer.sources
+
+    @property
+    def draft(self) -> str:
+        """The suggestion's text as far as it is written."""
+        return self._offer.draft
+
+    @property
+    def rejected_as(self) -> RejectReason | None:
+        """Why it was rejected."""
+        return self._offer.rejected_as
+
+    @property
+    def can_reject(self) -> bool:
+        """Whether there is a whole suggestion to say something about, put away or not."""
+        return self.phase is Phase.READY and not self._left and not self._acts.busy
+
+    @property
     def can_accept(self) -> bool:
-        """Whether there is a whole suggestion to send or to edit."""
-        return self.phase is Phase.READY and not self._left and not self._scope.busy("act")
+        """Whether there is a whole suggestion before the agent's eyes."""
+        return self.can_reject and not self.dismissed
 
     @property
     def can_take(self) -> bool:
         """Whether there is something to put into the editor: a suggestion, or a question to ask back."""
         asks = self.phase is Phase.NONE and self.suggestion is not None and bool(self.suggestion.clarifying)
-        return (self.phase is Phase.READY or asks) and not self._left and not self._scope.busy("act")
+        return self.can_accept or (asks and not self._left and not self._acts.busy)
 
     def ask(self, *, again: bool = False, wish: Wish = NO_WISH) -> None:
         """Ask for a suggestion; `again` for another than the one kept, with a `wish` for one as it says."""
-        view = self.view
-        if view is None:
-            return
-        ticket_id, before = view.ticket.id, self._present()
-        self._reset(Phase.SEARCHING)
-        self._before = before if before is not None and before.ticket_version == view.ticket.version else None
-        self._scope.restart("suggest", lambda: self._follow(ticket_id, again, wish))
-        self.changes.notify()
+        if self.view is not None:
+            self._offer.ask(self.view.ticket, again=again, wish=wish)
 
     def stop(self) -> bool:
         """Write no further; False where nothing is written. What stood before stands again."""
-        if not self._scope.busy("suggest"):
-            return False
-        before = self._before
-        self._reset(Phase.STOPPED)
-        if before is not None:
-            self._finish(before)
-        self.changes.notify()
-        return True
+        return self._offer.stop()
 
     def show_candidate(self, suggestion: Suggestion) -> None:
         """Show another candidate for the same ticket in the place of the suggestion."""
-        self._reset(Phase.IDLE)
-        self._finish(suggestion)
+        self._offer.show(suggestion)
         self.changes.notify()
 
     def engine_ready(self) -> None:
@@ -200,17 +211,12 @@ class ComposerPresenter:
 
     def check_standing(self, why: Why) -> None:
         """Something changed that the suggestion on the screen may rest on: withdraw and renew it where it does."""
-        suggestion = self.suggestion
-        if suggestion is None or self.phase not in (Phase.READY, Phase.NONE):
-            return
 
-        async def work() -> None:
-            if not await self._suggestions.stands(suggestion) and self.suggestion is suggestion:
-                self.renewal.withdraw(why, self.draft)
-                self.ask(wish=suggestion.wish)
-                self._before = None  # it must not come back
+        def fallen(suggestion: Suggestion) -> None:
+            self.renewal.withdraw(why, self.draft)
+            self.ask(wish=suggestion.wish)
 
-        self._scope.restart("standing", work)
+        self._offer.check_standing(fallen)
 
     def look_back(self) -> None:
         """Show the withdrawn draft, or hide it again."""
@@ -240,6 +246,10 @@ class ComposerPresenter:
         """Show source `number` in its place, or fold it up again."""
         self._places.toggle(number, self.sources)
 
+    def unfold_next(self) -> int | None:
+        """Show the next source in its place, alone; its number, None behind the last."""
+        return self._places.unfold_next(() if self.dismissed else self.sources)
+
     @property
     def places(self) -> dict[int, Place | None]:
         """The place of each source that is folded out, by its number; None while it is looked up."""
@@ -256,7 +266,7 @@ class ComposerPresenter:
     # acts
 
     def accept(self) -> None:
-        """Send the suggestion as it is. Doubts are confirmed by a second press."""
+        """Send the suggestion as it is and go on. Doubts are confirmed by a second press."""
         suggestion = self.suggestion
         if not self.can_accept or suggestion is None:
             return
@@ -266,22 +276,26 @@ class ComposerPresenter:
             self.changes.notify()
             return
         seconds, origin = self._seconds(), self.origin()
-        self._act(
-            lambda: self._feedback.accept(suggestion, confirmed=suggestion.doubts, seconds_open=seconds, origin=origin),
-            sends=True,
+        self._acts.do(
+            lambda: self._feedback.accept(
+                suggestion, confirmed=suggestion.doubts, seconds_open=seconds, origin=origin, held=True
+            ),
+            done=self._sent(),
+            goes_on=True,
         )
 
-    def send(self) -> bool:
+    def send(self, *, goes_on: bool = False) -> bool:
         """Send the agent's text; False when there is none. What it says without a source is confirmed by a second
-        press."""
+        press. With `goes_on` the ticket is left behind."""
         view, text = self.view, self.text
         if view is None or self._left or not text.strip():
             return False
-        suggestion, seconds, origin = self._present(), self._seconds(), self.origin()
-        confirmed = self.confirming is Confirm.EDITED
+        suggestion, seconds = self._offer.present, self._seconds()
+        origin = replace(self.origin(), canned=self.canned.used_in(text))
+        confirmed, said = self.confirming is Confirm.EDITED, self.canned.said
 
         async def work() -> FeedbackEvent | None:
-            check = await self._watch.look_now(view.ticket.id, text, suggestion)
+            check = await self._watch.look_now(view.ticket.id, text, suggestion, said)
             if check.doubts and not check.blocking and not confirmed:
                 self._ask_to_confirm(text)
                 return None
@@ -292,56 +306,53 @@ class ComposerPresenter:
                 confirmed=check.doubts,
                 seconds_open=seconds,
                 origin=origin,
+                held=True,
             )
 
-        self._act(work, sends=True)
+        self._acts.do(work, done=self._sent(), goes_on=goes_on)
         return True
 
     def keep_note(self) -> None:
         """Keep the suggestion's next action as an internal note."""
         suggestion = self.suggestion
         if suggestion is not None and not self._left:
-            self._act(lambda: self._feedback.note(suggestion))
+            self._acts.do(lambda: self._feedback.note(suggestion))
+
+    def dismiss(self) -> None:
+        """Put the suggestion away, so that no key takes or sends it; the agent may say why, or have it back."""
+        if self.can_accept:
+            self.dismissed, self.confirming = True, None
+            self.changes.notify()
+
+    def restore(self) -> None:
+        """Have the dismissed suggestion back."""
+        if self.dismissed:
+            self.dismissed = False
+            self.changes.notify()
 
     def reject(self, reason: RejectReason) -> None:
         """Say that the suggestion is no good."""
         suggestion = self.suggestion
-        if not self.can_accept or suggestion is None:
-            return
-
-        def show() -> None:
-            self.phase, self.rejected_as = Phase.REJECTED, reason
-
-        self._act(lambda: self._feedback.reject(suggestion, reason), after=show)
+        if self.can_reject and suggestion is not None:
+            self._acts.do(lambda: self._feedback.reject(suggestion, reason), done=lambda: self._reject(reason))
 
     # inside
 
-    def _act(
-        self,
-        act: Callable[[], Awaitable[FeedbackEvent | None]],
-        *,
-        sends: bool = False,
-        after: Callable[[], None] | None = None,
-    ) -> None:
+    def _sent(self) -> Callable[[], None]:
+        """What there is to do when the reply is stored: the text that was sent goes, what was typed since stays."""
         sent = self.text
 
-        async def work() -> None:
-            event = await act()
-            if event is None:
-                return
+        def done() -> None:
             self.confirming = None
-            if sends and self.text == sent:
+            if self.text == sent:
                 self._own.show("")
-            if after is not None:
-                after()
-            self._recorded(event)
+                self.canned.forget()
 
-        self._scope.start("act", work)
-        self.changes.notify()
+        return done
 
-    def _present(self) -> Suggestion | None:
-        """The suggestion that the text in the editor goes with."""
-        return self.suggestion if self.phase in (Phase.READY, Phase.NONE) else None
+    def _reject(self, reason: RejectReason) -> None:
+        self.confirming, self.dismissed = None, False
+        self._offer.reject(reason)
 
     def _ask_to_confirm(self, text: str) -> None:
         if self.text == text:
@@ -351,22 +362,16 @@ class ComposerPresenter:
     def _begin(self, view: TicketView) -> None:
         kept = view.suggestion
         if kept is not None and kept.ticket_version == view.ticket.version:
-            self._reset(Phase.IDLE)
-            self._finish(kept)
-            if rejected(view):
-                self.phase, self.rejected_as = Phase.REJECTED, rejected(view)
+            self._offer.show(kept, rejected_as=rejected(view))
         elif view.ticket.state is TicketState.WAITING:
             self.ask()
         else:
-            self._reset(Phase.ANSWERED)
+            self._offer.clear(Phase.ANSWERED)
 
-    def _reset(self, phase: Phase) -> None:
-        self._scope.cancel("suggest")
-        self.phase = phase
-        self.suggestion, self.sources, self.draft, self._before = None, (), "", None
-        self.confirming, self.rejected_as = None, None
+    def _cleared(self) -> None:
+        """Something else is on offer: what was said of the one before holds no longer."""
+        self.confirming, self.dismissed, self.pointed = None, False, None
         self._places.forget()
-        self.pointed = None
         self._watch.forget()
 
     def _doubt(self, suggestion: Suggestion) -> Confirm | None:
@@ -374,36 +379,9 @@ class ComposerPresenter:
             return Confirm.OWN_TEXT
         return Confirm.UNSUPPORTED if suggestion.unsupported else None
 
+    def _two_texts(self) -> tuple[str, str] | None:
+        whole = self.view is not None and self.phase is not Phase.WRITING
+        return (self.draft, self.text) if whole and self.draft and self.text.strip() else None
+
     def _seconds(self) -> float:
         return self._clock() - self._opened
-
-    async def _follow(self, ticket_id: str, again: bool, wish: Wish) -> None:
-        try:
-            async with aclosing(self._suggestions.suggest(ticket_id, again=again, wish=wish)) as steps:
-                async for step in steps:
-                    self._take_step(step)
-                    self.changes.notify()
-        except EngineError:
-            self._reset(Phase.AWAY)
-            self.changes.notify()
-
-    def _take_step(self, step: object) -> None:
-        match step:
-            case SourcesFound(sources=sources):
-                self.sources = sources
-            case DraftChunk(text=text):
-                self.phase = Phase.WRITING
-                self.draft += text
-            case DraftRestarted():
-                self.draft = ""
-            case SuggestionReady(suggestion=suggestion):
-                self._finish(suggestion)
-
-    def _finish(self, suggestion: Suggestion) -> None:
-        self.suggestion, self.draft, self.sources = suggestion, suggestion.text, suggestion.sources
-        if suggestion.kind is not SuggestionKind.NONE:
-            self.phase = Phase.READY
-        elif suggestion.reason is NoneReason.ENGINE_UNAVAILABLE:
-            self.phase = Phase.AWAY
-        else:
-            self.phase = Phase.NONE

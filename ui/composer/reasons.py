@@ -1,4 +1,4 @@
-"""The bar that asks why a suggestion is rejected: six buttons, six digits, Esc to keep it."""
+"""The bar that asks why a suggestion was put away: six buttons, six digits, Esc to have it back."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -21,10 +21,12 @@ REASON_KEYS = {
 
 
 class ReasonBar(QFrame):
-    """Hidden until asked for; emits `chosen` with a `RejectReason`, or `dismissed`."""
+    """Hidden until asked for; emits `chosen` with a `RejectReason`, or `dismissed`. What else is typed while it has the
+    keyboard is meant for the editor and passed on as `typed`."""
 
     chosen = Signal(object)
     dismissed = Signal()
+    typed = Signal(str)
 
     def __init__(self, i18n: I18n) -> None:
         super().__init__()
@@ -49,13 +51,13 @@ class ReasonBar(QFrame):
         self.hide()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Digits choose, Esc keeps the suggestion."""
-        number = event.key() - Qt.Key.Key_1.value
-        reasons = list(RejectReason)
-        if 0 <= number < len(reasons):
-            self.chosen.emit(reasons[number])
+        """Digits choose, Esc gives the suggestion back."""
+        if (reason := reason_of(event)) is not None:
+            self.chosen.emit(reason)
         elif event.key() == Qt.Key.Key_Escape:
             self.dismissed.emit()
+        elif event.text().isprintable() and event.text():
+            self.typed.emit(event.text())
         else:
             super().keyPressEvent(event)
 
@@ -63,3 +65,11 @@ class ReasonBar(QFrame):
         made = button("", lambda: self.chosen.emit(reason))
         self._texts.bind_call(lambda: made.setText(f"{digit}  {i18n(REASON_KEYS[reason])}"))
         return made
+
+
+def reason_of(event: QKeyEvent) -> RejectReason | None:
+    """The reason that a digit without Ctrl or Alt stands for."""
+    plain = not event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier)
+    number = event.key() - Qt.Key.Key_1.value
+    reasons = list(RejectReason)
+    return reasons[number] if plain and 0 <= number < len(reasons) else None

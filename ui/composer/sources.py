@@ -48,6 +48,25 @@ class SourceList(QWidget):
         for number, source in enumerate(sources):
             self._layout.addWidget(self._row(number, source, unfolded=number in places, place=places.get(number)))
 
+    def whole(self) -> bool:
+        """Ask for the article of the source that is pointed at or folded out, or of the first one; False for none."""
+        presenter = self._presenter
+        pointed = presenter.pointed.source if presenter.pointed else None
+        order = [
+            number
+            for number in (pointed, *sorted(presenter.places), *range(len(presenter.sources)))
+            if number is not None
+        ]
+        article = next((one for one in order if presenter.sources[one].kind is not SourceKind.ORDER), None)
+        if article is not None:
+            self.article_asked.emit(presenter.sources[article])
+        return article is not None
+
+    def row(self, number: int) -> QWidget | None:
+        """The widget of source `number`."""
+        item = self._layout.itemAt(number + 1)  # below their count
+        return item.widget() if item is not None else None
+
     def _row(self, number: int, source: Source, *, unfolded: bool, place: Place | None) -> QFrame:
         row = QFrame()
         row.setObjectName("sourceRow")

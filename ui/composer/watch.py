@@ -22,19 +22,21 @@ class ReplyWatch:
         """What is known of `text`, nothing where it was not looked over."""
         return self.check if text and text == self.text else ReplyCheck()
 
-    def look_over(self, ticket_id: str, text: str, suggestion: Suggestion | None) -> None:
+    def look_over(self, ticket_id: str, text: str, suggestion: Suggestion | None, said: tuple[str, ...] = ()) -> None:
         """Look `text` over behind the typing, and tell when that is done; the newest text counts."""
         if text == self.text:
             return
 
         async def work() -> None:
-            await self.look_now(ticket_id, text, suggestion)
+            await self.look_now(ticket_id, text, suggestion, said)
 
         self._scope.restart(CHECK, work)
 
-    async def look_now(self, ticket_id: str, text: str, suggestion: Suggestion | None) -> ReplyCheck:
-        """What is the matter with `text`, before it goes out."""
-        check = await self._checks.check(ticket_id, text, suggestion=suggestion)
+    async def look_now(
+        self, ticket_id: str, text: str, suggestion: Suggestion | None, said: tuple[str, ...] = ()
+    ) -> ReplyCheck:
+        """What is the matter with `text`, before it goes out; what was `said` counts as true."""
+        check = await self._checks.check(ticket_id, text, suggestion=suggestion, said=said)
         self.text, self.check = text, check
         self._changes.notify()
         return check

@@ -86,7 +86,7 @@ class DraftingPresenter:
 
     def choose(self, number: int) -> bool:
         """Show candidate `number`; where there are none yet, have them written first. False where it is not there."""
-        if not self._composer.can_accept:
+        if not self._composer.can_reject:
             return False
         if self.candidates:
             if not 0 < number <= len(self.candidates):

@@ -116,17 +116,24 @@ class InboxPresenter:
         if self.selected_index is None:
             self.select_index(0)
         else:
-            self.select_index(max(0, min(self.total - 1, self.selected_index + step)))
+            self.select_index(max(0, min(self.total - 1, self._place(step))))
 
     def successor(self) -> TicketRow | None:
         """The row to go on with when the chosen ticket is dealt with: the next one, or the one before the last."""
         if self.selected_index is None:
             return None
-        for index in (self.selected_index + 1, self.selected_index - 1):
+        for index in (self._place(1), self._place(-1)):
             row = self.row(index) if 0 <= index < self.total else None
             if row is not None:
                 return row
         return None
+
+    def _place(self, step: int) -> int:
+        """The index `step` from the chosen ticket; where that has left the list, its old place holds the next one."""
+        assert self.selected_index is not None
+        here = self.row(self.selected_index) if self.selected_index < self.total else None
+        moved_up = here is not None and here.id != self.selected_id
+        return self.selected_index + step - (moved_up and step > 0)
 
     # loading
 

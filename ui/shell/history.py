@@ -3,25 +3,30 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from agent_assist.domain.feedback import FeedbackEvent, FeedbackKind
+from agent_assist.domain.feedback import SENDING, FeedbackEvent, FeedbackKind
 from ui.observable import Changes
 from ui.ports import Feedback
 from ui.tasks import Scope
 
-SENDS = {FeedbackKind.ACCEPTED, FeedbackKind.EDITED, FeedbackKind.WRITTEN}
-
 
 @dataclass(frozen=True, slots=True)
 class Toast:
-    """A passing message about an act; `event` is None for the remark that there is nothing to undo."""
+    """A passing message about an act; `event` is None for the remark that there is nothing to undo, and `act` what an
+    undo took back."""
 
     event: FeedbackEvent | None
     customer: str = ""
+    act: FeedbackEvent | None = None
 
     @property
     def undoable(self) -> bool:
         """Whether to offer "Undo"."""
         return self.event is not None and self.event.kind is not FeedbackKind.UNDONE
+
+    @property
+    def held_seconds(self) -> float:
+        """For how long the reply that was sent can be taken back before anybody has it; 0 for anything else."""
+        return self.event.held_seconds if self.event is not None and self.event.kind in SENDING else 0.0
 
 
 class History:
@@ -39,7 +44,7 @@ class History:
     def push(self, event: FeedbackEvent, customer: str) -> None:
         """Remember an act and say what was done."""
         self._acts.append(event)
-        self.sent += event.kind in SENDS
+        self.sent += event.kind in SENDING
         self._say(Toast(event, customer))
 
     def undo(self) -> None:
@@ -57,8 +62,8 @@ class History:
         act = self._acts[-1]
         undone = await self._feedback.undo(act.id)
         self.forget(act.id)
-        self.sent -= act.kind in SENDS
-        self._say(Toast(undone))
+        self.sent -= act.kind in SENDING
+        self._say(Toast(undone, act=act))
         self._went_back(act)
 
     def _say(self, toast: Toast) -> None:

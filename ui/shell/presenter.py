@@ -29,7 +29,7 @@ from ui.notes.presenter import NotePresenter
 from ui.observable import Changes
 from ui.ports import Services
 from ui.shell.engine_status import EngineStatus
-from ui.shell.history import SENDS, History
+from ui.shell.history import History
 from ui.shell.intake import Intake
 from ui.side.presenter import SidePresenter
 from ui.summary.presenter import SummaryPresenter
@@ -57,9 +57,11 @@ class DeskPresenter:
             suggestions=services.suggestions,
             feedback=services.feedback,
             reply_checks=services.reply_checks,
+            canned=services.canned,
             knowledge=services.knowledge,
             scope=tasks.scope(),
             recorded=self._recorded,
+            gone=self._go_on,
             typing=services.prefetch.typing,
         )
         self.drafting = DraftingPresenter(
@@ -151,13 +153,15 @@ class DeskPresenter:
         self._scope.restart("open", work)
 
     def _recorded(self, event: FeedbackEvent) -> None:
-        """An act is stored: say so, and after a sent reply go on with the next ticket."""
+        """An act is stored: say so."""
         ticket = self.composer.view.ticket if self.composer.view else None
         self.history.push(event, ticket.customer if ticket else "")
-        if event.kind in SENDS:
-            following = self.inbox.successor()
-            if following is not None and event.ticket_id == self.inbox.selected_id:
-                self.inbox.select(following.id)
+
+    def _go_on(self, event: FeedbackEvent) -> None:
+        """A reply went out and its ticket is left behind: open the next one."""
+        following = self.inbox.successor()
+        if following is not None and event.ticket_id == self.inbox.selected_id:
+            self.inbox.select(following.id)
 
     def _went_back(self, act: FeedbackEvent) -> None:
         """An act was taken back: show its ticket again."""

@@ -192,7 +192,13 @@ class Session:
         if toast is None or toast.event is None:
             self.window.toast.say(i18n(Key.TOAST_NOTHING_TO_UNDO))
             return
-        self.window.toast.say(toast_text(i18n, toast.event, toast.customer), undoable=toast.undoable)
+        text = toast_text(i18n, toast.event, toast.customer, act=toast.act)
+        if toast.held_seconds:
+            self.window.toast.count_down(
+                lambda seconds: i18n(Key.TOAST_HELD, sent=text, seconds=seconds), toast.held_seconds, then=text
+            )
+        else:
+            self.window.toast.say(text, undoable=toast.undoable)
 
     def _toast_saved(self) -> None:
         if self.desk.saved is not None:
@@ -213,7 +219,9 @@ class Session:
             dialog.open()
 
 
-def toast_text(i18n: I18n, event: FeedbackEvent, customer: str) -> str:
-    """What was done, in a sentence."""
+def toast_text(i18n: I18n, event: FeedbackEvent, customer: str, *, act: FeedbackEvent | None = None) -> str:
+    """What was done, in a sentence; of an undo also whether the reply, the `act`, had gone out before."""
+    if act is not None and act.held_seconds:
+        return i18n(Key.TOAST_UNDONE_HELD if event.at < act.leaves_at else Key.TOAST_UNDONE_SENT)
     reason = i18n(REASON_KEYS[event.reason]) if event.reason else ""
     return i18n(TOAST_KEYS[event.kind], customer=customer or i18n(Key.INBOX_UNNAMED), reason=reason)

@@ -1,5 +1,7 @@
 """Text inputs that know when an input method is composing, so that no shortcut acts on half-written Chinese."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
@@ -32,16 +34,19 @@ class LineInput(QLineEdit):
 
 
 class TextInput(QPlainTextEdit):
-    """The reply editor: Tab, Esc and undo in an empty editor are offered to the window instead of being typed."""
+    """The reply editor: Esc, undo in an empty editor, and Tab as long as somebody wants it, are offered to the window
+    instead of being typed. `first_look` sees every other key before the editor does and says whether it took it; while
+    an input method composes nobody but the editor sees any."""
 
-    take_asked = Signal()
+    tab_pressed = Signal()
     escape_pressed = Signal()
     undo_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.preedit = ""
-        self.takes_tab = False
+        self.wants_tab: Callable[[], bool] = lambda: False
+        self.first_look: Callable[[QKeyEvent], bool] = lambda _event: False
         self.setTabChangesFocus(True)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
@@ -64,9 +69,12 @@ class TextInput(QPlainTextEdit):
         """Sort out the keys that mean something to the window."""
         plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
         if self.preedit:
-            super().keyPressEvent(event)
-        elif plain and event.key() == Qt.Key.Key_Tab and self.takes_tab and self.is_empty():
-            self.take_asked.emit()
+            if event.key() not in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):  # it would be typed into the middle
+                super().keyPressEvent(event)
+        elif self.first_look(event):
+            event.accept()
+        elif plain and event.key() == Qt.Key.Key_Tab and self.wants_tab():
+            self.tab_pressed.emit()
         elif plain and event.key() == Qt.Key.Key_Escape:
             self.escape_pressed.emit()
         elif event.matches(QKeySequence.StandardKey.Undo) and self._nothing_typed():
@@ -75,8 +83,8 @@ class TextInput(QPlainTextEdit):
             super().keyPressEvent(event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab moves on only when it is not wanted for taking the suggestion."""
-        if forward and self.takes_tab and self.is_empty():
+        """Tab moves on only when it is not wanted, and never away from what an input method composes."""
+        if self.preedit or (forward and self.wants_tab()):
             return False
         return super().focusNextPrevChild(forward)
 

@@ -1,5 +1,8 @@
 """What passes by: the bar of an error above everything, and the toast of an act with its "Undo"."""
 
+from collections.abc import Callable
+from math import ceil
+
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
@@ -70,6 +73,9 @@ class Toast(QFrame):
         row.addWidget(self._undo)
         self._timer = QTimer(self, singleShot=True, interval=TOAST_MS)
         self._timer.timeout.connect(self.hide)
+        self._second = QTimer(self, interval=1_000)
+        self._second.timeout.connect(self._count)
+        self._counting: tuple[Callable[[int], str], int, str] | None = None
         parent.installEventFilter(self)
         look.changed.connect(self._place)
         self.hide()
@@ -81,13 +87,34 @@ class Toast(QFrame):
 
     def say(self, text: str, *, undoable: bool = False) -> None:
         """Show `text`, with "Undo" where there is something to take back."""
+        self._second.stop()
+        self._show(text, undoable=undoable)
+        self.setAccessibleName(text)
+        self._timer.start()
+
+    def count_down(self, text: Callable[[int], str], seconds: float, *, then: str) -> None:
+        """Show `text` of the seconds that are left, with "Undo" as long as there are any, and `then` at the end."""
+        self._timer.stop()
+        self._counting = (text, ceil(seconds), then)
+        self._show(text(ceil(seconds)), undoable=True)
+        self.setAccessibleName(self.text)  # told once: a screen reader is not to count aloud
+        self._second.start()
+
+    def _count(self) -> None:
+        assert self._counting is not None
+        text, left, then = self._counting
+        if left > 1:
+            self._counting = (text, left - 1, then)
+            self._show(text(left - 1), undoable=True)
+        else:
+            self.say(then)
+
+    def _show(self, text: str, *, undoable: bool) -> None:
         self._text.setText(text)
         self._undo.setVisible(undoable)
-        self.setAccessibleName(text)
         self._place()
         self.show()
         self.raise_()
-        self._timer.start()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay in place when the window is resized."""
@@ -100,5 +127,6 @@ class Toast(QFrame):
         self.move(MARGIN, self._host.height() - self.height() - MARGIN)
 
     def _undo_pressed(self) -> None:
+        self._second.stop()
         self.hide()
         self.undo_asked.emit()

@@ -1,4 +1,4 @@
-"""`agent-assist knowledge preview|draft-from`: reviewed texts with slots."""
+"""`agent-assist knowledge preview|canned|draft-from`: reviewed texts with slots."""
 
 from dataclasses import replace
 from typing import Any
@@ -37,6 +37,34 @@ def preview(session: Session, doc_id: str, ticket_id: str | None, text: str | No
     click.echo(found.text)
     if found.open:
         session.output.note(f"Open: {', '.join(found.open_words)}. It cannot be sent as it is.")
+
+
+@knowledge.command()
+@click.argument("ticket_id", metavar="TICKET_ID")
+@click.argument("words", default="")
+@click.option("--macros", is_flag=True, help="Macros alone.")
+@click.option("--limit", type=click.IntRange(min=1), default=8, show_default=True)
+@pass_session
+def canned(session: Session, ticket_id: str, words: str, macros: bool, limit: int) -> None:
+    """Texts that may be sent word for word to a ticket and hold WORDS, or are named by these letters in pinyin."""
+    found = session.run(lambda app: app.canned.find(ticket_id, words, macros=macros, limit=limit))
+    if session.output.as_json:
+        for one in found:
+            session.output.record(
+                {
+                    "doc_id": one.doc_id,
+                    "title": one.title,
+                    "kind": one.kind,
+                    "language": one.language,
+                    "text": one.filled.text,
+                    "open": list(one.filled.open_words),
+                }
+            )
+        return
+    rows = [(one.doc_id, one.title, one.kind, one.filled.text, ", ".join(one.filled.open_words)) for one in found]
+    session.output.table("", ("id", "title", "kind", "text", "open"), rows)
+    if not rows:
+        session.output.say("No approved text holds these words; `knowledge new` writes one.")
 
 
 @knowledge.command("draft-from")

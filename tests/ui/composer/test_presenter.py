@@ -29,6 +29,7 @@ class Composer:
             suggestions=self.services.suggestions,
             feedback=self.services.feedback,
             reply_checks=self.services.reply_checks,
+            canned=self.services.canned,
             knowledge=self.services.knowledge,
             scope=self.tasks.scope(),
             recorded=self.recorded.append,
@@ -231,9 +232,10 @@ async def test_a_source_is_shown_in_its_place(composer: Composer) -> None:
 
 
 async def test_a_product_is_its_own_place(composer: Composer) -> None:
-    presenter = await composer.open(REFUND)
     product = Source(doc_id="A1", title="Fan", passage="Fan: $9, in stock", start=0, end=17, kind=SourceKind.PRODUCT)
-    presenter.sources = (product,)
+    made = replace(drafted(composer.services.shelf.tickets[REFUND]), sources=(product,))
+    composer.services.suggestions.kinds[REFUND] = made
+    presenter = await composer.open(REFUND)
     presenter.expand(0)
     assert presenter.places == {0: Place(before="", passage="Fan: $9, in stock", after="")}
 

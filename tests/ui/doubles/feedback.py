@@ -20,6 +20,7 @@ from tests.ui.doubles.shelf import Shelf, read
 class FeedbackDouble:
     def __init__(self, shelf: Shelf) -> None:
         self.shelf = shelf
+        self.undo_seconds = 0.0
         self.exports: list[tuple[str, Path]] = []
 
     async def accept(
@@ -29,9 +30,15 @@ class FeedbackDouble:
         confirmed: Sequence[Unsupported] = (),
         seconds_open: float | None = None,
         origin: Origin = NO_ORIGIN,
+        held: bool = False,
     ) -> FeedbackEvent:
         return await self.send(
-            suggestion.ticket_id, suggestion.draft, suggestion=suggestion, confirmed=confirmed, origin=origin
+            suggestion.ticket_id,
+            suggestion.draft,
+            suggestion=suggestion,
+            confirmed=confirmed,
+            origin=origin,
+            held=held,
         )
 
     async def send(
@@ -43,15 +50,22 @@ class FeedbackDouble:
         confirmed: Sequence[Unsupported] = (),
         seconds_open: float | None = None,
         origin: Origin = NO_ORIGIN,
+        held: bool = False,
     ) -> FeedbackEvent:
-        if "forbidden" in text:
+        if "forbidden" in text or "{order_number}" in text:
             raise InputError("A reply must not say that.")
         ticket = self.shelf.ticket(ticket_id)
         kind = FeedbackKind.WRITTEN
         if suggestion is not None:
             kind = FeedbackKind.ACCEPTED if text == suggestion.draft else FeedbackKind.EDITED
         event = self._event(
-            kind, ticket, suggestion=suggestion, final_text=text, confirmed=tuple(confirmed), origin=origin
+            kind,
+            ticket,
+            suggestion=suggestion,
+            final_text=text,
+            confirmed=tuple(confirmed),
+            origin=origin,
+            held_seconds=self.undo_seconds if held else 0.0,
         )
         reply = Message(role=Role.AGENT, text=text, at=self.shelf.now)
         self.shelf.tickets[ticket_id] = replace(

@@ -21,7 +21,7 @@ from tests.ui.doubles.knowledge import (
 from tests.ui.doubles.reading import KnowledgeDouble
 from tests.ui.doubles.samples import sample_articles, sample_path, sample_tickets
 from tests.ui.doubles.shelf import Shelf
-from tests.ui.doubles.suggesting import PrefetchDouble, ReplyChecksDouble, SuggestionsDouble
+from tests.ui.doubles.suggesting import CannedDouble, PrefetchDouble, ReplyChecksDouble, SuggestionsDouble
 from tests.ui.doubles.tickets import TicketsDouble
 from tests.ui.doubles.wording import RewritingDouble, SummariesDouble
 
@@ -68,6 +68,7 @@ class ServicesDouble:
         self.lookup = LookupDouble()
         self.similar = SimilarDouble()
         self.reply_checks = ReplyChecksDouble()
+        self.canned = CannedDouble(self.shelf)
         self.knowledge = KnowledgeDouble()
         self.articles = ArticlesDouble(list(sample_articles().values()), self.events)
         self.article_drafts = ArticleDraftsDouble()

@@ -2,10 +2,14 @@
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 
-from agent_assist.domain.language import detect_language
+from agent_assist.domain.article_versions import DiffPiece
+from agent_assist.domain.canned import CannedReply
+from agent_assist.domain.knowledge import ArticleKind
+from agent_assist.domain.language import Language, detect_language
+from agent_assist.domain.slots import fill_slots
 from agent_assist.domain.suggestion import (
     NoneReason,
     ReplyCheck,
@@ -25,6 +29,7 @@ from agent_assist.services.suggestions import (
     SourcesFound,
     SuggestionReady,
 )
+from agent_assist.text.word_diff import word_diff
 from tests.ui.doubles.samples import sample_articles
 from tests.ui.doubles.shelf import Shelf
 
@@ -143,12 +148,43 @@ class ReplyChecksDouble:
     def __init__(self) -> None:
         self.checked: list[str] = []
 
-    async def check(self, ticket_id: str, text: str, *, suggestion: Suggestion | None) -> ReplyCheck:
+    async def check(
+        self, ticket_id: str, text: str, *, suggestion: Suggestion | None, said: tuple[str, ...] = ()
+    ) -> ReplyCheck:
         self.checked.append(text)
-        known = suggestion.draft if suggestion else text
+        known = "".join((suggestion.draft, *said)) if suggestion else text
         doubts = [one for one in re.finditer(r"\$\d+", text) if one[0] not in known]
         banned = [(one, UnsupportedReason.FORBIDDEN) for one in re.finditer("forbidden", text)]
-        found = [*((one, UnsupportedReason.AMOUNT) for one in doubts), *banned]
+        gaps = [(one, UnsupportedReason.SLOT) for one in re.finditer(r"\{order_number\}", text)]
+        found = [*((one, UnsupportedReason.AMOUNT) for one in doubts), *banned, *gaps]
         return ReplyCheck(
             unsupported=tuple(Unsupported(start=one.start(), end=one.end(), reason=reason) for one, reason in found)
         )
+
+    def differences(self, draft: str, text: str) -> Sequence[DiffPiece]:
+        return word_diff(draft, text)
+
+
+class CannedDouble:
+    """Approved texts and one macro, found by their titles; only the customer's name is known."""
+
+    TEXTS = (
+        ("faq-hours", "Opening hours", ArticleKind.FAQ, "We are here from 9 to 18."),
+        ("faq-refund", "Refund time", ArticleKind.FAQ, "It takes 3 days and costs $42."),
+        ("m-where", "Where is it", ArticleKind.MACRO, "Hi {customer_name}, order {order_number} is on its way."),
+    )
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+        self.asked: list[tuple[str, bool]] = []
+
+    async def find(
+        self, ticket_id: str, words: str = "", *, macros: bool = False, limit: int = 8
+    ) -> Sequence[CannedReply]:
+        self.asked.append((words, macros))
+        values = {"customer_name": self.shelf.ticket(ticket_id).customer}
+        return [
+            CannedReply(doc_id=doc_id, title=title, kind=kind, language=Language.EN, filled=fill_slots(text, values))
+            for doc_id, title, kind, text in self.TEXTS
+            if words.lower() in title.lower() and (kind is ArticleKind.MACRO or not macros)
+        ]

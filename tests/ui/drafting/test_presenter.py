@@ -27,6 +27,7 @@ class Desk:
             suggestions=self.services.suggestions,
             feedback=self.services.feedback,
             reply_checks=self.services.reply_checks,
+            canned=self.services.canned,
             knowledge=self.services.knowledge,
             scope=self.tasks.scope(),
             recorded=self.recorded.append,
