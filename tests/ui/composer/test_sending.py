@@ -1,5 +1,6 @@
 """After the key: the send window with its way back, the comparison, and sources by key."""
 
+import re
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
@@ -20,25 +21,30 @@ REFUND, PARCEL = "TK-1009", "TK-1011"
 
 
 def sent(desk: Desk) -> FeedbackEvent:
-    desk.services.feedback.undo_seconds = 3.0
+    desk.services.feedback.undo_seconds = 60.0
     desk.open(PARCEL)
     desk.press(desk.window, Qt.Key.Key_A, ALT)
     return desk.services.shelf.log[-1]
 
 
-def test_a_reply_is_held_back_and_the_toast_counts_down(desk: Desk) -> None:
+def test_a_reply_is_held_back_and_the_toast_says_for_how_long(desk: Desk) -> None:
     event = sent(desk)
     toast = desk.window.toast
-    assert event.held_seconds == 3.0
-    assert "goes out in 3 s" in toast.text
-    for left in (2, 1):
-        toast._count()
-        assert f"goes out in {left} s" in toast.text
+    assert event.held_seconds == 60.0
+    assert re.fullmatch(r"Sent to .+ as suggested – goes out in \d\d s", toast.text)
+    assert toast._undo.isVisible()
+
+
+def test_the_toast_counts_down_and_then_there_is_no_undo(desk: Desk) -> None:
+    toast = desk.window.toast
+    toast.count_down(lambda seconds: f"{seconds} left", 2.5, then="gone")
+    said = [toast.text]
+    while toast._second.isActive():
         assert toast._undo.isVisible()
-    toast._count()
-    assert toast.text.startswith("Sent to")
+        toast._count()
+        said.append(toast.text)
+    assert said == ["3 left", "2 left", "1 left", "gone"]
     assert not toast._undo.isVisible()
-    assert not toast._second.isActive()
 
 
 def test_a_reply_that_is_held_back_is_taken_back(desk: Desk) -> None:
