@@ -43,7 +43,8 @@ class Ticket:
 
     `version` grows by one with every change to the thread; whatever was computed for an older version is stale.
     `messages` holds at least one message, oldest first. `assignee` is who takes care of it, empty for nobody; while
-    `snoozed_until` lies ahead the ticket is out of the way, until then or until the customer writes.
+    `snoozed_until` lies ahead the ticket is out of the way, until then or until the customer writes. `contact` is how
+    the customer is reached: an e-mail address in lower case, a phone number's digits, an account, or empty.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Ticket:
     version: int = 1
     assignee: str = ""
     snoozed_until: datetime | None = None
+    contact: str = ""
 
     def last_customer_index(self) -> int | None:
         """Index of the newest customer message, None when the customer never wrote."""

@@ -116,6 +116,7 @@ def _tickets(
             messages=messages,
             subject=first.subject,
             customer=customer.sender_name,
+            contact=customer.sender,
             channel=Channel.EMAIL,
         )
         context = tuple(mail.context for mail in thread)

@@ -1,5 +1,6 @@
 """A ticket as it came out of a file, and the steps from loose fields to a `Ticket`."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,6 +61,13 @@ def named(names: Sequence[str]) -> str:
     return " ".join(f"[{name}]" for name in names)
 
 
+def contact_of(text: str) -> str:
+    """An address, number or account as it is compared: lower case, and of a phone number the digits alone."""
+    line = one_line(text)[:200].casefold()
+    number = re.sub(r"[\s().+-]", "", line)
+    return number if number.isdigit() and 7 <= len(number) <= 15 else line
+
+
 def body_of(text: str, *, line: int) -> str:
     """Cleaned message text. Raises ImportRowError where it is over the limit."""
     if too_long(text):
@@ -88,6 +96,7 @@ def make_ticket(
     channel: Channel = Channel.OTHER,
     order_number: str = "",
     assignee: str = "",
+    contact: str = "",
 ) -> Ticket:
     """A ticket with its messages in order of time; it waits when the customer wrote last."""
     ordered = tuple(sorted(messages, key=lambda message: message.at))
@@ -100,5 +109,6 @@ def make_ticket(
         channel=channel,
         order_number=one_line(order_number)[:100] or None,
         assignee=one_line(assignee)[:100],
+        contact=contact_of(contact),
         state=TicketState.WAITING if ordered[-1].role is Role.CUSTOMER else TicketState.ANSWERED,
     )

@@ -28,11 +28,15 @@ COLUMNS = {
     "created_at": "created, time, date, created time, creation date, timestamp, sent at, at, datetime,"
     "时间, 日期, 创建时间, 提交时间, 发送时间, 咨询时间, 時間, 建立時間, 日期時間",
     "order_number": "order, order no, order id, order num, 订单, 订单号, 订单编号, 订单id, 訂單, 訂單號, 訂單編號",
+    "contact": "email, e-mail, email address, phone, phone number, mobile, telephone, contact, contact info,"
+    "邮箱, 电子邮箱, 邮箱地址, 电话, 手机, 手机号, 手机号码, 联系电话, 联系方式, 郵箱, 電子郵件, 電話, 手機, 聯絡電話",
     "channel": "source, via, 渠道, 来源, 渠道来源, 來源",
     "assignee": "assigned to, assigned agent, owner, handler, handled by, agent name,"
     "负责人, 处理人, 受理人, 受理客服, 客服姓名, 分配给, 負責人, 處理人, 受理客服人員",
     "role": "sender, sender type, author, speaker, direction, 角色, 发送方, 发送者, 发言人, 說話者",
 }
+
+CONTACT_FIELDS = ("contact", "email", "phone")
 
 
 def read_ticket_table(path: Path) -> Iterator[ParsedTicket | RejectedRow]:
@@ -53,7 +57,7 @@ def read_ticket_table(path: Path) -> Iterator[ParsedTicket | RejectedRow]:
 
 def read_ticket_json(path: Path) -> Iterator[ParsedTicket | RejectedRow]:
     """Stream JSON rows `{"id", "customer", "channel", "subject", "created_at", "order_number", "assignee",
-    "messages"}`.
+    "contact", "messages"}`, `contact` also as `email` or `phone`.
 
     In place of `messages` (`[{"role", "text", "at", "attachments"}]`) a row may have one `text` and `attachments`,
     which name files in the row's own folder or below it.
@@ -104,6 +108,7 @@ def _from_group(path: Path, group: list[Record], fallback: datetime) -> Iterator
         channel=channel_of(given("channel")),
         order_number=given("order_number"),
         assignee=given("assignee"),
+        contact=given("contact"),
     )
     yield ParsedTicket(ticket=ticket, file=str(path), line=first.line, context=("",) * len(messages))
 
@@ -148,6 +153,7 @@ def _from_json(path: Path, row: JsonRow, fallback: datetime) -> ParsedTicket:
         channel=channel_of(value.get("channel"), Channel.CHAT if len(messages) > 1 else Channel.OTHER),
         order_number=order,
         assignee=_string(value, "assignee", row.line),
+        contact=next((text for field in CONTACT_FIELDS if (text := _string(value, field, row.line))), ""),
     )
     files = tuple(file for _, found in turned for file in found)
     return ParsedTicket(ticket=ticket, file=str(path), line=row.line, context=("",) * len(messages), files=files)

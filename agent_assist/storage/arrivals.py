@@ -80,6 +80,10 @@ def _add(connection: Connection, ticket: Ticket) -> _Arrival:
     if row is None:
         insert_ticket(connection, ticket)
         return _Arrival.IMPORTED
+    if ticket.contact:  # profiles of older versions do not have it
+        connection.execute(
+            "UPDATE tickets SET contact = ? WHERE key = ? AND contact = ''", (ticket.contact, row["key"])
+        )
     known = _known_messages(connection, row["key"])
     tail = unknown_tail(known, ticket.messages)
     if tail is None:

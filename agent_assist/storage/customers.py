@@ -1,7 +1,7 @@
 """The other tickets and the orders of a ticket's customer.
 
-A name alone is weak: two customers may share one. So a ticket under the same name is left out where both have an order
-that says who they are (e-mail address, phone) and the two do not agree.
+A name alone is weak: two customers may share one. So a ticket under the same name is left out where it is known of both
+how their customer is reached, by the ticket itself or by its order, and the two do not agree.
 """
 
 from collections.abc import Iterable, Sequence
@@ -39,13 +39,16 @@ class CustomerStore:
 
 
 def _history(connection: Connection, key: int, order_number: str | None, limit: int) -> CustomerHistory:
-    row = connection.execute("SELECT customer, order_number FROM tickets WHERE key = ?", (key,)).fetchone()
+    row = connection.execute("SELECT customer, contact, order_number FROM tickets WHERE key = ?", (key,)).fetchone()
     number = compact_number(order_number or row["order_number"] or "")
     own = _orders(connection, [number])
-    orders = _orders_of_same(connection, own)
+    known = _contacts(own, row["contact"])
+    orders = _orders_of_same(connection, own, known)
     numbers = {compact_number(order.order_number) for order in orders} | ({number} if number else set())
     # The surer reason wins where there are two.
-    found = _by_name(connection, key, row["customer"], own) | _by_order(connection, key, number, numbers)
+    found = _by_name(connection, key, row["customer"], known)
+    found |= _by_contact(connection, key, known)
+    found |= _by_order(connection, key, number, numbers)
     rows = _rows(connection, found)
     shown = tuple(
         OtherTicket(row=row_of(one), why=found[one["key"]], last_reply=_last_reply(connection, one["key"]))
@@ -62,33 +65,52 @@ def _by_order(connection: Connection, key: int, number: str, numbers: Iterable[s
     return found
 
 
-def _by_name(connection: Connection, key: int, customer: str, own: Sequence[Order]) -> dict[int, SameCustomer]:
+def _by_contact(connection: Connection, key: int, known: Iterable[str]) -> dict[int, SameCustomer]:
+    found: dict[int, SameCustomer] = {}
+    for contact in known:
+        forms = _forms(contact)
+        marks = ",".join("?" * len(forms))
+        rows = connection.execute(
+            f"""SELECT key FROM tickets WHERE contact <> '' AND contact IN ({marks}) AND key <> ?
+            ORDER BY last_at DESC LIMIT ?""",
+            (*forms, key, _MOST_CANDIDATES),
+        )
+        found |= {row["key"]: SameCustomer.CONTACT for row in rows}
+    return found
+
+
+def _by_name(connection: Connection, key: int, customer: str, known: set[str]) -> dict[int, SameCustomer]:
     if not customer:
         return {}
     rows = connection.execute(
-        "SELECT key, order_number FROM tickets WHERE customer = ? AND key <> ? ORDER BY last_at DESC LIMIT ?",
+        "SELECT key, contact, order_number FROM tickets WHERE customer = ? AND key <> ? ORDER BY last_at DESC LIMIT ?",
         (customer, key, _MOST_CANDIDATES),
     ).fetchall()
-    known = _contacts(own)
     theirs = {compact_number(row["order_number"] or "") for row in rows} - {""}
     orders = {compact_number(order.order_number): order for order in _orders(connection, sorted(theirs))}
     return {
         row["key"]: SameCustomer.NAME
         for row in rows
-        if not _somebody_else(known, orders.get(compact_number(row["order_number"] or "")))
+        if not _somebody_else(known, row["contact"], orders.get(compact_number(row["order_number"] or "")))
     }
 
 
-def _somebody_else(known: set[str], order: Order | None) -> bool:
-    contacts = _contacts([order]) if order else set()
+def _somebody_else(known: set[str], contact: str, order: Order | None) -> bool:
+    contacts = _contacts([order] if order else [], contact)
     return bool(known and contacts) and not known & contacts
 
 
-def _contacts(orders: Iterable[Order]) -> set[str]:
-    found = set()
+def _contacts(orders: Iterable[Order], contact: str) -> set[str]:
+    """Addresses, and of numbers the last ten digits, which are the same however they are written."""
+    found = {contact[-10:] if contact.isdigit() else contact}
     for order in orders:
-        found |= {fold(order.customer_email), "".join(char for char in order.customer_phone if char.isdigit())[-11:]}
+        found |= {fold(order.customer_email), "".join(char for char in order.customer_phone if char.isdigit())[-10:]}
     return found - {""}
+
+
+def _forms(contact: str) -> tuple[str, ...]:
+    """How a contact may be stored: a number without its country, and with the codes that mobile numbers here have."""
+    return (contact, f"1{contact}", f"861{contact}", f"86{contact}") if contact.isdigit() else (contact,)
 
 
 def _orders(connection: Connection, numbers: Iterable[str]) -> list[Order]:
@@ -100,16 +122,13 @@ def _orders(connection: Connection, numbers: Iterable[str]) -> list[Order]:
     return found
 
 
-def _orders_of_same(connection: Connection, own: Sequence[Order]) -> list[Order]:
-    """The orders under the same e-mail address or phone, newest first."""
+def _orders_of_same(connection: Connection, own: Sequence[Order], known: Iterable[str]) -> list[Order]:
+    """The orders under the same e-mail addresses or phones, newest first."""
     found: dict[str, Order] = {order.order_number: order for order in own}
-    for order in own:
-        email, phone = fold(order.customer_email), "".join(char for char in order.customer_phone if char.isdigit())
-        rows = connection.execute(
-            """SELECT body FROM orders WHERE email <> '' AND email = ?
-            UNION SELECT body FROM orders WHERE phone <> '' AND phone = ?""",
-            (email, phone),
-        )
+    for contact in known:
+        column, forms = "phone" if contact.isdigit() else "email", _forms(contact)
+        marks = ",".join("?" * len(forms))
+        rows = connection.execute(f"SELECT body FROM orders WHERE {column} <> '' AND {column} IN ({marks})", forms)
         for other in (decode(row["body"], Order) for row in rows):
             found.setdefault(other.order_number, other)
     return sorted(found.values(), key=lambda order: order.placed_at, reverse=True)

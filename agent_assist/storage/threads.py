@@ -82,6 +82,7 @@ def _ticket(row: Row, messages: Sequence[Message]) -> Ticket:
         version=row["version"],
         assignee=row["assignee"],
         snoozed_until=None if row["snoozed_until"] is None else from_micros(row["snoozed_until"]),
+        contact=row["contact"],
     )
 
 
@@ -100,6 +101,7 @@ def insert_ticket(connection: Connection, ticket: Ticket) -> int:
         "state": ticket.state.value,
         "version": ticket.version,
         "assignee": ticket.assignee,
+        "contact": ticket.contact,
         "snoozed_until": None if ticket.snoozed_until is None else to_micros(ticket.snoozed_until),
         "unread": ticket.last_customer_index() is not None,
         **_summary_columns(summary),
@@ -153,6 +155,6 @@ def _due(connection: Connection, ticket: Ticket, summary: Summary) -> int:
 
 
 def _index_text(connection: Connection, key: int, ticket: Ticket) -> None:
-    texts = [ticket.id, ticket.customer, ticket.subject, ticket.order_number or ""]
+    texts = [ticket.id, ticket.customer, ticket.subject, ticket.order_number or "", ticket.contact]
     texts += [message.text for message in ticket.messages]
     connection.execute("INSERT INTO ticket_text (rowid, pairs) VALUES (?, ?)", (key, pairs(*texts)))

@@ -11,7 +11,7 @@ from ui.tasks import Scope
 # Pixels of a thumbnail's box and of a large picture's, on a screen of normal density.
 THUMBNAIL = (240, 180)
 LARGE = (2400, 1800)
-# Thumbnails in memory (0.17 MB each), over all tickets.
+# Thumbnails of other tickets that stay in memory (0.17 MB each).
 MOST_THUMBNAILS = 120
 
 Shown = Picture | PictureFault
@@ -35,6 +35,7 @@ class AttachmentPresenter:
         """Show a ticket."""
         found = view.attachments if view else ()
         self.pictures = tuple(one for one in found if one.kind is AttachmentKind.PICTURE and one.fault is None)
+        self._forget_others({one.id for one in self.pictures})
         if self.opened is not None and self.opened not in self.pictures:
             self.close()
 
@@ -78,11 +79,15 @@ class AttachmentPresenter:
 
         self._scope.start(f"save {path}", work)
 
+    def _forget_others(self, own: set[int]) -> None:
+        """Never of the open ticket, or they would be loaded again and again."""
+        others = [known for known in self._thumbnails if known not in own]
+        for known in others[: max(0, len(others) - MOST_THUMBNAILS)]:
+            del self._thumbnails[known]
+
     async def _load_small(self, attachment_id: int) -> None:
         width, height = THUMBNAIL
         self._thumbnails[attachment_id] = await self._attachments.picture(attachment_id, width=width, height=height)
-        while len(self._thumbnails) > MOST_THUMBNAILS:
-            self._thumbnails.pop(next(iter(self._thumbnails)))
         self.changes.notify()
 
     async def _load_large(self, attachment: Attachment) -> None:

@@ -28,6 +28,7 @@ class Thumbnail(QAbstractButton):
         super().__init__()
         self.attachment = attachment
         self._look = look
+        self._picture: Picture | None = None
         self._pixmap: QPixmap | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -37,8 +38,9 @@ class Thumbnail(QAbstractButton):
 
     def set_picture(self, picture: Picture) -> None:
         """Show the pixels."""
-        self._pixmap = to_pixmap(picture)
-        self.update()
+        if picture is not self._picture:
+            self._picture, self._pixmap = picture, to_pixmap(picture)
+            self.update()
 
     def sizeHint(self) -> QSize:
         """The box at this text size."""

@@ -27,6 +27,7 @@ class CardPresenter:
         self.looked_up: Order | None = None
         self.products: tuple[Product, ...] = ()
         self.customer = ""
+        self.contact = ""
         self.focused_sku: str | None = None
         self.order_focused = False
         self.parcel_focused = False
@@ -40,6 +41,7 @@ class CardPresenter:
         ticket_id = view.ticket.id if view else None
         self.order = view.order if view else None
         self.customer = view.ticket.customer if view else ""
+        self.contact = view.ticket.contact if view else ""
         products = view.products if view else ()
         if ticket_id != self._ticket_id:
             self._ticket_id = ticket_id

@@ -82,7 +82,7 @@ class SideView(QFrame):
         card, side = self._card, self._presenter
         facts = (card.order, card.looked_up, card.missing, card.looking, card.order_focused, card.parcel_focused)
         self._render(Section.ORDER, facts, self._fill_order)
-        self._render(Section.CUSTOMER, (card.order, card.customer, side.history), self._fill_customer)
+        self._render(Section.CUSTOMER, (card.order, card.customer, card.contact, side.history), self._fill_customer)
         self._render(Section.PRODUCTS, (card.products, card.focused_sku), self._fill_products, len(card.products))
         total = side.history.total if side.history else None
         self._render(Section.EARLIER, side.history, self._fill_earlier, total)
@@ -163,6 +163,9 @@ class SideView(QFrame):
             if order
             else (self._card.customer,)
         )
+        contact = self._card.contact
+        if contact and not any(contact in "".join(line.split()).casefold() for line in lines):
+            lines = (*lines, contact)
         for line in filter(None, lines):
             view.add(text_label(line, wrap=True, select=True))
         own = order.order_number if order else ""

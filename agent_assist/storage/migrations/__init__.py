@@ -26,6 +26,7 @@ from agent_assist.storage.migrations import (
     m0015_summaries,
     m0016_triage,
     m0017_attachments,
+    m0018_contacts,
 )
 
 if TYPE_CHECKING:  # it takes longer to import than the rest of the core, and only an upgrade needs it
@@ -51,6 +52,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("0015_summaries", m0015_summaries.apply),
     ("0016_triage", m0016_triage.apply),
     ("0017_attachments", m0017_attachments.apply),
+    ("0018_contacts", m0018_contacts.apply),
 )
 
 # What a database of this program carries in `PRAGMA user_version`: the number of steps it went through.

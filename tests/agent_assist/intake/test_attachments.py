@@ -133,3 +133,17 @@ def test_rows_reach_no_file_outside_of_their_folder(tmp_path: Path, given: str) 
 )
 def test_names_are_made_safe(given: str, safe: str) -> None:
     assert safe_file_name(given) == safe
+
+
+def test_who_wrote_is_known_by_address_or_number(tmp_path: Path) -> None:
+    assert eml(tmp_path, mail()).ticket.contact == "ann@example.com"
+    rows = [
+        {"id": "1", "text": "x", "email": "Ann@Example.com "},
+        {"id": "2", "text": "x", "phone": "+86 138-0013-8000"},
+    ]
+    path = tmp_path / "t.jsonl"
+    path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    table = tmp_path / "t.csv"
+    table.write_text("编号,内容,手机号\n3,在吗,13800138000\n", encoding="utf-8")
+    found = [row.ticket.contact for row in read_tickets([path, table]) if isinstance(row, ParsedTicket)]
+    assert found == ["ann@example.com", "8613800138000", "13800138000"]

@@ -7,6 +7,7 @@ import pytest
 from agent_assist.domain.attachments import Attachment, AttachmentFault, AttachmentKind, Picture, PictureFault
 from tests.ui.doubles import ServicesDouble
 from tests.ui.doubles.around import attachment
+from ui.attachments import presenter as presenter_module
 from ui.attachments.presenter import LARGE, THUMBNAIL, AttachmentPresenter
 from ui.tasks import Tasks
 
@@ -41,6 +42,19 @@ async def test_a_thumbnail_is_loaded_once(files: Files) -> None:
     await files.tasks.idle()
     assert isinstance(files.presenter.thumbnail(FIRST), Picture)
     assert files.services.attachments.asked == [(FIRST.id, THUMBNAIL[0])]
+
+
+async def test_a_tickets_own_thumbnails_are_never_forgotten(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(presenter_module, "MOST_THUMBNAILS", 1)
+    for one in (FIRST, SECOND):
+        files.presenter.thumbnail(one)
+    await files.tasks.idle()
+    assert all(files.presenter.thumbnail(one) for one in (FIRST, SECOND))
+    files.presenter.show(await files.services.tickets.open(REFUND))
+    assert all(files.presenter.thumbnail(one) for one in (FIRST, SECOND))
+    files.presenter.show(await files.services.tickets.open(PARCEL))
+    assert [files.presenter.thumbnail(one) is None for one in (FIRST, SECOND)] == [True, False]
+    await files.tasks.idle()
 
 
 async def test_the_light_box_goes_through_pictures_only(files: Files) -> None:
