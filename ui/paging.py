@@ -51,6 +51,12 @@ class Pages(Generic[T]):
         self._pages.move_to_end(number)
         return page[place] if place < len(page) else None
 
+    def peek(self, index: int) -> T | None:
+        """The row at `index` if it is loaded; asks for nothing."""
+        number, place = divmod(index, self.size)
+        page = self._pages.get(number, ())
+        return page[place] if place < len(page) else None
+
     def known(self) -> list[tuple[int, T]]:
         """The rows that are loaded, with their places."""
         return [

@@ -1,23 +1,25 @@
 """Short words for times and scores; no Qt, no state."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from agent_assist.domain.language import Language
-from agent_assist.domain.tickets import TicketState
+from agent_assist.domain.tickets import TicketRow, TicketState
 from ui.i18n import I18n
 from ui.text_keys import Key
 
-SOON_MINUTES = 30
-LATE_MINUTES = 240
+# Time left from which on a ticket is shown as due soon.
+SOON = timedelta(hours=1)
+_SECONDS_UNTIL = 2  # minutes; below, seconds are told
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """How long a customer waits: the words, and the tone ("good", "warn", "bad" or "text_muted") to show them in."""
+class Told:
+    """A ticket's clock: the words, the tone ("good", "warn", "bad" or "text_muted") to show them in, and an icon."""
 
     text: str
     tone: str
+    icon: str = ""
 
 
 def duration(i18n: I18n, minutes: float) -> str:
@@ -32,17 +34,35 @@ def duration(i18n: I18n, minutes: float) -> str:
     return i18n(Key.WAIT_DAYS, n=whole // (24 * 60))
 
 
-def waiting(i18n: I18n, since: datetime, now: datetime, state: TicketState) -> Waiting:
-    """The waiting time as the list shows it; answered tickets have none that matters."""
-    minutes = (now - since).total_seconds() / 60
-    time = duration(i18n, minutes)
-    if state is not TicketState.WAITING:
-        return Waiting(time, "text_muted")
-    if minutes < SOON_MINUTES:
-        return Waiting(i18n(Key.WAIT_SHORT, time=time), "good")
-    if minutes < LATE_MINUTES:
-        return Waiting(i18n(Key.WAIT_MEDIUM, time=time), "warn")
-    return Waiting(i18n(Key.WAIT_LONG, time=time), "bad")
+def response(i18n: I18n, row: TicketRow, now: datetime) -> Told:
+    """A ticket's clock as the list shows it: time left or overdue, when it is back, or how long ago it was."""
+    if row.snoozed_until is not None:
+        return Told(i18n(Key.CLOCK_BACK, time=moment(i18n, row.snoozed_until, now)), "text_muted", "clock")
+    if row.state is not TicketState.WAITING or row.due is None:
+        return Told(duration(i18n, (now - row.waiting_since).total_seconds() / 60), "text_muted")
+    left = row.due - now
+    time = _exact(i18n, abs(left))
+    if left < timedelta(0):
+        return Told(i18n(Key.CLOCK_OVERDUE, time=time), "bad", "alert")
+    if left <= SOON:
+        return Told(i18n(Key.CLOCK_SOON, time=time), "warn", "clock")
+    return Told(i18n(Key.CLOCK_LEFT, time=time), "good")
+
+
+def _exact(i18n: I18n, span: timedelta) -> str:
+    seconds = span.total_seconds()
+    if seconds < 60 * _SECONDS_UNTIL:
+        return i18n(Key.WAIT_SECONDS, n=int(seconds))
+    return duration(i18n, seconds / 60)
+
+
+def moment(i18n: I18n, at: datetime, now: datetime) -> str:
+    """A time to come: today only the clock, tomorrow by that name, then with the date."""
+    local = at.astimezone()
+    ahead = (local.date() - now.astimezone().date()).days
+    if ahead == 1:
+        return i18n(Key.CLOCK_TOMORROW, time=f"{local:%H:%M}")
+    return clock(i18n, at, now)
 
 
 def percent(score: float) -> str:

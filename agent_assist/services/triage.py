@@ -24,7 +24,8 @@ POLL_S = 5.0
 # Tickets a transaction: some 20 ms, so that nobody waits for the writer.
 PORTION = 1_000
 
-Progress = Callable[[int, int], None]
+# Is told how many are done of how many; False stops there, with what is done.
+Progress = Callable[[int, int], bool]
 
 
 class TriageService:
@@ -163,8 +164,9 @@ class TriageService:
         try:
             for start in range(0, len(ticket_ids), PORTION):
                 changed += await self._moves.move(move, ticket_ids[start : start + PORTION])
-                if progress is not None:
-                    progress(min(start + PORTION, len(ticket_ids)), len(ticket_ids))
+                done = min(start + PORTION, len(ticket_ids))
+                if progress is not None and not progress(done, len(ticket_ids)):
+                    break
         finally:
             if changed:
                 self._events.publish(TicketsMoved(ticket_ids=tuple(changed)))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QScrollArea, QWidget
 
 from agent_assist.domain.events import EngineState
 from agent_assist.domain.sources import IndexingProgress, IndexingState
-from agent_assist.domain.tickets import TicketState
+from agent_assist.domain.tickets import Queue
 from tests.ui.conftest import Desk
 from tests.ui.doubles import ServicesDouble, drafted
 from tests.ui.doubles.knowledge import conflict, gap
@@ -89,7 +89,7 @@ def test_nothing_is_cut(open_desk: Callable[..., Desk], language: str, size: tup
     desk.act(lambda: services.engine(EngineState.RESTARTING))
     desk.act(desk.session.desk.composer.ask)
     look("engine away")
-    desk.act(lambda: desk.session.desk.inbox.set_state(TicketState.DONE))
+    desk.act(lambda: desk.session.desk.inbox.set_queue(Queue.DONE))
     look("nothing found")
     desk.act(desk.session.show_log)
     look("log")

@@ -290,7 +290,7 @@ def test_the_language_changes_while_it_runs(desk: Desk) -> None:
     assert accept.text() == "按原样发送"
     assert desk.window.windowTitle() == "客服助手"
     assert desk.services.settings.values["ui.language"] == "zh"
-    assert desk.session.view.inbox.filters.sort.currentText() == "等待最久"
+    assert desk.session.view.inbox.filters.sort.currentText() == "最先到期"
 
 
 def test_the_theme_is_kept(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""Paints a line of the ticket list: customer and waiting time, preview, then intent, urgency, mood and language."""
+"""Paints a line of the ticket list: customer and clock, preview, then urgency, intent, mood, assignee and language."""
 
 from datetime import UTC, datetime
 
@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from agent_assist.domain.tickets import TicketRow
 from ui.i18n import I18n
-from ui.inbox.model import ROW_ROLE
+from ui.inbox.marks import Marks
+from ui.inbox.model import MARKED_ROLE, ROW_ROLE
 from ui.look import Look
 from ui.text_keys import Key
-from ui.words import waiting
+from ui.words import response
 
 URGENCY_TONES = {"critical": "bad", "high": "warn"}
 MOOD_ICONS = {
@@ -20,6 +21,8 @@ MOOD_ICONS = {
     "positive": "mood-good",
     "very_positive": "mood-good",
 }
+# Room for the tick box, in design pixels; always there, so that nothing moves under the mouse.
+GUTTER = 28
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -27,9 +30,9 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 class TicketDelegate(QStyledItemDelegate):
     """Fonts and metrics are made once per look, not per line: painting is what scrolling costs."""
 
-    def __init__(self, look: Look, i18n: I18n, parent: QObject | None = None) -> None:
+    def __init__(self, look: Look, i18n: I18n, marks: Marks, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._look, self._i18n = look, i18n
+        self._look, self._i18n, self._marks = look, i18n, marks
         look.changed.connect(self._measure)
         self._measure()
 
@@ -43,7 +46,10 @@ class TicketDelegate(QStyledItemDelegate):
         """Paint one line."""
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect = self._ground(painter, option)
+        marked = bool(index.data(MARKED_ROLE))
+        rect = self._ground(painter, option, marked=marked)
+        if self._marks or option.state & QStyle.StateFlag.State_MouseOver:
+            self._paint_box(painter, option.rect, marked=marked)
         row = index.data(ROW_ROLE)
         if isinstance(row, TicketRow):
             self._paint_row(painter, rect, row)
@@ -65,31 +71,62 @@ class TicketDelegate(QStyledItemDelegate):
         self._chip = round(scale.small * 1.45)
         self._height = 2 * scale.px(8) + 2 * self._line + self._chip + 2 * self._gap
 
-    def _ground(self, painter: QPainter, option: QStyleOptionViewItem) -> QRect:
+    def box_width(self) -> int:
+        """The width at the left of a line in which a click marks it."""
+        return self._look.scale.px(GUTTER)
+
+    def badge_rect(self, rect: QRect, row: TicketRow) -> QRect:
+        """The name and the number of the customer's open tickets in a line's `rect`, where a click shows them."""
+        px = self._look.scale.px
+        name = self._name_metrics.horizontalAdvance(row.customer or self._i18n(Key.INBOX_UNNAMED))
+        return QRect(rect.left() + px(GUTTER), rect.top() + px(8), name + px(50), self._line)
+
+    def _paint_box(self, painter: QPainter, rect: QRect, *, marked: bool) -> None:
+        """A tick box in the gutter."""
+        px = self._look.scale.px
+        box = QRect(rect.left() + px(8), rect.top() + px(10), px(13), px(13))
+        painter.setBrush(self._look.colour("accent" if marked else "surface"))
+        painter.setPen(QPen(self._look.colour("accent" if marked else "text_muted"), 1))
+        painter.drawRoundedRect(box, 3, 3)
+        if marked:
+            painter.drawPixmap(box.left() + px(1), box.top() + px(1), self._look.pixmap("check", "on_accent", 11))
+
+    def _ground(self, painter: QPainter, option: QStyleOptionViewItem, *, marked: bool) -> QRect:
         rect = option.rect
         state = option.state
         selected = bool(state & QStyle.StateFlag.State_Selected)
         hovered = bool(state & QStyle.StateFlag.State_MouseOver)
-        token = "selected" if selected else "hover" if hovered else "surface"
+        token = "selected" if selected or marked else "hover" if hovered else "surface"
         painter.fillRect(rect, self._look.colour(token))
-        if selected and state & QStyle.StateFlag.State_HasFocus:
-            painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), self._look.colour("accent"))
+        if selected:  # a marked line has the same ground
+            bar = "accent" if state & QStyle.StateFlag.State_HasFocus else "border_strong"
+            painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), self._look.colour(bar))
         painter.setPen(QPen(self._look.colour("border"), 1))
-        painter.drawLine(rect.bottomLeft() + QPoint(self._look.scale.px(14), 0), rect.bottomRight())
-        side, top = self._look.scale.px(14), self._look.scale.px(8)
+        painter.drawLine(rect.bottomLeft() + QPoint(self._look.scale.px(GUTTER), 0), rect.bottomRight())
+        side, top = self._look.scale.px(GUTTER), self._look.scale.px(8)
         return rect.adjusted(side, top, -self._look.scale.px(12), -top)
 
     def _paint_row(self, painter: QPainter, rect: QRect, row: TicketRow) -> None:
         first = QRect(rect.left(), rect.top(), rect.width(), self._line)
         second = first.translated(0, self._line + self._gap)
         third = QRect(rect.left(), second.bottom() + 1 + self._gap, rect.width(), self._chip)
-        time = waiting(self._i18n, row.waiting_since, datetime.now(UTC), row.state)
-        used = self._small_metrics.horizontalAdvance(time.text)
+        px = self._look.scale.px
+        time = response(self._i18n, row, datetime.now(UTC))
+        used = self._small_metrics.horizontalAdvance(time.text) + px(10)
         self._text(painter, first, time.text, self._small_font, time.tone, RIGHT)
+        if time.icon:
+            used += px(16)
+            icon = self._look.pixmap(time.icon, time.tone, 13)
+            painter.drawPixmap(first.right() - used + px(10), first.top() + (first.height() - px(13)) // 2, icon)
+        badge = f"×{row.open_tickets}" if row.open_tickets > 1 else ""
+        if badge:
+            used += self._small_metrics.horizontalAdvance(badge) + px(20)
         name = row.customer or self._i18n(Key.INBOX_UNNAMED)
-        room = rect.width() - used - self._look.scale.px(10)
-        elided = self._name_metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
+        elided = self._name_metrics.elidedText(name, Qt.TextElideMode.ElideRight, rect.width() - used)
         self._text(painter, first, elided, self._name_font, "text", LEFT)
+        if badge:
+            left = first.left() + self._name_metrics.horizontalAdvance(elided) + px(6)
+            self._paint_chip(painter, QRect(left, first.top() + 1, px(60), self._chip), badge, "accent", "")
         preview = self._text_metrics.elidedText(
             " ".join(row.preview.split()), Qt.TextElideMode.ElideRight, rect.width()
         )
@@ -100,6 +137,8 @@ class TicketDelegate(QStyledItemDelegate):
         right = rect.right()
         if row.language:
             right = self._paint_language(painter, rect, row.language)
+        if row.assignee:
+            right = self._paint_assignee(painter, rect, right, row.assignee)
         x = rect.left()
         tone = URGENCY_TONES.get(row.urgency)
         if tone:
@@ -122,6 +161,16 @@ class TicketDelegate(QStyledItemDelegate):
         self._text(painter, rect, text, self._small_font, "text_faint", RIGHT)
         return rect.right() - self._small_metrics.horizontalAdvance(text) - self._look.scale.px(8)
 
+    def _paint_assignee(self, painter: QPainter, rect: QRect, right: int, name: str) -> int:
+        px = self._look.scale.px
+        elided = self._small_metrics.elidedText(name, Qt.TextElideMode.ElideRight, px(72))
+        left = right - self._small_metrics.horizontalAdvance(elided)
+        room = QRect(left, rect.top(), right - left, rect.height())
+        self._text(painter, room, elided, self._small_font, "text_muted", RIGHT)
+        icon = self._look.pixmap("person", "text_muted", 12)
+        painter.drawPixmap(left - px(15), rect.top() + (rect.height() - px(12)) // 2, icon)
+        return left - px(22)
+
     def _paint_chip(self, painter: QPainter, room: QRect, text: str, tone: str, icon: str) -> int:
         """Draw a chip at the left of `room`; returns where the next one may begin."""
         pad, mark = self._look.scale.px(7), self._look.scale.px(13) if icon else 0
@@ -133,11 +182,12 @@ class TicketDelegate(QStyledItemDelegate):
         body = QRect(room.left(), room.top(), whole, room.height())
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._look.colour(f"{tone}_soft" if tone else "chip"))
+        ink = "accent_text" if tone == "accent" else tone or "chip_text"
         painter.drawRoundedRect(body, body.height() / 2, body.height() / 2)
         if icon:
             top = body.top() + (body.height() - self._look.scale.px(11)) // 2
             painter.drawPixmap(body.left() + pad - 2, top, self._look.pixmap(icon, tone, 11))
-        self._text(painter, body.adjusted(pad + mark, 0, 0, 0), elided, self._small_font, tone or "chip_text", LEFT)
+        self._text(painter, body.adjusted(pad + mark, 0, 0, 0), elided, self._small_font, ink, LEFT)
         return body.right() + self._look.scale.px(6)
 
     def _paint_placeholder(self, painter: QPainter, rect: QRect) -> None:

@@ -1,30 +1,29 @@
-"""The head of the ticket list: search, the states as tabs, and a fold-out row of further filters."""
+"""The head of the ticket list: search, the queues with their counts, and a fold-out row of further filters."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from agent_assist.domain.language import Language
 from agent_assist.domain.taxonomy import load_taxonomy
-from agent_assist.domain.tickets import TicketSort, TicketState
+from agent_assist.domain.tickets import TicketSort
+from agent_assist.domain.understanding import SENTIMENTS
+from ui.actions import Actions
 from ui.i18n import I18n, Texts
 from ui.inbox.presenter import InboxPresenter
+from ui.inbox.queues import QueueTiles
 from ui.look import Look
 from ui.text_keys import Key
 from ui.widgets.basics import button, label, set_property
 from ui.widgets.combo import Combo
+from ui.widgets.elided import ElidedLabel
 from ui.widgets.inputs import LineInput
 
 SEARCH_PAUSE_MS = 180
-STATE_TABS = (
-    (TicketState.WAITING, Key.STATE_WAITING),
-    (TicketState.ANSWERED, Key.STATE_ANSWERED),
-    (TicketState.DONE, Key.STATE_DONE),
-    (None, Key.STATE_ALL),
-)
 SORTS = (
+    (TicketSort.DUE, Key.SORT_DUE),
     (TicketSort.LONGEST_WAITING, Key.SORT_LONGEST_WAITING),
     (TicketSort.NEWEST, Key.SORT_NEWEST),
     (TicketSort.URGENCY, Key.SORT_URGENCY),
@@ -38,10 +37,10 @@ class FilterBar(QFrame):
 
     leave = Signal()
 
-    def __init__(self, presenter: InboxPresenter, look: Look, i18n: I18n) -> None:
+    def __init__(self, presenter: InboxPresenter, look: Look, i18n: I18n, actions: Actions) -> None:
         super().__init__()
         self.setObjectName("paneHeader")
-        self._presenter, self._look, self._i18n = presenter, look, i18n
+        self._presenter, self._look, self._i18n, self._actions = presenter, look, i18n, actions
         self._texts = Texts(i18n)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 0)
@@ -49,8 +48,12 @@ class FilterBar(QFrame):
         layout.addLayout(self._make_search())
         self.more = self._make_more()
         layout.addWidget(self.more)
-        layout.addLayout(self._make_tabs())
+        self.queues = QueueTiles(presenter, look, i18n, actions)
+        layout.addWidget(self.queues)
+        layout.addWidget(self._make_customer())
+        layout.addLayout(self._make_order())
         presenter.counted.subscribe(self._render)
+        presenter.tallied.subscribe(self._fill_people)
         look.changed.connect(self._paint)
         i18n.changes.subscribe(self._render)
         self._paint()
@@ -99,30 +102,54 @@ class FilterBar(QFrame):
         def languages() -> list[tuple[object, str]]:
             return [(None, i18n(Key.INBOX_ANY_LANGUAGE)), *((language, i18n(key)) for language, key in LANGUAGES)]
 
-        self.intent = self._combo(intents, Key.INBOX_INTENT, self._presenter.set_intent)
-        self.urgency = self._combo(urgencies, Key.INBOX_URGENCY, self._presenter.set_urgency)
-        self.language = self._combo(languages, Key.INBOX_LANGUAGE, self._presenter.set_language)
-        for combo in (self.intent, self.urgency, self.language):
-            layout.addWidget(combo)
+        def sentiments() -> list[tuple[object, str]]:
+            return [("", i18n(Key.INBOX_ANY_SENTIMENT)), *((one, i18n.sentiment(one)) for one in SENTIMENTS)]
+
+        presenter = self._presenter
+        self.intent = self._combo(intents, Key.INBOX_INTENT, presenter.set_intent)
+        self.urgency = self._combo(urgencies, Key.INBOX_URGENCY, presenter.set_urgency)
+        self.sentiment = self._combo(sentiments, Key.INBOX_SENTIMENT, presenter.set_sentiment)
+        self.language = self._combo(languages, Key.INBOX_LANGUAGE, presenter.set_language)
+        self.assignee = self._combo(self._people, Key.INBOX_ASSIGNEE, presenter.set_assignee)
+        self._combos = (self.intent, self.urgency, self.sentiment, self.language, self.assignee)
+        layout.addWidget(self.intent)
+        for pair in (self._combos[1:3], self._combos[3:]):
+            row = QHBoxLayout()
+            row.setSpacing(6)
+            for combo in pair:
+                row.addWidget(combo, 1)
+            layout.addLayout(row)
         self.clear = button("link", self._clear)
         self._texts.bind(self.clear.setText, Key.INBOX_CLEAR)
         layout.addWidget(self.clear)
         box.hide()
         return box
 
-    def _make_tabs(self) -> QVBoxLayout:
-        self._tabs = QButtonGroup(self)
-        tabs = QHBoxLayout()
-        tabs.setSpacing(14)
-        for number, (state, key) in enumerate(STATE_TABS):
-            tab = button("tab")
-            tab.setCheckable(True)
-            tab.setChecked(state is self._presenter.query.state)
-            self._texts.bind(tab.setText, key)
-            self._tabs.addButton(tab, number)
-            tabs.addWidget(tab)
-        tabs.addStretch()
-        self._tabs.idClicked.connect(lambda number: self._presenter.set_state(STATE_TABS[number][0]))
+    def _people(self) -> list[tuple[object, str]]:
+        i18n = self._i18n
+        people: list[tuple[object, str]] = [(None, i18n(Key.INBOX_ANYBODY)), ("", i18n(Key.INBOX_NOBODY))]
+        return [*people, *((name, name) for name in self._presenter.people)]
+
+    def _fill_people(self) -> None:
+        shown = [self.assignee.itemData(place) for place in range(2, self.assignee.count())]
+        if shown != list(self._presenter.people):
+            _fill(self.assignee, self._people())
+
+    def _make_customer(self) -> QWidget:
+        """What the list shows where it shows one customer's tickets, and the way back."""
+        self.customer = QFrame()
+        self.customer.setObjectName("customerStrip")
+        self.customer_name = ElidedLabel()
+        back = button("link", lambda: self._actions.trigger("customer_tickets"))
+        self._texts.bind(back.setText, Key.INBOX_CUSTOMER_BACK)
+        row = QHBoxLayout(self.customer)
+        row.setContentsMargins(8, 4, 8, 4)
+        row.addWidget(self.customer_name, 1)
+        row.addWidget(back)
+        self.customer.hide()
+        return self.customer
+
+    def _make_order(self) -> QHBoxLayout:
         self.count = label("small")
         i18n = self._i18n
         self.sort = self._combo(
@@ -134,12 +161,8 @@ class FilterBar(QFrame):
         below.addWidget(self.count)
         below.addStretch()
         below.addWidget(self.sort)
-        both = QVBoxLayout()
-        both.setSpacing(2)
-        both.addLayout(tabs)
-        both.addLayout(below)
-        both.setContentsMargins(0, 0, 0, 2)
-        return both
+        below.setContentsMargins(0, 0, 0, 2)
+        return below
 
     def _combo(self, choices: Choices, name: Key, chosen: Callable[[Any], None]) -> QComboBox:
         combo = Combo()
@@ -159,13 +182,17 @@ class FilterBar(QFrame):
 
     def _clear(self) -> None:
         self.search.clear()
-        for combo in (self.intent, self.urgency, self.language):
-            combo.setCurrentIndex(0)
         self._pause.stop()
         self._presenter.clear_filters()
 
     def _render(self) -> None:
+        query = self._presenter.query
         self.count.setText(self._i18n(Key.INBOX_COUNT, n=self._presenter.total))
+        self.customer.setVisible(bool(query.customer))
+        self.customer_name.set_line(self._i18n(Key.INBOX_CUSTOMER, name=query.customer))
+        values = (query.intent, query.urgency, query.sentiment, query.language or None, query.assignee, query.sort)
+        for combo, value in zip((*self._combos, self.sort), values, strict=True):
+            combo.setCurrentIndex(max(0, combo.findData(value)))
         narrowed = self._presenter.filtered
         self.clear.setVisible(narrowed)
         set_property(self.toggle, "kind", "quiet")

@@ -14,9 +14,10 @@ from agent_assist.domain.tickets import TicketRow
 from ui.i18n import I18n
 from ui.inbox.presenter import InboxPresenter
 from ui.text_keys import Key
-from ui.words import waiting
+from ui.words import clock, moment, response
 
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
+MARKED_ROLE = Qt.ItemDataRole.UserRole + 2
 
 
 class TicketListModel(QStandardItemModel):
@@ -36,18 +37,41 @@ class TicketListModel(QStandardItemModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             row = self._presenter.row(index.row())
             return self._spoken(row) if row else ""
+        if role == MARKED_ROLE:
+            row = self._presenter.peek(index.row())
+            return row is not None and row.id in self._presenter.marks
+        if role == Qt.ItemDataRole.ToolTipRole:
+            row = self._presenter.peek(index.row())
+            return self._tip(row) if row else None
         return None
 
     def _spoken(self, row: TicketRow) -> str:
-        time = waiting(self._i18n, row.waiting_since, datetime.now(UTC), row.state).text
         parts = [
+            self._i18n(Key.INBOX_MARKED) if row.id in self._presenter.marks else "",
             row.customer or self._i18n(Key.INBOX_UNNAMED),
-            self._i18n(Key.WAIT_SPOKEN, time=time),
+            response(self._i18n, row, datetime.now(UTC)).text,
+            self._i18n(Key.INBOX_OPEN_TICKETS, n=row.open_tickets) if row.open_tickets > 1 else "",
             row.preview,
             self._i18n.intent(row.intent) if row.intent else "",
             self._i18n.urgency(row.urgency) if row.urgency else "",
+            row.assignee,
         ]
         return ", ".join(part for part in parts if part)
+
+    def _tip(self, row: TicketRow) -> str:
+        """Exact times, and how many tickets the customer has open."""
+        now, i18n = datetime.now(UTC), self._i18n
+        lines = [f"{row.customer or i18n(Key.INBOX_UNNAMED)} · {row.id}", row.subject]
+        lines.append(i18n(Key.INBOX_SINCE, time=clock(i18n, row.waiting_since, now)))
+        if row.due is not None:
+            lines.append(i18n(Key.INBOX_DUE, time=moment(i18n, row.due, now)))
+        if row.snoozed_until is not None:
+            lines.append(i18n(Key.CLOCK_BACK, time=moment(i18n, row.snoozed_until, now)))
+        if row.assignee:
+            lines.append(i18n(Key.INBOX_ASSIGNED, name=row.assignee))
+        if row.open_tickets > 1:
+            lines.append(i18n(Key.INBOX_OPEN_TICKETS, n=row.open_tickets))
+        return "\n".join(line for line in lines if line)
 
     def _counted(self) -> None:
         """Grow or shrink at the end, so that scroll place and selection stay."""

@@ -1,69 +1,50 @@
 """The ticket list's widgets."""
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStackedLayout, QVBoxLayout, QWidget
+from datetime import UTC, datetime, timedelta
 
-from agent_assist.domain.tickets import TicketState
-from ui.actions import Actions
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QStackedLayout, QVBoxLayout, QWidget
+
+from agent_assist.domain.tickets import Queue
+from ui.actions import ACTIONS, Actions
 from ui.i18n import I18n, Texts
 from ui.inbox.delegate import TicketDelegate
 from ui.inbox.filters import FilterBar
 from ui.inbox.model import TicketListModel
 from ui.inbox.presenter import InboxPresenter
+from ui.inbox.ticket_list import TicketList
 from ui.look import Look
 from ui.text_keys import Key
 from ui.widgets.basics import EmptyState, button
 
-MINUTE_MS = 60_000
-
-
-class TicketList(QListView):
-    """A list whose letters J and K move, instead of searching as they would in Qt's lists."""
-
-    step = Signal(int)
-    entered = Signal()
-    escape_pressed = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """J and K move, Enter goes on to the editor, Esc is for the suggestion."""
-        steps = {Qt.Key.Key_J: 1, Qt.Key.Key_K: -1}
-        key = Qt.Key(event.key())
-        if event.modifiers() == Qt.KeyboardModifier.NoModifier and key in steps:
-            self.step.emit(steps[key])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
-            self.entered.emit()
-        elif key == Qt.Key.Key_Escape:
-            self.escape_pressed.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def keyboardSearch(self, search: str) -> None:
-        """Letters do not jump about in the list."""
+# How often clocks are painted anew: each second where one shows seconds, else now and then.
+TICK_MS, REST_MS = 1_000, 15_000
+SECONDS_MATTER = timedelta(minutes=2, seconds=20)
+EMPTY_KEYS = {
+    Queue.MINE: (Key.INBOX_EMPTY_MINE_TITLE, Key.INBOX_EMPTY_MINE_HINT),
+    Queue.UNASSIGNED: (Key.INBOX_EMPTY_UNASSIGNED_TITLE, Key.INBOX_EMPTY_UNASSIGNED_HINT),
+    Queue.WAITING: (Key.INBOX_ALL_DONE_TITLE, Key.INBOX_ALL_DONE_HINT),
+    Queue.OVERDUE: (Key.INBOX_EMPTY_OVERDUE_TITLE, Key.INBOX_EMPTY_OVERDUE_HINT),
+    Queue.SNOOZED: (Key.INBOX_EMPTY_SNOOZED_TITLE, Key.INBOX_EMPTY_SNOOZED_HINT),
+}
 
 
 class InboxView(QFrame):
-    """Filters above the list; an empty state in its place when there is nothing to show."""
+    """Filters above the list, a bar of acts below it; an empty state in its place when there is nothing to show."""
 
     entered = Signal()
 
-    def __init__(self, presenter: InboxPresenter, look: Look, i18n: I18n, actions: Actions) -> None:
+    def __init__(self, presenter: InboxPresenter, look: Look, i18n: I18n, actions: Actions, *, bar: QWidget) -> None:
         super().__init__()
         self.setObjectName("pane")
         self._presenter, self._i18n, self._actions = presenter, i18n, actions
         self._query = presenter.query
+        self._passed = 0
         self._texts = Texts(i18n)
-        self.filters = FilterBar(presenter, look, i18n)
+        self.filters = FilterBar(presenter, look, i18n, actions)
         self.list = self._make_list(look)
         self.empty = self._make_empty(look)
+        self.bar = bar
         stack_holder = QWidget()
         self._stack = QStackedLayout(stack_holder)
         self._stack.addWidget(self.list)
@@ -73,6 +54,7 @@ class InboxView(QFrame):
         layout.setSpacing(0)
         layout.addWidget(self.filters)
         layout.addWidget(stack_holder, 1)
+        layout.addWidget(self.bar)
         self._connect()
 
     def focus_list(self) -> None:
@@ -82,16 +64,31 @@ class InboxView(QFrame):
     def _make_list(self, look: Look) -> TicketList:
         view = TicketList()
         self._model = TicketListModel(self._presenter, self._i18n, view)
-        self._delegate = TicketDelegate(look, self._i18n, view)
+        self._delegate = TicketDelegate(look, self._i18n, self._presenter.marks, view)
         view.setModel(self._model)
         view.setItemDelegate(self._delegate)
         self._texts.bind(view.setAccessibleName, Key.INBOX_LIST)
         look.changed.connect(view.doItemsLayout)
-        # Waiting times grow while nothing else happens.
-        self._minute = QTimer(self, interval=MINUTE_MS)
-        self._minute.timeout.connect(view.viewport().update)
-        self._minute.start()
+        for spec in ACTIONS:
+            if spec.menu is Key.MENU_INBOX and not spec.id.startswith("queue_"):
+                view.addAction(self._actions[spec.id])
+        self._clock = QTimer(self, interval=REST_MS)
+        self._clock.timeout.connect(self._tick)
+        self._clock.start()
         return view
+
+    def _tick(self) -> None:
+        """Time goes on: paint the clocks anew, and count again when a ticket on the screen became overdue."""
+        view, now = self.list, datetime.now(UTC)
+        view.viewport().update()
+        first, last = view.indexAt(QPoint(1, 1)).row(), view.indexAt(QPoint(1, view.viewport().height() - 1)).row()
+        rows = [self._presenter.peek(place) for place in range(max(0, first), (last if last >= 0 else first + 40) + 1)]
+        dues = [row.due for row in rows if row is not None and row.due is not None]
+        self._clock.setInterval(TICK_MS if any(abs(due - now) < SECONDS_MATTER for due in dues) else REST_MS)
+        passed = sum(due < now for due in dues)
+        if passed != self._passed:
+            self._passed = passed
+            self._presenter.tally()
 
     def _make_empty(self, look: Look) -> EmptyState:
         empty = EmptyState(look, "inbox")
@@ -107,13 +104,27 @@ class InboxView(QFrame):
         self.list.selectionModel().currentChanged.connect(self._current_changed)
         self.list.step.connect(self._presenter.move)
         self.list.entered.connect(self.entered)
-        self.list.escape_pressed.connect(lambda: self._actions.trigger("reject"))
+        self.list.mark_step.connect(self._presenter.mark_step)
+        self.list.acted.connect(self._actions.trigger)
+        self.list.marked.connect(self._presenter.toggle_mark)
+        self.list.marked_to.connect(self._presenter.mark_to)
+        self.list.badge_clicked.connect(lambda _row: self._presenter.show_customer())
+        self.list.escape_pressed.connect(self._escape)
         self.filters.leave.connect(self.focus_list)
         self._presenter.counted.subscribe(self._render)
+        self._presenter.tallied.subscribe(self._render)
+        self._presenter.marks.changes.subscribe(self.list.viewport().update)
         self._presenter.loaded.subscribe(self._show_selection)
         self._presenter.selected.subscribe(self._show_selection)
         self._i18n.changes.subscribe(self._render)
         self._render()
+
+    def _escape(self) -> None:
+        """Step by step back: marks, the customer's tickets; then it is the suggestion's."""
+        if self._presenter.marks:
+            self._presenter.marks.clear()
+        elif not self._presenter.leave_customer():
+            self._actions.trigger("reject")
 
     def _current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if current.isValid() and current.row() != self._presenter.selected_index:
@@ -126,7 +137,8 @@ class InboxView(QFrame):
             self.list.selectionModel().clear()
             return
         target = self._model.index(index, 0)
-        if self.list.currentIndex() != target:
+        # A list that gets the keyboard makes its first line the current one without selecting it.
+        if self.list.currentIndex() != target or not self.list.selectionModel().isSelected(target):
             flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
             self.list.selectionModel().setCurrentIndex(target, flags)
             self.list.scrollTo(target)
@@ -148,6 +160,6 @@ class InboxView(QFrame):
     def _empty_keys(self) -> tuple[Key, Key]:
         if not self._presenter.any_tickets:
             return Key.INBOX_EMPTY_TITLE, Key.INBOX_EMPTY_HINT
-        if self._presenter.query.state is TicketState.WAITING and not self._presenter.filtered:
-            return Key.INBOX_ALL_DONE_TITLE, Key.INBOX_ALL_DONE_HINT
-        return Key.INBOX_NOTHING_TITLE, Key.INBOX_NOTHING_HINT
+        if self._presenter.filtered:
+            return Key.INBOX_NOTHING_TITLE, Key.INBOX_NOTHING_HINT
+        return EMPTY_KEYS.get(self._presenter.query.queue, (Key.INBOX_NOTHING_TITLE, Key.INBOX_NOTHING_YET_HINT))

@@ -21,6 +21,7 @@ from ui.side.view import SideView
 from ui.summary.view import SummaryView
 from ui.text_keys import Key
 from ui.thread.view import ThreadView
+from ui.triage.view import TriageBar
 
 COLUMNS = (330, 800, 290)
 ROWS = (370, 460)
@@ -34,7 +35,8 @@ class DeskView(QWidget):
         self._memory = memory
         self._i18n = i18n
         self._presenter = presenter
-        self.inbox = InboxView(presenter.inbox, look, i18n, actions)
+        bar = TriageBar(presenter.triage, presenter.inbox, look, i18n, actions)
+        self.inbox = InboxView(presenter.inbox, look, i18n, actions, bar=bar)
         self.conversation = ThreadView(
             presenter.thread, presenter.notes, presenter.translations, presenter.attachments, look, i18n, actions
         )

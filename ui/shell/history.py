@@ -4,23 +4,29 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from agent_assist.domain.feedback import SENDING, FeedbackEvent, FeedbackKind
+from agent_assist.domain.triage import Move, Undone
 from ui.observable import Changes
-from ui.ports import Feedback
+from ui.ports import Feedback, Triage
 from ui.tasks import Scope
 
 
 @dataclass(frozen=True, slots=True)
 class Toast:
-    """A passing message about an act; `event` is None for the remark that there is nothing to undo, and `act` what an
-    undo took back."""
+    """A passing message about an act (`act` is what an undo took back), a move or its undoing, or snoozed tickets that
+    returned; where all is None it is the remark that there is nothing to undo."""
 
-    event: FeedbackEvent | None
+    event: FeedbackEvent | None = None
     customer: str = ""
     act: FeedbackEvent | None = None
+    move: Move | None = None
+    undone: Undone | None = None
+    returned: int = 0
 
     @property
     def undoable(self) -> bool:
         """Whether to offer "Undo"."""
+        if self.move is not None:
+            return bool(self.move.ticket_ids)
         return self.event is not None and self.event.kind is not FeedbackKind.UNDONE
 
     @property
@@ -30,13 +36,17 @@ class Toast:
 
 
 class History:
-    """Acts of this session, newest last. `toasted` tells of a new toast; `went_back` is called after an undo."""
+    """Acts and moves of this session, newest last. `toasted` tells of a new toast; `went_back` is called after the undo
+    of an act."""
 
-    def __init__(self, feedback: Feedback, scope: Scope, *, went_back: Callable[[FeedbackEvent], None]) -> None:
+    def __init__(
+        self, feedback: Feedback, triage: Triage, scope: Scope, *, went_back: Callable[[FeedbackEvent], None]
+    ) -> None:
         self._feedback = feedback
+        self._triage = triage
         self._scope = scope
         self._went_back = went_back
-        self._acts: list[FeedbackEvent] = []
+        self._acts: list[FeedbackEvent | Move] = []
         self.sent = 0
         self.toast: Toast | None = None
         self.toasted = Changes()
@@ -47,10 +57,20 @@ class History:
         self.sent += event.kind in SENDING
         self._say(Toast(event, customer))
 
+    def push_move(self, move: Move) -> None:
+        """Remember a move of tickets and say what was done."""
+        if move.ticket_ids:
+            self._acts.append(move)
+        self._say(Toast(move=move))
+
+    def tell_returned(self, count: int) -> None:
+        """Say that snoozed tickets are back."""
+        self._say(Toast(returned=count))
+
     def undo(self) -> None:
         """Take the newest act back."""
         if not self._acts:
-            self._say(Toast(None))
+            self._say(Toast())
             return
         self._scope.start("undo", self._undo)
 
@@ -60,6 +80,11 @@ class History:
 
     async def _undo(self) -> None:
         act = self._acts[-1]
+        if isinstance(act, Move):
+            back = await self._triage.undo(act.id)
+            self.forget(act.id)
+            self._say(Toast(undone=back))
+            return
         undone = await self._feedback.undo(act.id)
         self.forget(act.id)
         self.sent -= act.kind in SENDING

@@ -11,7 +11,7 @@ from ui.i18n import I18n
 from ui.look import Look
 from ui.text_keys import Key
 
-MENUS = (Key.MENU_FILE, Key.MENU_TICKET, Key.MENU_KNOWLEDGE, Key.MENU_VIEW, Key.MENU_HELP)
+MENUS = (Key.MENU_FILE, Key.MENU_INBOX, Key.MENU_TICKET, Key.MENU_KNOWLEDGE, Key.MENU_VIEW, Key.MENU_HELP)
 LANGUAGES = (("zh", Key.LANGUAGE_ZH), ("en", Key.LANGUAGE_EN))
 THEMES = (("system", Key.THEME_SYSTEM), ("light", Key.THEME_LIGHT), ("dark", Key.THEME_DARK))
 TEXT_SIZES = (("1", Key.TEXT_SIZE_NORMAL), ("1.25", Key.TEXT_SIZE_LARGE), ("1.5", Key.TEXT_SIZE_LARGEST))

@@ -6,6 +6,7 @@ from pathlib import Path
 from agent_assist.domain.attachments import Attachment
 from agent_assist.domain.events import (
     ArticleChanged,
+    DeadlinesChanged,
     DomainEvent,
     DraftsPrepared,
     EngineState,
@@ -14,6 +15,7 @@ from agent_assist.domain.events import (
     OrdersChanged,
     TicketChanged,
     TicketsArrived,
+    TicketsMoved,
     WorkProgress,
 )
 from agent_assist.domain.feedback import FeedbackEvent
@@ -36,6 +38,7 @@ from ui.summary.presenter import SummaryPresenter
 from ui.tasks import Tasks
 from ui.thread.presenter import ThreadPresenter
 from ui.translation.presenter import TranslationPresenter
+from ui.triage.presenter import TriagePresenter
 
 
 class DeskPresenter:
@@ -50,7 +53,7 @@ class DeskPresenter:
         self._scope = tasks.scope()
         self._refresh_pause = refresh_pause
         self.status = EngineStatus()
-        self.inbox = InboxPresenter(services.tickets, tasks.scope())
+        self.inbox = InboxPresenter(services.tickets, tasks.scope(), people=services.triage.people)
         self.thread = ThreadPresenter(services.tickets, services.feedback, tasks.scope(), recorded=self._recorded)
         self.composer = ComposerPresenter(
             tickets=services.tickets,
@@ -82,7 +85,8 @@ class DeskPresenter:
         self.saved: tuple[Attachment, Path] | None = None
         self.saved_changes = Changes()
         self.attachments = AttachmentPresenter(services.attachments, tasks.scope(), saved=self._file_saved)
-        self.history = History(services.feedback, tasks.scope(), went_back=self._went_back)
+        self.history = History(services.feedback, services.triage, tasks.scope(), went_back=self._went_back)
+        self.triage = TriagePresenter(services.triage, self.inbox, tasks.scope(), moved=self.history.push_move)
         self.intake = Intake(services, tasks.scope(), self.status)
         self.log = LogPresenter(services.feedback, tasks.scope())
         self.log.undone_changes.subscribe(self._undone_in_log)
@@ -102,6 +106,14 @@ class DeskPresenter:
                 self._refresh_soon()
                 if ticket_id == self.inbox.selected_id:
                     self._reload(ticket_id)
+            case TicketsMoved(ticket_ids=ids, returned=returned):
+                self._refresh_soon()
+                if returned:
+                    self.history.tell_returned(returned)
+                if self.inbox.selected_id in ids:
+                    self._reload_open()
+            case DeadlinesChanged():
+                self._refresh_soon()
             case KnowledgeChanged():
                 self._knowledge_changed()
                 self.composer.check_standing(Why.KNOWLEDGE)
@@ -122,7 +134,8 @@ class DeskPresenter:
 
     def stop(self) -> bool:
         """Stop what is being written for the open ticket; False where nothing is."""
-        return any([self.drafting.stop(), self.summary.stop(), self.translations.stop()])
+        stopped = [one.stop() for one in (self.drafting, self.summary, self.translations, self.triage)]
+        return any(stopped)
 
     # the open ticket
 

@@ -1,5 +1,7 @@
 """An open profile in the window: builds presenters and screens, and passes what happens between them."""
 
+from datetime import UTC, datetime
+
 from PySide6.QtWidgets import QWidget
 
 from agent_assist.domain.feedback import FeedbackEvent, FeedbackKind
@@ -13,12 +15,14 @@ from ui.ports import Services
 from ui.shell.desk_view import DeskView
 from ui.shell.drop import DropOverlay
 from ui.shell.help import AboutDialog, KeysDialog
+from ui.shell.history import Toast
 from ui.shell.knowledge import KnowledgeRoom
 from ui.shell.presenter import DeskPresenter
 from ui.shell.report import ReportDialog
 from ui.shell.window import Window
 from ui.tasks import Tasks
 from ui.text_keys import Key
+from ui.triage.words import move_text, undone_text
 
 TICKET_PATTERNS = "*.csv *.tsv *.xlsx *.json *.jsonl *.eml *.mbox"
 KNOWLEDGE_PATTERNS = "*.md *.txt *.html *.htm *.pdf *.docx *.csv *.tsv *.xlsx *.json *.jsonl"
@@ -95,6 +99,7 @@ class Session:
         """Show a screen; the keys of the others must not act out of sight."""
         if page is not self.knowledge.view and self.knowledge.presenter.active:
             self.knowledge.presenter.deactivate()
+        self.window.table.enable(Key.MENU_INBOX, page is self.view)
         self.window.table.enable(Key.MENU_TICKET, page is self.view)
         self.window.table.enable(Key.MENU_KNOWLEDGE, page is self.knowledge.view)
         self.window.pages.setCurrentWidget(page)
@@ -189,6 +194,9 @@ class Session:
     def _toast(self) -> None:
         toast, i18n = self.desk.history.toast, self.window.i18n
         self._undo_toast = self.desk.history.undo
+        if toast is not None and (moved := self._moved_text(toast)):
+            self.window.toast.say(moved, undoable=toast.undoable)
+            return
         if toast is None or toast.event is None:
             self.window.toast.say(i18n(Key.TOAST_NOTHING_TO_UNDO))
             return
@@ -204,6 +212,15 @@ class Session:
         if self.desk.saved is not None:
             attachment, path = self.desk.saved
             self.window.toast.say(self.window.i18n(Key.FILES_SAVED, name=attachment.name, place=str(path.parent)))
+
+    def _moved_text(self, toast: Toast) -> str:
+        if toast.undone is not None:
+            return undone_text(self.window.i18n, toast.undone)
+        if toast.returned:
+            return self.window.i18n(Key.TOAST_RETURNED, n=toast.returned)
+        if toast.move is None:
+            return ""
+        return move_text(self.window.i18n, toast.move, self.desk.triage.me, datetime.now(UTC))
 
     def _toast_export(self) -> None:
         done = self.desk.log.exported

@@ -52,7 +52,7 @@ class Window(QMainWindow):
         self.setCentralWidget(centre)
         self.toast = Toast(centre, look, i18n)
         self.table.on("quit", self.close)
-        for menu in (Key.MENU_TICKET, Key.MENU_KNOWLEDGE):
+        for menu in (Key.MENU_INBOX, Key.MENU_TICKET, Key.MENU_KNOWLEDGE):
             self.table.enable(menu, False)  # until a profile is open
         i18n.changes.subscribe(self._retitle)
         self._retitle()

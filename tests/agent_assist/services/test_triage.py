@@ -94,7 +94,12 @@ async def test_a_snooze_lies_within_a_year(app: App, ahead: timedelta) -> None:
 async def test_a_move_in_portions_is_one_move(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(triage_module, "PORTION", 2)
     told: list[tuple[int, int]] = []
-    move = await app.triage.finish(["T1", "T2", "T3"], progress=lambda done, total: told.append((done, total)))
+
+    def progress(done: int, total: int) -> bool:
+        told.append((done, total))
+        return len(told) != 3
+
+    move = await app.triage.finish(["T1", "T2", "T3"], progress=progress)
     assert told == [(2, 3), (3, 3)]
     assert await listed(app, Queue.DONE) == ["T1", "T2", "T3"]
     last = await app.triage.last_move()
@@ -103,6 +108,9 @@ async def test_a_move_in_portions_is_one_move(app: App, monkeypatch: pytest.Monk
     await app.triage.undo(last.id)
     assert await listed(app, Queue.DONE) == []
     assert await app.triage.last_move() is None
+    stopped = await app.triage.finish(["T1", "T2", "T3"], progress=progress)
+    assert stopped.ticket_ids == ("T1", "T2")
+    assert await listed(app, Queue.WAITING) == ["T3"]
 
 
 async def test_overdue_follows_the_settings(app: App) -> None:

@@ -23,6 +23,7 @@ from tests.ui.doubles.samples import sample_articles, sample_path, sample_ticket
 from tests.ui.doubles.shelf import Shelf
 from tests.ui.doubles.suggesting import CannedDouble, PrefetchDouble, ReplyChecksDouble, SuggestionsDouble
 from tests.ui.doubles.tickets import TicketsDouble
+from tests.ui.doubles.triage import TriageDouble
 from tests.ui.doubles.wording import RewritingDouble, SummariesDouble
 
 
@@ -58,6 +59,7 @@ class ServicesDouble:
         self.shelf = Shelf({ticket.id: ticket for ticket in chosen})
         self.events = self.shelf.events
         self.tickets = TicketsDouble(self.shelf)
+        self.triage = TriageDouble(self.shelf)
         self.suggestions = SuggestionsDouble(self.shelf)
         self.prefetch = PrefetchDouble()
         self.rewriting = RewritingDouble()

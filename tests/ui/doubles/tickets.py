@@ -1,10 +1,12 @@
 """Tickets in memory."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from agent_assist.domain.deadlines import ResponseRule
 from agent_assist.domain.events import TicketChanged, TicketsArrived
-from agent_assist.domain.tickets import Ticket, TicketQuery, TicketRow, TicketSort
+from agent_assist.domain.tickets import Queue, Role, Ticket, TicketQuery, TicketRow, TicketSort, TicketState
 from agent_assist.domain.understanding import OUT_OF_SCOPE, Understanding
 from agent_assist.errors import EngineUnavailableError
 from agent_assist.intake import ParsedTicket, read_tickets
@@ -36,10 +38,19 @@ class TicketsDouble:
 
     async def page(self, query: TicketQuery, *, offset: int, limit: int) -> list[TicketRow]:
         self.pages.append(offset)
-        return [self._row(ticket) for ticket in self._chosen(query)[offset : offset + limit]]
+        unanswered = Counter(
+            one.customer for one in self.shelf.tickets.values() if one.state is TicketState.WAITING or one.snoozed_until
+        )
+        return [self._row(one, unanswered[one.customer]) for one in self._chosen(query)[offset : offset + limit]]
 
     async def count(self, query: TicketQuery) -> int:
         return len(self._chosen(query))
+
+    async def ids(self, query: TicketQuery, *, offset: int, limit: int) -> list[str]:
+        return [ticket.id for ticket in self._chosen(query)[offset : offset + limit]]
+
+    async def counts(self) -> dict[Queue, int]:
+        return {queue: len(self._chosen(TicketQuery(queue=queue))) for queue in Queue}
 
     async def open(self, ticket_id: str) -> TicketView:
         ticket = self.shelf.ticket(ticket_id)
@@ -74,9 +85,12 @@ class TicketsDouble:
         self.shelf.events.publish(TicketChanged(ticket_id=ticket_id))
         return label
 
-    def _row(self, ticket: Ticket) -> TicketRow:
+    def _row(self, ticket: Ticket, same: int = 1) -> TicketRow:
         index = ticket.last_customer_index() or 0
         label = self.shelf.labels.get((ticket.id, index))
+        answered = any(message.role is Role.AGENT for message in ticket.messages)
+        since = ticket.messages[index].at
+        waits = ticket.state is TicketState.WAITING and ticket.snoozed_until is None
         return TicketRow(
             id=ticket.id,
             customer=ticket.customer,
@@ -84,21 +98,46 @@ class TicketsDouble:
             preview=ticket.messages[index].text,
             channel=ticket.channel,
             state=ticket.state,
-            waiting_since=ticket.messages[index].at,
+            waiting_since=since,
             version=ticket.version,
             language=label.language if label else "",
             intent=(label.intents[0].label if label.in_scope else OUT_OF_SCOPE) if label else "",
             urgency=label.urgency.label if label else "",
             sentiment=label.sentiment.label if label else "",
+            answered_before=answered,
+            assignee=ticket.assignee,
+            snoozed_until=ticket.snoozed_until,
+            due=ResponseRule().due(ticket.channel, since, answered_before=answered) if waits else None,
+            open_tickets=max(1, same if ticket.customer else 1),
         )
 
     def _chosen(self, query: TicketQuery) -> list[Ticket]:
         rows = [(self._row(ticket), ticket) for ticket in self.shelf.tickets.values()]
-        rows = [(row, ticket) for row, ticket in rows if _fits(row, ticket, query)]
+        rows = [(row, ticket) for row, ticket in rows if _fits(row, ticket, query) and self._in_queue(row, query)]
         rows.sort(key=lambda pair: pair[0].waiting_since, reverse=query.sort is TicketSort.NEWEST)
         if query.sort is TicketSort.URGENCY:
             rows.sort(key=lambda pair: URGENCY_RANK.index(pair[0].urgency))
+        if query.sort is TicketSort.DUE:
+            rows.sort(key=lambda pair: (pair[0].due is None, pair[0].due or pair[0].waiting_since))
         return [ticket for _row, ticket in rows]
+
+    def _in_queue(self, row: TicketRow, query: TicketQuery) -> bool:
+        waits = row.due is not None
+        match query.queue:
+            case Queue.MINE:
+                return waits and row.assignee == "me"
+            case Queue.UNASSIGNED:
+                return waits and not row.assignee
+            case Queue.WAITING:
+                return waits
+            case Queue.OVERDUE:
+                return row.due is not None and row.due < self.shelf.now
+            case Queue.SNOOZED:
+                return row.snoozed_until is not None
+            case Queue.ANSWERED | Queue.DONE:
+                return row.snoozed_until is None and row.state == query.queue.value
+            case _:
+                return True
 
 
 def _fits(row: TicketRow, ticket: Ticket, query: TicketQuery) -> bool:
@@ -109,5 +148,8 @@ def _fits(row: TicketRow, ticket: Ticket, query: TicketQuery) -> bool:
         and (not query.intent or row.intent == query.intent)
         and (not query.urgency or row.urgency == query.urgency)
         and (not query.language or row.language == query.language)
+        and (not query.sentiment or row.sentiment == query.sentiment)
+        and (not query.customer or row.customer == query.customer)
+        and (query.assignee is None or row.assignee == query.assignee)
         and text in haystack
     )

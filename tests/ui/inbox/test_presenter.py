@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from agent_assist.domain.language import Language
-from agent_assist.domain.tickets import Ticket, TicketSort, TicketState
+from agent_assist.domain.tickets import Queue, Ticket, TicketSort, TicketState
 from tests.ui.doubles import Shelf, TicketsDouble, sample_tickets
 from ui.inbox.presenter import InboxPresenter
 from ui.paging import KEPT_PAGES
@@ -71,14 +71,17 @@ async def test_filters_and_orders_reach_the_query() -> None:
     presenter.set_urgency("high")
     presenter.set_intent("return.request")
     presenter.set_language(Language.ZH)
+    presenter.set_sentiment("neutral")
+    presenter.set_assignee("")
     presenter.set_sort(TicketSort.NEWEST)
     await inbox.tasks.idle()
     query = presenter.query
     assert (query.text, query.urgency, query.intent, query.language) == ("James", "high", "return.request", "zh")
+    assert (query.sentiment, query.assignee) == ("neutral", "")
     assert presenter.filtered
     presenter.clear_filters()
     assert not presenter.filtered
-    assert (presenter.query.sort, presenter.query.state) == (TicketSort.NEWEST, TicketState.WAITING)
+    assert (presenter.query.sort, presenter.query.queue) == (TicketSort.NEWEST, Queue.WAITING)
     await inbox.tasks.idle()
 
 
@@ -129,3 +132,87 @@ async def test_the_successor_is_the_next_or_the_one_before_the_last(chosen: int,
     row = presenter.successor()
     assert row is not None
     assert row.id == following
+
+
+async def test_the_successor_is_none_of_those_that_leave_too() -> None:
+    presenter = await Inbox(many(5)).load()
+    presenter.select_index(1)
+    row = presenter.successor({"T00001", "T00002", "T00003"})
+    assert row is not None
+    assert row.id == "T00004"
+    assert presenter.successor({f"T0000{n}" for n in range(5)}) is None
+
+
+async def test_a_queue_remembers_its_order() -> None:
+    inbox = Inbox(many(3))
+    presenter = await inbox.load()
+    presenter.set_sort(TicketSort.URGENCY)
+    presenter.set_queue(Queue.DONE)
+    assert presenter.query.sort is TicketSort.NEWEST
+    presenter.set_queue(Queue.WAITING)
+    assert presenter.query.sort is TicketSort.URGENCY
+    await inbox.tasks.idle()
+
+
+async def test_queues_are_counted() -> None:
+    inbox = Inbox(many(3))
+    inbox.shelf.tickets["T00000"] = replace(inbox.shelf.tickets["T00000"], assignee="me")
+    inbox.shelf.tickets["T00001"] = replace(inbox.shelf.tickets["T00001"], state=TicketState.DONE)
+    presenter = await inbox.load()
+    counts = presenter.counts
+    assert (counts[Queue.MINE], counts[Queue.UNASSIGNED], counts[Queue.DONE], counts[Queue.ALL]) == (1, 1, 1, 3)
+
+
+async def test_a_customers_tickets_and_back() -> None:
+    tickets = [replace(one, customer="李雷" if place % 2 else one.customer) for place, one in enumerate(many(6))]
+    inbox = Inbox(tickets)
+    presenter = await inbox.load()
+    presenter.set_urgency("")
+    presenter.show_customer()
+    assert not presenter.query.customer  # none is chosen
+    presenter.select_index(1)
+    presenter.show_customer()
+    await inbox.tasks.idle()
+    assert (presenter.total, presenter.query.queue) == (3, Queue.ALL)
+    row = presenter.row(0)
+    assert row is not None
+    assert row.open_tickets == 3
+    assert presenter.leave_customer()
+    await inbox.tasks.idle()
+    assert (presenter.total, presenter.query.queue) == (6, Queue.WAITING)
+    assert not presenter.leave_customer()
+
+
+async def test_marks_are_of_tickets_not_of_lines() -> None:
+    inbox = Inbox(many(30))
+    presenter = await inbox.load()
+    presenter.toggle_mark(2)
+    presenter.mark_to(5)
+    await inbox.tasks.idle()
+    assert presenter.targets == ["T00002", "T00003", "T00004", "T00005"]
+    presenter.toggle_mark(3)
+    del inbox.shelf.tickets["T00000"]
+    await inbox.load()
+    assert presenter.targets == ["T00002", "T00004", "T00005"]
+    presenter.set_text("C1")
+    assert presenter.targets == []
+    await inbox.tasks.idle()
+
+
+async def test_the_whole_list_is_marked_without_being_loaded() -> None:
+    inbox = Inbox(many(500))
+    presenter = await inbox.load()
+    presenter.mark_all()
+    await inbox.tasks.idle()
+    assert len(presenter.marks) == 500
+    assert inbox.service.pages == [0]
+
+
+async def test_stepping_marks_on_the_way() -> None:
+    presenter = await Inbox(many(9)).load()
+    presenter.mark_step(1)
+    assert presenter.targets == []
+    presenter.select_index(4)
+    presenter.mark_step(1)
+    presenter.mark_step(1)
+    assert presenter.targets == ["T00004", "T00005", "T00006"]
