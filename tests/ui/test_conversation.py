@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QWidget
 
 from agent_assist.domain.attachments import AttachmentFault, AttachmentKind, PictureFault
+from agent_assist.domain.customers import CustomerHistory
 from agent_assist.domain.feedback import FeedbackKind
 from agent_assist.domain.wording import Refusal, RefusalReason, Rewording
 from tests.ui.conftest import Desk
 from tests.ui.doubles import ServicesDouble
 from tests.ui.doubles.around import attachment, solved
+from tests.ui.doubles.samples import sample_orders
 from tests.ui.test_layout import faults, without_names
 from ui.notes.view import NoteView
 from ui.side.presenter import Section
@@ -122,6 +124,22 @@ def test_the_keys_for_a_message_correct_the_one_with_the_keyboard(desk: Desk) ->
     desk.press(desk.window, Qt.Key.Key_U, ALT)
     desk.press(picker(desk).search, Qt.Key.Key_4)
     assert desk.services.shelf.labels[PARCEL, 0].urgency.label == "critical"
+
+
+def test_the_keyboard_stays_on_the_label_that_was_corrected(desk: Desk) -> None:
+    desk.open(REFUND)
+
+    def urgency() -> QPushButton:
+        return next(one for one in bubble(desk).labels._buttons() if one.text().startswith("Urgency"))
+
+    urgency().setFocus()
+    desk.press(urgency(), Qt.Key.Key_Space)
+    shown = picker(desk)
+    desk.act(lambda: desk.session.desk.thread.correct_sentiment(0, "positive"))  # the labels come anew meanwhile
+    desk.press(shown.search, Qt.Key.Key_4)
+    assert "Critical" in urgency().text()
+    desk.act(lambda: desk.session.view.conversation.corrections.urgency(0))
+    desk.press(picker(desk).search, Qt.Key.Key_Escape)
 
 
 # notes
@@ -334,6 +352,29 @@ def test_the_customers_other_ticket_opens_on_enter_and_back_comes_back(open_desk
     desk.press(desk.window, Qt.Key.Key_BracketLeft, CTRL)
     assert desk.session.desk.inbox.selected_id == REFUND
     assert not side.back.isVisible()
+
+
+def test_the_customers_other_orders_open_their_card(desk: Desk) -> None:
+    orders = list(sample_orders().values())
+
+    async def history(_ticket_id: str, *, order_number: str | None = None, limit: int = 20) -> CustomerHistory:
+        return CustomerHistory(orders=tuple(orders[:3]))
+
+    desk.services.customers.history = history  # type: ignore[method-assign]
+    desk.open(REFUND)
+    own = desk.session.desk.card.order
+    assert own is not None
+    other = next(one for one in orders[:3] if one.order_number != own.order_number)
+    side = desk.session.view.side
+    [link] = [
+        one
+        for one in side.sections[Section.CUSTOMER].body.findChildren(QPushButton)
+        if one.text() == other.order_number and not one.isHidden()
+    ]
+    link.setFocus()
+    desk.press(link, Qt.Key.Key_Space)
+    assert desk.session.desk.card.looked_up == other
+    assert other.order_number in texts(side.sections[Section.ORDER])
 
 
 def test_a_solved_tickets_reply_goes_into_the_empty_editor(open_desk: Callable[..., Desk]) -> None:

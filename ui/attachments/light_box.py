@@ -17,6 +17,7 @@ from ui.look import Look
 from ui.text_keys import Key
 from ui.widgets.basics import button, label
 from ui.widgets.elided import ElidedLabel
+from ui.widgets.keyboard import Keyboard
 from ui.words import file_size
 
 STEP = 1.25
@@ -72,7 +73,7 @@ class LightBox(QFrame):
         self.setObjectName("lightBox")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._host, self._presenter, self._look, self._i18n = host, presenter, look, i18n
-        self._before: QWidget | None = None
+        self._keyboard = Keyboard()
         self._pixmap: QPixmap | None = None
         self._shown: Picture | None = None
         self.zoom: float | None = None  # None: as large as the window allows
@@ -105,7 +106,7 @@ class LightBox(QFrame):
             self._leave()
             return
         if not self.isVisible():
-            self._before = QApplication.focusWidget()
+            self._keyboard.remember()
             self.setGeometry(self._host.rect())
             self.show()
             self.raise_()
@@ -253,6 +254,4 @@ class LightBox(QFrame):
         if self.isVisible():
             self.hide()
             self._shown = self._pixmap = None
-            if self._before is not None:
-                self._before.setFocus()
-            self._before = None
+            self._keyboard.give_back()

@@ -71,6 +71,10 @@ class CardPresenter:
         self.changes.notify()
         self.asked.notify()
 
+    def look_up_order(self, number: str) -> None:
+        """Bring an order forward by its number."""
+        self.look_up(Entity(type="order_number", start=0, end=len(number), text=number))
+
     async def _ask(self, entity: Entity, wanted: str) -> None:
         if entity.type == "product":
             product = await self._lookup.product(entity.text)

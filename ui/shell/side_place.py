@@ -5,7 +5,7 @@ On a narrow screen or with large letters three panes do not fit; the panel then 
 
 from PySide6.QtCore import QEvent, QObject, QSettings, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QSplitter, QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from ui.actions import Actions
 from ui.i18n import I18n, Texts
@@ -15,6 +15,7 @@ from ui.side.view import SideView
 from ui.text_keys import Key
 from ui.thread.view import ThreadView
 from ui.widgets.basics import button, set_property
+from ui.widgets.keyboard import Keyboard
 
 # What the three panes need at least, in the design's pixels: list, conversation, panel.
 ROOM = 250 + 430 + 210
@@ -40,7 +41,7 @@ class SidePlace(QObject):
         self._desk, self._side, self._columns, self._look, self._memory = desk, side, columns, look, memory
         self._presenter, self._i18n, self._actions = presenter, i18n, actions
         self._open = False
-        self._before: QWidget | None = None
+        self._keyboard = Keyboard()
         self.wanted = str(memory.value("side/wanted", "true")) == "true"
         self.floating = self._floats = False
         self.button = button("quiet", self.toggle)
@@ -86,7 +87,7 @@ class SidePlace(QObject):
             if self.floating:
                 self.hide()
         elif self._open:
-            self._before = QApplication.focusWidget()
+            self._keyboard.remember()
             self._show()
             self._side.focus_first()
 
@@ -155,8 +156,5 @@ class SidePlace(QObject):
         set_property(self._side, "floating", False)
 
     def _return_keyboard(self) -> None:
-        if self._before is not None:
-            self._before.setFocus()
-        else:
+        if not self._keyboard.give_back():
             self._actions.trigger("focus_editor")
-        self._before = None

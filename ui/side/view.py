@@ -1,6 +1,7 @@
 """The panel beside the conversation, in sections that fold up; each is shown anew only when what it shows changed."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication
@@ -19,8 +20,10 @@ from ui.side.section import SectionView
 from ui.text_keys import Key
 from ui.widgets.basics import button
 from ui.widgets.elided import ElidedLabel
+from ui.widgets.flow import FlowLayout
 from ui.widgets.scroll_column import ScrollColumn
 
+MOST_ORDERS = 12
 TITLES = {
     Section.ORDER: Key.SIDE_ORDER,
     Section.CUSTOMER: Key.CARD_CUSTOMER,
@@ -171,9 +174,19 @@ class SideView(QFrame):
         own = order.order_number if order else ""
         others = [one.order_number for one in history.orders if one.order_number != own] if history else []
         if others:
-            view.add(
-                text_label(self._i18n(Key.SIDE_ORDERS, numbers=", ".join(others)), "small", wrap=True, select=True)
-            )
+            view.add(self._orders(others))
+
+    def _orders(self, numbers: list[str]) -> QWidget:
+        """The customer's other orders; each opens its card."""
+        holder = QWidget()
+        flow = FlowLayout(holder, spacing=10)
+        flow.addWidget(text_label(self._i18n(Key.SIDE_ORDERS), "small"))
+        for number in numbers[:MOST_ORDERS]:
+            made = button("link", partial(self._card.look_up_order, number))
+            made.setText(number)
+            made.setAccessibleName(f"{self._i18n(Key.SIDE_ORDER)} {number}")
+            flow.addWidget(made)
+        return holder
 
     def _fill_products(self, view: SectionView) -> None:
         products, wanted = self._card.products, self._card.focused_sku

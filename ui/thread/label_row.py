@@ -38,6 +38,7 @@ class LabelRow(QWidget):
 
     def show_labels(self, bubble: Bubble, *, translated: bool) -> None:
         """Show what is known of a message; `translated` tells whether its translation is on the screen."""
+        keyboard = self._place_of_focus()
         self._flow.clear()
         if bubble.reading:
             self._flow.addWidget(chip(self._i18n(Key.THREAD_READING), "plain"))
@@ -48,6 +49,19 @@ class LabelRow(QWidget):
             self._add_button(Key.ACTION_TRANSLATE_MESSAGE, "globe", self.translation_asked.emit, text=self._i18n(key))
         self.setVisible(self._flow.count() > 0)
         self.updateGeometry()
+        buttons = self._buttons()
+        if keyboard is not None and buttons:
+            made = buttons[min(keyboard, len(buttons) - 1)]
+            made.show()  # the layout would, a moment too late for the keyboard
+            made.setFocus()
+
+    def _buttons(self) -> list[QPushButton]:
+        items = (self._flow.itemAt(place) for place in range(self._flow.count()))
+        return [one for item in items if item is not None and isinstance(one := item.widget(), QPushButton)]
+
+    def _place_of_focus(self) -> int | None:
+        """Which button has the keyboard, so that a newer label does not take it away."""
+        return next((place for place, one in enumerate(self._buttons()) if one.hasFocus()), None)
 
     def _add_labels(self, bubble: Bubble, read: Understanding) -> None:
         by_you = FeedbackKind.INTENTS_CORRECTED in bubble.corrected

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from ui.widgets.basics import button, label
 from ui.widgets.inputs import LineInput
+from ui.widgets.keyboard import Keyboard
 
 ID_ROLE = Qt.ItemDataRole.UserRole + 1
 WORDS_ROLE = Qt.ItemDataRole.UserRole + 2
@@ -50,7 +51,8 @@ class Picker(QFrame):
         self._host = parent
         self.setObjectName("popup")
         self._several, self._numbered = several, numbered
-        self._before = QApplication.focusWidget()
+        self._keyboard = Keyboard()
+        self._keyboard.remember()
         self.search = LineInput()
         self.search.setPlaceholderText(texts.search)
         self.search.setAccessibleName(texts.title)
@@ -118,8 +120,7 @@ class Picker(QFrame):
     def dismiss(self) -> None:
         """Close without choosing; the keyboard goes back to where it was."""
         self.hide()
-        if self._before is not None:
-            self._before.setFocus()
+        self._keyboard.give_back()
         self.deleteLater()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
