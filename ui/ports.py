@@ -1,44 +1,51 @@
-"""What the window needs from the services, as protocols, so that screens run over the real ones and over doubles."""
+"""What the window needs from the services, as protocols, so that screens run over the real ones and over doubles.
+
+Their types are imported for checking alone: the window is painted before the services are imported, which takes longer.
+"""
+
+from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from datetime import datetime
-from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from agent_assist.domain.article_versions import (
-    ArticleDiff,
-    ArticleDraft,
-    ArticleQuery,
-    ArticleRow,
-    ArticleVersion,
-    Citation,
-    DiffPiece,
-    FieldDiff,
-    Problem,
-)
-from agent_assist.domain.attachments import Attachment, Picture, PictureFault
-from agent_assist.domain.canned import CannedReply
-from agent_assist.domain.conflicts import Conflict
-from agent_assist.domain.customers import CustomerHistory
-from agent_assist.domain.events import DomainEvent
-from agent_assist.domain.feedback import NO_ORIGIN, FeedbackEvent, Origin, RejectReason
-from agent_assist.domain.gaps import GapReport
-from agent_assist.domain.knowledge import Article, ArticleStatus, Hit, SearchFilter
-from agent_assist.domain.language import Language
-from agent_assist.domain.shop import Order, Product
-from agent_assist.domain.slots import FilledText
-from agent_assist.domain.snoozing import SnoozeChoice
-from agent_assist.domain.solved import SolvedTicket
-from agent_assist.domain.sources import IndexingProgress, KnowledgeSource, SourceFile
-from agent_assist.domain.suggestion import ReplyCheck, Suggestion, Unsupported
-from agent_assist.domain.summary import Summary
-from agent_assist.domain.tickets import Queue, Ticket, TicketQuery, TicketRow
-from agent_assist.domain.triage import Move, Undone
-from agent_assist.domain.understanding import Entity, Understanding
-from agent_assist.domain.wording import NO_WISH, Rewording, Wish
-from agent_assist.services.rewriting import RewriteStep
-from agent_assist.services.suggestions import CandidateStep
-from agent_assist.services.summaries import SummaryStep
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from agent_assist.domain.article_versions import (
+        ArticleDiff,
+        ArticleDraft,
+        ArticleQuery,
+        ArticleRow,
+        ArticleVersion,
+        Citation,
+        DiffPiece,
+        FieldDiff,
+        Problem,
+    )
+    from agent_assist.domain.attachments import Attachment, Picture, PictureFault
+    from agent_assist.domain.canned import CannedReply
+    from agent_assist.domain.conflicts import Conflict
+    from agent_assist.domain.customers import CustomerHistory
+    from agent_assist.domain.events import DomainEvent
+    from agent_assist.domain.feedback import FeedbackEvent, Origin, RejectReason
+    from agent_assist.domain.gaps import GapReport
+    from agent_assist.domain.knowledge import Article, ArticleStatus, Hit, SearchFilter
+    from agent_assist.domain.language import Language
+    from agent_assist.domain.shop import Order, Product
+    from agent_assist.domain.slots import FilledText
+    from agent_assist.domain.snoozing import SnoozeChoice
+    from agent_assist.domain.solved import SolvedTicket
+    from agent_assist.domain.sources import IndexingProgress, KnowledgeSource, SourceFile
+    from agent_assist.domain.suggestion import ReplyCheck, Suggestion, Unsupported
+    from agent_assist.domain.summary import Summary
+    from agent_assist.domain.tickets import Queue, Ticket, TicketQuery, TicketRow
+    from agent_assist.domain.triage import Move, Undone
+    from agent_assist.domain.understanding import Entity, Understanding
+    from agent_assist.domain.wording import Rewording, Wish
+    from agent_assist.services.rewriting import RewriteStep
+    from agent_assist.services.suggestions import CandidateStep
+    from agent_assist.services.summaries import SummaryStep
 
 Progress = Callable[[int, int], None]
 MoveProgress = Callable[[int, int], bool]
@@ -147,7 +154,7 @@ class Triage(Protocol):
 class Suggestions(Protocol):
     """See `agent_assist.services.suggestions.SuggestionService`."""
 
-    def suggest(self, ticket_id: str, *, again: bool = False, wish: Wish = NO_WISH) -> AsyncGenerator[object, None]: ...
+    def suggest(self, ticket_id: str, *, again: bool = False, wish: Wish = ...) -> AsyncGenerator[object, None]: ...
     def candidates(self, ticket_id: str, *, count: int = 3) -> AsyncGenerator[CandidateStep, None]: ...
     async def stands(self, suggestion: Suggestion) -> bool: ...
     async def choose(self, suggestion: Suggestion) -> None: ...
@@ -189,7 +196,7 @@ class Feedback(Protocol):
         *,
         confirmed: Sequence[Unsupported] = (),
         seconds_open: float | None = None,
-        origin: Origin = NO_ORIGIN,
+        origin: Origin = ...,
         held: bool = False,
     ) -> FeedbackEvent: ...
     async def send(
@@ -200,7 +207,7 @@ class Feedback(Protocol):
         suggestion: Suggestion | None,
         confirmed: Sequence[Unsupported] = (),
         seconds_open: float | None = None,
-        origin: Origin = NO_ORIGIN,
+        origin: Origin = ...,
         held: bool = False,
     ) -> FeedbackEvent: ...
     async def reject(self, suggestion: Suggestion, reason: RejectReason, *, note: str = "") -> FeedbackEvent: ...

@@ -133,7 +133,6 @@ class Key(StrEnum):
     TRIAGE_WAKE = "triage.wake"
     TRIAGE_DONE = "triage.done"
     TRIAGE_REOPEN = "triage.reopen"
-    TRIAGE_CUSTOMER = "triage.customer"
     TRIAGE_MARKED = "triage.marked"
     TRIAGE_MARK_ALL = "triage.mark_all"
     TRIAGE_MARK_NONE = "triage.mark_none"

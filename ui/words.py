@@ -49,6 +49,13 @@ def response(i18n: I18n, row: TicketRow, now: datetime) -> Told:
     return Told(i18n(Key.CLOCK_LEFT, time=time), "good")
 
 
+def open_tickets(row: TicketRow) -> str:
+    """How many unanswered tickets the customer has, where there are several; they are counted to a hundred."""
+    if row.open_tickets < 2:
+        return ""
+    return "×99+" if row.open_tickets > 99 else f"×{row.open_tickets}"
+
+
 def _exact(i18n: I18n, span: timedelta) -> str:
     seconds = span.total_seconds()
     if seconds < 60 * _SECONDS_UNTIL:

@@ -93,7 +93,8 @@ class TicketSort(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketQuery:
-    """What the ticket list shows. Empty fields do not filter; `text` is matched as a substring, `customer` as a whole.
+    """What the ticket list shows. Empty fields do not filter; `text` is matched as a substring, `customer` as a whole;
+    `contact` leaves out namesakes who are known to be reached otherwise.
 
     `assignee` None stands for anybody and "" for nobody; `due_before` leaves what is due before then. Both also follow
     from the queues `MINE`, `UNASSIGNED` and `OVERDUE` where somebody knows who asks and when (`TicketService`).
@@ -107,6 +108,7 @@ class TicketQuery:
     urgency: str = ""
     sentiment: str = ""
     customer: str = ""
+    contact: str = ""
     assignee: str | None = None
     due_before: datetime | None = None
     sort: TicketSort = TicketSort.LONGEST_WAITING
@@ -117,7 +119,8 @@ class TicketRow:
     """One line of the ticket list, cheap enough to page through 100,000 of them.
 
     `answered_before` tells whether an agent wrote in the thread already, `due` until when a waiting ticket is to be
-    answered, `open_tickets` how many unanswered ones there are under the customer's name, this one included.
+    answered, `open_tickets` how many unanswered ones (this one included, a hundred at most) there are under the
+    customer's name, without namesakes who are known to be reached otherwise.
     """
 
     id: str
@@ -137,3 +140,4 @@ class TicketRow:
     snoozed_until: datetime | None = None
     due: datetime | None = None
     open_tickets: int = 1
+    contact: str = ""

@@ -20,10 +20,15 @@ _PLACES = {
     Queue.DONE: DONE,
 }
 
+# A name such as "匿名用户" may have ten thousand tickets, and every line of a page would count them.
+_MOST_COUNTED = 100
+
 _COLUMNS = f"""*,
     EXISTS (SELECT 1 FROM messages WHERE ticket_key = tickets.key AND role = 'agent') AS answered_before,
-    (SELECT count(*) FROM tickets AS other WHERE other.customer = tickets.customer AND other.customer <> ''
-        AND other.place IN ({WAITING}, {SNOOZED})) AS open_tickets"""
+    (SELECT count(*) FROM (
+        SELECT contact FROM tickets AS other WHERE other.customer = tickets.customer AND other.customer <> ''
+        AND other.place IN ({WAITING}, {SNOOZED}) LIMIT {_MOST_COUNTED}) AS same
+        WHERE same.contact = tickets.contact OR same.contact = '' OR tickets.contact = '') AS open_tickets"""
 
 _ORDER = {
     TicketSort.DUE: "place, due_at, key",
@@ -129,6 +134,8 @@ def _condition(query: TicketQuery) -> tuple[str, list[str | int]]:
         terms.append(("sentiment = ?", [query.sentiment]))
     if query.customer:
         terms.append(("customer = ? AND customer <> ''", [query.customer]))
+    if query.contact:
+        terms.append(("contact IN (?, '')", [query.contact]))
     if query.assignee is not None:
         term = "assignee = ? AND assignee <> ''" if query.assignee else "assignee = ?"
         terms.append((term, [query.assignee]))
@@ -174,4 +181,5 @@ def row_of(row: Row) -> TicketRow:
         snoozed_until=None if row["snoozed_until"] is None else from_micros(row["snoozed_until"]),
         due=from_micros(row["due_at"]) if row["place"] == WAITING and row["due_at"] is not None else None,
         open_tickets=max(1, row["open_tickets"]),
+        contact=row["contact"],
     )

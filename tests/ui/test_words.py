@@ -7,7 +7,7 @@ import pytest
 from agent_assist.domain.language import Language
 from agent_assist.domain.tickets import Channel, TicketRow, TicketState
 from ui.i18n import I18n
-from ui.words import duration, money, percent, response
+from ui.words import duration, money, open_tickets, percent, response
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -67,6 +67,11 @@ def test_a_snoozed_ticket_tells_when_it_is_back() -> None:
         back = row(snoozed_until=noon + timedelta(days=ahead))
         assert response(I18n(Language.EN), back, noon).text == english
         assert response(I18n(Language.ZH), back, noon).text == chinese
+
+
+@pytest.mark.parametrize(("count", "text"), [(1, ""), (2, "×2"), (99, "×99"), (100, "×99+")])
+def test_open_tickets_are_counted_to_a_hundred(count: int, text: str) -> None:
+    assert open_tickets(row(open_tickets=count)) == text
 
 
 def test_amounts_and_scores() -> None:

@@ -12,7 +12,7 @@ from ui.inbox.marks import Marks
 from ui.inbox.model import MARKED_ROLE, ROW_ROLE
 from ui.look import Look
 from ui.text_keys import Key
-from ui.words import response
+from ui.words import open_tickets, response
 
 URGENCY_TONES = {"critical": "bad", "high": "warn"}
 MOOD_ICONS = {
@@ -118,7 +118,7 @@ class TicketDelegate(QStyledItemDelegate):
             used += px(16)
             icon = self._look.pixmap(time.icon, time.tone, 13)
             painter.drawPixmap(first.right() - used + px(10), first.top() + (first.height() - px(13)) // 2, icon)
-        badge = f"×{row.open_tickets}" if row.open_tickets > 1 else ""
+        badge = open_tickets(row)
         if badge:
             used += self._small_metrics.horizontalAdvance(badge) + px(20)
         name = row.customer or self._i18n(Key.INBOX_UNNAMED)

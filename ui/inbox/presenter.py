@@ -115,7 +115,7 @@ class InboxPresenter:
         """Show another queue, in the order in which it was shown last; other filters stay."""
         sort = self._sorts.get(queue, SORTS.get(queue, TicketSort.DUE))
         self._before_customer = None
-        self._ask(replace(self.query, queue=queue, sort=sort, customer=""))
+        self._ask(replace(self.query, queue=queue, sort=sort, customer="", contact=""))
 
     def set_intent(self, intent: str) -> None:
         """Show tickets with one intent; "" for any."""
@@ -153,7 +153,7 @@ class InboxPresenter:
         if row is None or not row.customer or self.query.customer:
             return
         self._before_customer = self.query
-        self._ask(TicketQuery(customer=row.customer, sort=TicketSort.DUE))
+        self._ask(TicketQuery(customer=row.customer, contact=row.contact, sort=TicketSort.DUE))
 
     def leave_customer(self) -> bool:
         """Go back to the list before `show_customer`; False where there is none."""

@@ -88,7 +88,7 @@ class InboxView(QFrame):
         passed = sum(due < now for due in dues)
         if passed != self._passed:
             self._passed = passed
-            self._presenter.tally()
+            self._presenter.refresh()
 
     def _make_empty(self, look: Look) -> EmptyState:
         empty = EmptyState(look, "inbox")

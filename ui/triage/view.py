@@ -13,6 +13,7 @@ from ui.triage.presenter import TriagePresenter
 from ui.widgets.basics import button, label
 from ui.widgets.flow import FlowLayout
 from ui.widgets.picker import Picker
+from ui.words import open_tickets
 
 BUTTONS = ("assign_me", "assign", "snooze", "done", "customer_tickets")
 # As many tickets take a moment that is worth a sentence.
@@ -131,7 +132,7 @@ class TriageBar(QFrame):
             "assign": i18n(Key.TRIAGE_ASSIGN),
             "snooze": i18n(Key.TRIAGE_WAKE if self._presenter.wakes else Key.TRIAGE_SNOOZE),
             "done": i18n(Key.TRIAGE_REOPEN if self._presenter.opens_again else Key.TRIAGE_DONE),
-            "customer_tickets": i18n(Key.TRIAGE_CUSTOMER, n=row.open_tickets) if row and row.open_tickets > 1 else "",
+            "customer_tickets": open_tickets(row) if row is not None else "",
         }
         for name, made in self.buttons.items():
             made.setText(texts[name])

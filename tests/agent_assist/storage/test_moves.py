@@ -41,7 +41,7 @@ async def listed(tickets: TicketStore, queue: Queue, **fields: Any) -> list[str]
 
 
 async def row_of(tickets: TicketStore, ticket_id: str) -> TicketRow:
-    rows = await tickets.page(TicketQuery(), offset=0, limit=100)
+    rows = await tickets.page(TicketQuery(), offset=0, limit=200)
     return next(row for row in rows if row.id == ticket_id)
 
 
@@ -232,6 +232,23 @@ async def test_a_row_tells_how_many_tickets_its_customer_has_open(tickets: Ticke
     assert (await row_of(tickets, "T1")).open_tickets == 2
     assert (await row_of(tickets, "T4")).open_tickets == 1
     assert await listed(tickets, Queue.ALL, customer="李雷") == ["T1", "T2", "T3"]
+
+
+async def test_namesakes_are_told_apart_where_it_is_known_how_they_are_reached(tickets: TicketStore) -> None:
+    await tickets.add(
+        [
+            ticket("T1", customer="李雷", contact="a@example.com"),
+            ticket("T2", customer="李雷", contact="b@example.com"),
+            ticket("T3", customer="李雷"),
+        ]
+    )
+    assert [(await row_of(tickets, name)).open_tickets for name in ("T1", "T2", "T3")] == [2, 2, 3]
+    assert await listed(tickets, Queue.ALL, customer="李雷", contact="a@example.com") == ["T1", "T3"]
+
+
+async def test_a_name_of_thousands_is_counted_to_a_hundred(tickets: TicketStore) -> None:
+    await tickets.add([ticket(f"T{number}", customer="匿名用户") for number in range(120)])
+    assert (await row_of(tickets, "T7")).open_tickets == 100
 
 
 async def test_sentiment_and_all_other_filters_together(tickets: TicketStore) -> None:
