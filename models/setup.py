@@ -16,14 +16,16 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 from models.encoder.build import build_encoder
 from models.encoder.packed import SourceFormatError
 from models.reply.build import build_reply_model
+from models.reply.evidence.build import build_evidence
 from models.sources import SourceMismatchError
 
 Progress = Callable[[str, int, int], None]
 
 
 def build_all(models_dir: Path, progress: Progress) -> None:
-    """Both starter models. Raises FileNotFoundError or a mismatch error; what was built before stays."""
+    """The starter models. Raises FileNotFoundError or a mismatch error; what was built before stays."""
     build_encoder(models_dir, progress)
+    build_evidence(models_dir, progress)
     build_reply_model(models_dir, progress)
 
 

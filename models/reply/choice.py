@@ -31,6 +31,7 @@ class Choice:
 
     `name` is that of the folder to choose it by. `marks`: the adapter begins each reply with a mark of whether the
     passages answer (prompt.py). `chat`: the adapter was trained on the model's own chat template, not on our prompt.
+    `evidence`: the folder of the reader that cuts the notes for the adapter, None for one that reads them whole.
     `server`: the model on it is meant, and the files are the local model's that writes while it is away.
     """
 
@@ -40,6 +41,7 @@ class Choice:
     name: str = ""
     marks: bool = False
     chat: bool = False
+    evidence: Path | None = None
     server: Server | None = None
 
 
@@ -86,6 +88,7 @@ def _of(folder: Path) -> Choice:
             name=folder.name,
             marks=bool(card.get("marks")),
             chat=bool(card.get("chat")),
+            evidence=_evidence(folder, card),
         )
     if card.get("kind") == "server":
         server = Server(
@@ -96,19 +99,30 @@ def _of(folder: Path) -> Choice:
             user=str(card.get("key_user", "")),
         )
         return replace(_of(folder.parent / STARTER), server=server, name=folder.name)
-    adapter, suffix, marks = _starter_adapter(folder.name)
-    return Choice(
-        model=folder / "model.gguf", adapter=adapter, version=folder.name + suffix, name=folder.name, marks=marks
+    plain = Choice(model=folder / "model.gguf", adapter=None, version=folder.name, name=folder.name)
+    shipped = _starter_adapter(folder.name)
+    if shipped is None:
+        return plain
+    own = _read(shipped / "model.json")
+    return replace(
+        plain,
+        adapter=shipped / "adapter.gguf",
+        version=f"{folder.name}+{shipped.name}-{own.get('version', '0')}",
+        marks=bool(own.get("marks")),
+        evidence=_evidence(folder, own),
     )
 
 
-def _starter_adapter(base: str) -> tuple[Path | None, str, bool]:
-    """The shipped adapter, its part of the version and whether it marks, where it was trained on that base."""
+def _starter_adapter(base: str) -> Path | None:
+    """The folder of the shipped adapter, where it was trained on that base."""
     folder = Path(str(files("resources").joinpath(_STARTER_ADAPTER)))
     card = _read(folder / "model.json")
-    if card.get("base") != base or not (folder / "adapter.gguf").is_file():
-        return None, "", False
-    return folder / "adapter.gguf", f"+{folder.name}-{card.get('version', '0')}", bool(card.get("marks"))
+    return folder if card.get("base") == base and (folder / "adapter.gguf").is_file() else None
+
+
+def _evidence(folder: Path, card: dict[str, Any]) -> Path | None:
+    """Where the reader lies that an adapter was trained with; `folder` is any of the reply models'."""
+    return folder.parent.parent / "evidence" / str(card["evidence"]) if card.get("evidence") else None
 
 
 def _read(card: Path) -> dict[str, Any]:

@@ -62,6 +62,7 @@ STOPS = ("\n\n", "\n#")
 
 # Shares of the room left for the body. Each part gives what it does not use to the next.
 _TICKET_SHARE = 0.35
+_KEY_SHARE = 0.15
 _HINT_SHARE = 0.10
 _ORDER_SHARE = 0.35
 _NOTES_SHARE = 0.70
@@ -87,9 +88,10 @@ class Prompt:
         return hashlib.sha256(self.text.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def render(draft: Draft, *, count: Count, budget: int) -> Prompt:
+def render(draft: Draft, *, count: Count, budget: int, keys: Sequence[str] = ()) -> Prompt:
     """Render `draft` into at most `budget` tokens as told by `count`.
 
+    `keys` are the clauses of passages or order that were found to answer; they stand behind the customer's message.
     The customer's message keeps its beginning and end, passages their beginnings, best first, threads their newest
     messages. Raises ValueError when the budget cannot even hold the head.
     """
@@ -101,6 +103,8 @@ def render(draft: Draft, *, count: Count, budget: int) -> Prompt:
     earlier, ticket = _split_thread(draft.thread)
     ticket_lines = ["# Customer", _cut_middle(_one_line(ticket), int(room * _TICKET_SHARE), count)]
     room -= _cost(ticket_lines, count)
+    key_lines = _keys(keys, int(room * _KEY_SHARE), count)
+    room -= _cost(key_lines, count)
     hint_lines = _hint(draft.hint, int(room * _HINT_SHARE), count)
     room -= _cost(hint_lines, count)
     order_lines = _order(draft.order_facts, int(room * _ORDER_SHARE), count)
@@ -108,7 +112,7 @@ def render(draft: Draft, *, count: Count, budget: int) -> Prompt:
     note_lines = _notes(draft.passages, int(room * _NOTES_SHARE) if earlier else room, count)
     room -= _cost(note_lines, count)
     thread_lines = _thread(earlier, room, count)
-    lines = [*note_lines, *order_lines, *thread_lines, *hint_lines, *ticket_lines]
+    lines = [*note_lines, *order_lines, *thread_lines, *hint_lines, *ticket_lines, *key_lines]
     return Prompt(head=HEAD, body="".join(f"{line}\n" for line in lines), cue=cue)
 
 
@@ -146,6 +150,11 @@ def _split_thread(thread: Sequence[Turn]) -> tuple[list[Turn], str]:
     newest = thread[max(first, 0) : last + 1]
     earlier = [*thread[: max(first, 0)], *thread[last + 1 :]]
     return earlier, " ".join(turn.text for turn in newest)
+
+
+def _keys(keys: Sequence[str], room: int, count: Count) -> list[str]:
+    lines = _fill([f"- {_one_line(key)}" for key in keys if key.strip()], room, count)
+    return ["# Key", *lines] if lines else []
 
 
 def _hint(hint: str, room: int, count: Count) -> list[str]:

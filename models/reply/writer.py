@@ -12,6 +12,7 @@ from agent_assist.engine.protocol import Draft, Rewrite, Summarise
 from models.errors import RefusedError
 from models.reply.chat import NO_TEMPLATE, instructions, usable_template
 from models.reply.choice import Choice, choose
+from models.reply.evidence.finder import EvidenceFinder
 from models.reply.generation import GREEDY, AnyRuntime, Task, write
 from models.reply.grammar import Grammar, close_summary, summary_grammar
 from models.reply.limits import Limits, check_limit, limits_for
@@ -37,13 +38,18 @@ class Writer:
     def __init__(
         self, runtime: AnyRuntime, *, version: str, device: str = "", device_reason: str = "",
         template: str = "", marks: bool = False, limits: Limits | None = None, note: str = "",
+        finder: EvidenceFinder | None = None,
     ) -> None:  # fmt: skip
-        """`device` and its reason are the runtime's own where they are not given; `note` is told behind it."""
+        """`device` and its reason are the runtime's own where they are not given; `note` is told behind it.
+
+        A model with a `finder` is shown what that one found in the notes, any other one the notes as they are.
+        """
         self._runtime = runtime
         self.version = version
         self._device = device
         self._device_reason = device_reason
         self._limits = limits
+        self._finder = finder
         self.marks = Marks.of(runtime.vocabulary) if marks else None
         self._chat, problem = usable_template(template, runtime.vocabulary) if template else (None, "")
         self.note = problem or note
@@ -77,6 +83,7 @@ class Writer:
             version=choice.version,
             marks=choice.marks,
             limits=limits_for(runtime.parameters),
+            finder=EvidenceFinder.load(choice.evidence) if choice.evidence else None,
             note="" if own or template else NO_TEMPLATE,
         )
 
@@ -105,7 +112,11 @@ class Writer:
 
     def prompt(self, request: Draft) -> Prompt:
         """The prompt that `draft` would use."""
-        return render(request, count=self._count, budget=self._budget(request))
+        budget = self._budget(request)
+        if self._finder is None:
+            return render(request, count=self._count, budget=budget)
+        finding = self._finder.find(request)
+        return render(finding.draft, count=self._count, budget=budget, keys=finding.keys)
 
     def tokens(self, request: Draft | Rewrite | Summarise, prompt: Prompt) -> list[int]:
         """The prompt's token ids for the loaded model."""

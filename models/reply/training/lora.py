@@ -5,7 +5,7 @@ frozen in its own precision; A and B are float32 and are used in the precision o
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import gguf
@@ -51,15 +51,23 @@ def attach(layers: nn.ModuleList, *, rank: int, alpha: float, dropout: float) ->
     """Put an adapter on every linear of `TARGETS` in `layers`; returns the new parameters by llama.cpp tensor name."""
     parameters: dict[str, nn.Parameter] = {}
     for index, layer in enumerate(layers):
-        for path, name in TARGETS.items():
-            parent = layer.get_submodule(path.rpartition(".")[0])
-            base = layer.get_submodule(path)
-            assert isinstance(base, nn.Linear)
-            lora = LoraLinear(base, rank=rank, alpha=alpha, dropout=dropout)
-            setattr(parent, path.rpartition(".")[2], lora)
-            parameters[f"blk.{index}.{name}.weight.lora_a"] = lora.lora_a
-            parameters[f"blk.{index}.{name}.weight.lora_b"] = lora.lora_b
+        for path, lora in attach_to(layer, TARGETS, rank=rank, alpha=alpha, dropout=dropout).items():
+            parameters[f"blk.{index}.{TARGETS[path]}.weight.lora_a"] = lora.lora_a
+            parameters[f"blk.{index}.{TARGETS[path]}.weight.lora_b"] = lora.lora_b
     return parameters
+
+
+def attach_to(
+    layer: nn.Module, paths: Iterable[str], *, rank: int, alpha: float, dropout: float
+) -> dict[str, LoraLinear]:
+    """Put an adapter on the linears at `paths` in one layer; returns them by path."""
+    made: dict[str, LoraLinear] = {}
+    for path in paths:
+        base = layer.get_submodule(path)
+        assert isinstance(base, nn.Linear)
+        made[path] = LoraLinear(base, rank=rank, alpha=alpha, dropout=dropout)
+        setattr(layer.get_submodule(path.rpartition(".")[0]), path.rpartition(".")[2], made[path])
+    return made
 
 
 def write_adapter(path: Path, tensors: Mapping[str, Tensor], *, alpha: float, name: str, architecture: str) -> None:

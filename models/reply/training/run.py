@@ -13,13 +13,14 @@ import torch
 from torch import Tensor, nn
 
 from models.reply.choice import STARTER
+from models.reply.evidence.layout import NAME
 from models.reply.training.loop import Schedule
 from models.reply.training.lora import attach, read_adapter, write_adapter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """What an adapter is made with; kept in its model.json."""
+    """What an adapter is made with; kept in its model.json. `notes`: see `models.reply.train.Stage`."""
 
     schedule: Schedule
     packs: int
@@ -27,6 +28,7 @@ class Config:
     alpha: float
     dropout: float
     precision: str
+    notes: str = "whole"
 
 
 class Run:
@@ -92,6 +94,7 @@ class Run:
             "license": "Gemma Terms of Use (a derivative of Gemma 3 270M)",
             "base": STARTER,
             "marks": True,
+            **({"evidence": NAME} if self.config.notes == "read" else {}),
             "files": {"adapter.gguf": sha},
             "made_by": "models.reply.train",
             "steps": steps,

@@ -1,9 +1,10 @@
 """Rows as tokens, read by the reply model's own vocabulary: the trainer and the writer see the same ones."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from agent_assist.engine.protocol import Rewrite
+from models.reply.corpus.reading import Read
 from models.reply.corpus.rows import AnyRow, Row
 from models.reply.prompt import Prompt, mark_token, render, render_rewrite, render_summary
 from models.reply.runtime import Vocabulary, load_vocabulary
@@ -30,14 +31,20 @@ class Encoder:
         """Tokens of `text` alone."""
         return len(self._vocabulary.tokenize(text))
 
-    def packs(self, packs: Iterable[Sequence[AnyRow]]) -> list[list[Example]]:
-        """Rows as examples, in the same packs."""
-        return [[self.row(row) for row in pack] for pack in packs]
+    def packs(
+        self, packs: Iterable[Sequence[AnyRow]], *, read: Callable[[Row], Read] | None = None
+    ) -> list[list[Example]]:
+        """Rows as examples, in the same packs; replies with their notes as `read` leaves them."""
+        return [
+            [self.row(row) if read is None or not isinstance(row, Row) else self.row(read(row)) for row in pack]
+            for pack in packs
+        ]
 
-    def row(self, row: AnyRow) -> Example:
+    def row(self, row: AnyRow | Read) -> Example:
         """A reply with the mark of whether it answers; the result of another task without one."""
+        row, keys = (row.row, row.keys) if isinstance(row, Read) else (row, ())
         if isinstance(row, Row):
-            prompt = render(row.draft, count=self.count, budget=PROMPT_BUDGET)
+            prompt = render(row.draft, count=self.count, budget=PROMPT_BUDGET, keys=keys)
             plain = self.example(prompt, row.reply)
             return Example(
                 plain.prompt, (self._marks[row.answered], *plain.reply), (_MARK_WEIGHT, *(1.0 for _ in plain.reply))

@@ -46,7 +46,7 @@ def models(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def no_shipped_adapter(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("models.reply.choice._starter_adapter", lambda base: (None, "", False))
+    monkeypatch.setattr("models.reply.choice._starter_adapter", lambda base: None)
 
 
 def write(found: ReplyModels, request: Draft = REQUEST) -> DraftStats:

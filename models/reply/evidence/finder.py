@@ -1,0 +1,94 @@
+"""Runs the reader: which clauses of a draft's passages and order answer the customer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from msgspec import structs
+from numpy.typing import NDArray
+from safetensors.numpy import load_file
+
+from agent_assist.engine.protocol import Draft, Turn
+from models.encoder.layout import TOKENIZER_FILE
+from models.encoder.tokens import Encoded, pad
+from models.encoder.trunk import Trunk, batches, load_trunk
+from models.reply.evidence.choosing import choose
+from models.reply.evidence.layout import ADAPTER_FILE, OVERLAP, SCORE_BIAS, SCORE_WEIGHT
+from models.reply.evidence.notes import Clause, Unit, clauses_of, narrowed, order_units, units_of
+from models.reply.evidence.overlap import overlap
+from models.reply.evidence.windows import Windows
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The draft with its notes cut to what matters, the clauses that answer, and how likely the best one does."""
+
+    draft: Draft
+    keys: tuple[str, ...]
+    answerable: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What a clause's logit is the sum of: `weight` [width] by its tokens' mean, `overlap` by overlap.py, `bias`."""
+
+    weight: NDArray[np.float32]
+    overlap: NDArray[np.float32]
+    bias: float
+
+    @classmethod
+    def of(cls, tensors: Mapping[str, NDArray[Any]]) -> "Scores":
+        """Out of an adapter's tensors."""
+        weight, shared = (tensors[name].astype(np.float32).reshape(-1) for name in (SCORE_WEIGHT, OVERLAP))
+        return cls(weight, shared, float(tensors[SCORE_BIAS].reshape(-1)[0]))
+
+
+class EvidenceFinder:
+    """A loaded reader. Not thread-safe: one worker owns it."""
+
+    def __init__(self, trunk: Trunk, windows: Windows, scores: Scores) -> None:
+        self._trunk = trunk
+        self._windows = windows
+        self._scores = scores
+        self._last: tuple[object, Finding] | None = None
+
+    @classmethod
+    def load(cls, folder: Path, *, device: str = "cpu") -> "EvidenceFinder":
+        """Load a folder that `models.reply.evidence.build` made; FileNotFoundError where it is not there."""
+        if not (folder / ADAPTER_FILE).is_file():
+            raise FileNotFoundError(f"The reader {folder} is missing. Run `agent-assist models build`.")
+        return cls(
+            load_trunk(folder, device=device),
+            Windows(folder / TOKENIZER_FILE),
+            Scores.of(load_file(folder / ADAPTER_FILE)),
+        )
+
+    def find(self, draft: Draft) -> Finding:
+        """Read the passages of a draft. Candidates, tones and hints of the same ticket are read once."""
+        asked = (draft.thread, draft.passages, draft.order_facts, draft.language)
+        if self._last is None or self._last[0] != asked:
+            self._last = (asked, self._read(draft))
+        finding = self._last[1]
+        return Finding(structs.replace(draft, passages=finding.draft.passages), finding.keys, finding.answerable)
+
+    def chances(self, thread: Sequence[Turn], units: Sequence[Unit], clauses: Sequence[Clause]) -> list[float]:
+        """How likely each clause answers what is asked at the end of the thread."""
+        windows = self._windows.of(thread, units, clauses)
+        found = overlap(thread, units, clauses) @ self._scores.overlap + self._scores.bias
+        for batch in batches([len(window.ids) for window in windows]):
+            chosen = [windows[number] for number in batch]
+            hidden = self._trunk.run(*pad([Encoded(window.ids, ()) for window in chosen])).hidden
+            for row, window in enumerate(chosen):
+                for number, first, last in window.clauses:
+                    found[number] += hidden[row, first:last].mean(0) @ self._scores.weight
+        chances: list[float] = (1.0 / (1.0 + np.exp(-found))).tolist()
+        return chances
+
+    def _read(self, draft: Draft) -> Finding:
+        units = [*units_of(draft.passages), *order_units(draft)]
+        clauses = clauses_of(units)
+        chosen = choose(units, clauses, self.chances(draft.thread, units, clauses))
+        passages = narrowed(draft.passages, chosen.units)
+        return Finding(structs.replace(draft, passages=passages), chosen.keys, chosen.answerable)

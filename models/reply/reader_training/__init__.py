@@ -1,0 +1,1 @@
+"""Trains and measures the reader of passages on the reply corpus."""

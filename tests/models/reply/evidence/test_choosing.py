@@ -1,0 +1,42 @@
+"""What the writer is shown of what the reader found."""
+
+from models.reply.evidence.choosing import MOST_KEYS, MOST_UNITS, choose
+from models.reply.evidence.notes import ORDER, Clause, Unit
+
+UNITS = [Unit(0, "t", f"unit {number}") for number in range(5)]
+CLAUSES = [Clause(number, f"clause {number}") for number in range(5)]
+
+
+def test_sure_clauses_are_keys_and_bring_their_units() -> None:
+    chosen = choose(UNITS, CLAUSES, [0.02, 0.9, 0.0, 0.6, 0.0])
+    assert chosen.keys == ("clause 1", "clause 3")
+    assert [unit.text for unit in chosen.units] == ["unit 0", "unit 1", "unit 3"]
+    assert chosen.answerable == 0.9
+
+
+def test_a_doubtful_best_clause_is_the_only_key() -> None:
+    assert choose(UNITS, CLAUSES, [0.2, 0.3, 0.25, 0.0, 0.0]).keys == ("clause 1",)
+
+
+def test_without_a_likely_clause_there_is_no_key_but_something_to_read() -> None:
+    chosen = choose(UNITS, CLAUSES, [0.001, 0.004, 0.0, 0.0, 0.0])
+    assert (chosen.keys, [unit.text for unit in chosen.units]) == ((), ["unit 1"])
+
+
+def test_there_are_never_too_many() -> None:
+    chosen = choose(UNITS, CLAUSES, [0.9, 0.8, 0.7, 0.6, 0.95])
+    assert len(chosen.keys) == MOST_KEYS
+    assert len(chosen.units) == MOST_UNITS
+    assert "clause 4" in chosen.keys
+
+
+def test_lines_of_the_order_may_be_keys_but_are_no_notes() -> None:
+    units = [*UNITS[:2], Unit(ORDER, "Order", "Total: 9 USD")]
+    chosen = choose(units, [Clause(0, "a"), Clause(1, "b"), Clause(2, "Total: 9 USD")], [0.05, 0.04, 0.9])
+    assert chosen.keys == ("Total: 9 USD",)
+    assert [unit.text for unit in chosen.units] == ["unit 0", "unit 1"]
+
+
+def test_nothing_to_read_is_nothing_chosen() -> None:
+    chosen = choose([], [], [])
+    assert (chosen.units, chosen.keys, chosen.answerable) == ((), (), 0.0)

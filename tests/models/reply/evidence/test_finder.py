@@ -1,0 +1,95 @@
+"""The shipped reader on passages that no training has seen."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from msgspec import structs
+
+from agent_assist.domain.tickets import Role
+from agent_assist.engine.protocol import Draft, GroundingPassage, Turn
+from models.reply.evidence.build import build_evidence
+from models.reply.evidence.finder import EvidenceFinder
+from models.reply.evidence.layout import ADAPTER_FILE, NAME
+from models.reply.evidence.notes import clauses_of, units_of
+from tests.helpers.models import models_dir
+
+pytestmark = pytest.mark.models
+
+RENT = GroundingPassage(
+    doc_id="a",
+    title="琴行租赁规则",
+    text="民谣吉他：月租88元，押金500元；小提琴：月租120元，押金900元；电钢琴：月租150元，押金1200元。租期最短三个月。",
+)
+PARKING = GroundingPassage(doc_id="b", title="Parking", text="Customers park free for 2 hours. Then it is $4 an hour.")
+
+
+@pytest.fixture(scope="module")
+def finder() -> EvidenceFinder:
+    return EvidenceFinder.load(models_dir() / "evidence" / NAME)
+
+
+def draft(text: str, *passages: GroundingPassage, language: str = "zh") -> Draft:
+    thread = [Turn(role=Role.CUSTOMER, text=text)]
+    return Draft(id="1", language=language, thread=thread, passages=list(passages))
+
+
+def test_the_clause_that_answers_is_found_among_its_neighbours(finder: EvidenceFinder) -> None:
+    finding = finder.find(draft("小提琴租一个月多少钱", RENT, PARKING))
+    assert any("小提琴：月租120元" in key for key in finding.keys)
+    assert "小提琴" in finding.draft.passages[0].text
+    english = finder.find(draft("how much is parking after two hours", RENT, PARKING, language="en"))
+    assert any("$4" in key for key in english.keys)
+
+
+def test_a_line_of_the_order_is_found(finder: EvidenceFinder) -> None:
+    asked = structs.replace(draft("我付了多少钱", RENT), order_facts=["订单 A1：已签收", "实付：57 CNY"])
+    assert "实付：57 CNY" in finder.find(asked).keys
+
+
+def test_a_question_about_something_else_is_less_answerable(finder: EvidenceFinder) -> None:
+    asked = finder.find(draft("小提琴租一个月多少钱", RENT)).answerable
+    assert finder.find(draft("你们招聘店员吗", RENT)).answerable < asked
+
+
+def test_a_draft_with_nothing_to_read_stays_as_it_is(finder: EvidenceFinder) -> None:
+    finding = finder.find(draft("你好"))
+    assert (finding.draft.passages, finding.keys, finding.answerable) == ([], (), 0.0)
+
+
+def test_another_hint_is_not_read_anew_but_another_message_is(
+    finder: EvidenceFinder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = finder.find(draft("小提琴租一个月多少钱", RENT))
+    monkeypatch.setattr(finder, "chances", lambda *_: pytest.fail("read again"))
+    hinted = finder.find(structs.replace(draft("小提琴租一个月多少钱", RENT), hint="说可以试租"))
+    assert (hinted.keys, hinted.draft.hint) == (first.keys, "说可以试租")
+    with pytest.raises(pytest.fail.Exception):
+        finder.find(draft("吉他呢", RENT))
+
+
+def test_what_runs_is_what_was_trained(finder: EvidenceFinder) -> None:
+    """int8 on the processor beside float32 of the merged weights."""
+    units = units_of([RENT, PARKING])
+    clauses = clauses_of(units)
+    thread = [Turn(role=Role.CUSTOMER, text="小提琴押金多少")]
+    fast = finder.chances(thread, units, clauses)
+    assert len(fast) == len(clauses)
+    assert all(0.0 <= chance <= 1.0 for chance in fast)
+    assert int(np.argmax(fast)) == next(n for n, one in enumerate(clauses) if "押金900元" in one.text)
+
+
+def test_a_folder_that_is_built_is_left_alone_and_a_damaged_one_is_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "encoder").symlink_to(models_dir() / "encoder")
+    folder = build_evidence(tmp_path, lambda *_: None)
+    before = (folder / ADAPTER_FILE).stat().st_mtime_ns
+    assert build_evidence(tmp_path, lambda *_: None) == folder
+    assert (folder / ADAPTER_FILE).stat().st_mtime_ns == before
+    (folder / ADAPTER_FILE).write_bytes(b"")
+    build_evidence(tmp_path, lambda *_: None)
+    assert (folder / ADAPTER_FILE).stat().st_size > 500
+
+
+def test_a_missing_reader_is_told_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="models build"):
+        EvidenceFinder.load(tmp_path)
