@@ -6,7 +6,7 @@ from pathlib import Path
 from agent_assist.domain.events import EngineState, EngineStateChanged
 from agent_assist.domain.tickets import TicketQuery
 from agent_assist.engine.api import Engine
-from agent_assist.engine.client import local_engine
+from agent_assist.engine.local import local_engine
 from agent_assist.engine.protocol import Priority, TextKind
 from agent_assist.engine.registry import ModelRegistry, default_models_dir
 from agent_assist.pictures import PictureReader
@@ -37,6 +37,7 @@ from agent_assist.services.recommendation import RecommendationService
 from agent_assist.services.replies import ReplyCheckService
 from agent_assist.services.rewriting import RewriteService
 from agent_assist.services.samples import SampleService
+from agent_assist.services.self_test import SelfTestService
 from agent_assist.services.similar import SimilarService
 from agent_assist.services.slots import PreviewService
 from agent_assist.services.small_models import Ways
@@ -198,6 +199,7 @@ class App:
             tickets=tickets, log=log, settings=self.settings, events=self.events, product_names=product_names
         )
         self.models = ModelService(registry=registry, engine=engine)
+        self.self_test = SelfTestService(registry=registry, engine=engine)
         self.samples = SampleService(tickets=self.tickets, knowledge=self.knowledge)
 
     async def start(self, *, background: bool = True) -> None:
@@ -264,7 +266,6 @@ async def open_app(
     profile = await Profile.open(profile_dir, passphrase=passphrase)
     registry = ModelRegistry(default_models_dir())
     if engine is None:
-        chosen = profile.settings.engine
-        layers = None if chosen.gpu_layers < 0 else chosen.gpu_layers
-        engine = local_engine(registry.models_dir, device=chosen.device, gpu_layers=layers)
+        settings = profile.settings  # asked before each start of the engine
+        engine = local_engine(registry.models_dir, placed=lambda: (settings.engine.device, settings.engine.gpu_layers))
     return App(profile, engine, registry)

@@ -1,32 +1,20 @@
 """The one table of actions: menus, tooltips, keys and the list of keys all come from it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from ui.i18n import I18n
+from ui.keymap.keymap import Keymap
+from ui.keymap.spec import ActionSpec
 from ui.text_keys import Key
-
-
-@dataclass(frozen=True, slots=True)
-class ActionSpec:
-    """An action: `keys` act anywhere in the window, `local_keys` are handled by one widget and only shown."""
-
-    id: str
-    text: Key
-    menu: Key | None = None
-    keys: tuple[str, ...] = ()
-    local_keys: tuple[str, ...] = ()
-    icon: str = ""
-    separated: bool = False
-
 
 ACTIONS = (
     ActionSpec("import", Key.ACTION_IMPORT, Key.MENU_FILE, ("Ctrl+O",), icon="import"),
     ActionSpec("add_knowledge", Key.ACTION_ADD_KNOWLEDGE, Key.MENU_FILE, ("Ctrl+Shift+O",), icon="book"),
-    ActionSpec("load_samples", Key.ACTION_LOAD_SAMPLES, Key.MENU_FILE, icon="box"),
+    ActionSpec("load_samples", Key.ACTION_LOAD_SAMPLES, Key.MENU_FILE, ("Alt+Shift+S",), icon="box"),
+    ActionSpec("settings", Key.ACTION_SETTINGS, Key.MENU_FILE, ("Ctrl+,",), icon="sliders", separated=True),
     ActionSpec("quit", Key.ACTION_QUIT, Key.MENU_FILE, ("Ctrl+Q",), separated=True),
     ActionSpec("queue_mine", Key.ACTION_QUEUE_MINE, Key.MENU_INBOX, ("Alt+1",)),
     ActionSpec("queue_unassigned", Key.ACTION_QUEUE_UNASSIGNED, Key.MENU_INBOX, ("Alt+2",)),
@@ -46,7 +34,7 @@ ACTIONS = (
     ActionSpec("mark", Key.ACTION_MARK, Key.MENU_INBOX, ("Alt+X",), ("X",), separated=True),
     ActionSpec("mark_all", Key.ACTION_MARK_ALL, Key.MENU_INBOX, ("Alt+Shift+X",)),
     ActionSpec("accept", Key.ACTION_ACCEPT, Key.MENU_TICKET, ("Alt+A", "Ctrl+Shift+A"), icon="check"),
-    ActionSpec("take", Key.ACTION_TAKE, Key.MENU_TICKET, local_keys=("Tab",), icon="edit"),
+    ActionSpec("take", Key.ACTION_TAKE, Key.MENU_TICKET, ("Alt+W",), ("Tab",), icon="edit"),
     ActionSpec("send", Key.ACTION_SEND, Key.MENU_TICKET, ("Ctrl+Enter", "Ctrl+Return"), icon="send"),
     ActionSpec(
         "send_next", Key.ACTION_SEND_NEXT, Key.MENU_TICKET, ("Ctrl+Shift+Enter", "Ctrl+Shift+Return"), icon="send"
@@ -89,10 +77,11 @@ ACTIONS = (
     ),
     ActionSpec("block_article", Key.ACTION_BLOCK, Key.MENU_KNOWLEDGE, ("Alt+2",), ("B",), icon="close"),
     ActionSpec("draft_article", Key.ACTION_TO_DRAFT, Key.MENU_KNOWLEDGE, ("Alt+3",), ("D",)),
-    ActionSpec("delete_article", Key.ACTION_DELETE_ARTICLE, Key.MENU_KNOWLEDGE, local_keys=("Del",)),
+    ActionSpec("delete_article", Key.ACTION_DELETE_ARTICLE, Key.MENU_KNOWLEDGE, ("Alt+Del",), ("Del",)),
     ActionSpec("undo_article", Key.ACTION_UNDO, Key.MENU_KNOWLEDGE, ("Ctrl+Z",), icon="undo"),
     ActionSpec("next_room", Key.ACTION_NEXT_ROOM, Key.MENU_KNOWLEDGE, ("Ctrl+PgDown",), separated=True),
     ActionSpec("previous_room", Key.ACTION_PREVIOUS_ROOM, Key.MENU_KNOWLEDGE, ("Ctrl+PgUp",)),
+    ActionSpec("palette", Key.ACTION_PALETTE, Key.MENU_VIEW, ("Ctrl+K",), icon="command"),
     ActionSpec("filter", Key.ACTION_FILTER, Key.MENU_VIEW, ("Ctrl+F",), icon="search"),
     ActionSpec("focus_list", Key.ACTION_FOCUS_LIST, Key.MENU_VIEW, ("F6",)),
     ActionSpec("focus_editor", Key.ACTION_FOCUS_EDITOR, Key.MENU_VIEW, ("Shift+F6",)),
@@ -103,9 +92,17 @@ ACTIONS = (
     ActionSpec("knowledge", Key.ACTION_KNOWLEDGE, Key.MENU_VIEW, ("Ctrl+Shift+K",), icon="book"),
     ActionSpec("try_search", Key.ACTION_TRY_SEARCH, Key.MENU_VIEW, ("Ctrl+Shift+F",)),
     ActionSpec("desk", Key.ACTION_DESK, Key.MENU_VIEW, ("Ctrl+Shift+D",), icon="inbox"),
-    ActionSpec("shortcuts", Key.ACTION_SHORTCUTS, Key.MENU_HELP, ("F1",)),
-    ActionSpec("about", Key.ACTION_ABOUT, Key.MENU_HELP),
+    ActionSpec("models", Key.ACTION_MODELS, Key.MENU_VIEW, ("Ctrl+Shift+E",), icon="chip"),
+    ActionSpec("larger_text", Key.ACTION_LARGER_TEXT, Key.MENU_VIEW, ("Ctrl+=", "Ctrl++"), separated=True),
+    ActionSpec("smaller_text", Key.ACTION_SMALLER_TEXT, Key.MENU_VIEW, ("Ctrl+-",)),
+    ActionSpec("normal_text", Key.ACTION_NORMAL_TEXT, Key.MENU_VIEW, ("Ctrl+0",)),
+    ActionSpec("shortcuts", Key.ACTION_SHORTCUTS, Key.MENU_HELP, ("F1",), icon="keyboard"),
+    ActionSpec("tour", Key.ACTION_TOUR, Key.MENU_HELP, ("Shift+F1",), icon="flag"),
+    ActionSpec("about", Key.ACTION_ABOUT, Key.MENU_HELP, ("Ctrl+F1",)),
 )
+MENUS = (Key.MENU_FILE, Key.MENU_INBOX, Key.MENU_TICKET, Key.MENU_KNOWLEDGE, Key.MENU_VIEW, Key.MENU_HELP)
+# Shown before the keys that act anywhere: what an agent presses most of the time.
+LOCAL_FIRST = frozenset({"take"})
 
 
 class Actions:
@@ -115,7 +112,9 @@ class Actions:
         self._i18n = i18n
         self._blocked = blocked
         self._handlers: dict[str, Callable[[], object]] = {}
+        self.keymap = Keymap(ACTIONS, menus=menu_keys(i18n))
         self._actions = {spec.id: self._make(spec, window) for spec in ACTIONS}
+        self.keymap.changes.subscribe(self._set_keys)
 
     def __getitem__(self, action_id: str) -> QAction:
         return self._actions[action_id]
@@ -138,10 +137,20 @@ class Actions:
 
     def tooltip(self, action_id: str) -> str:
         """The action's text with its keys."""
-        spec = spec_of(action_id)
-        shown = keys_text(spec)
-        text = self._i18n(spec.text).rstrip("…")
+        shown = self.keys(action_id)
+        text = self.title(action_id)
         return f"{text} ({shown})" if shown else text
+
+    def title(self, action_id: str) -> str:
+        """The action's text as a name."""
+        return self._i18n(_BY_ID[action_id].text).rstrip("…")
+
+    def keys(self, action_id: str, *, every: bool = False) -> str:
+        """The action's keys as the platform writes them: the first one, or all."""
+        spec, anywhere = _BY_ID[action_id], self.keymap.keys(action_id)
+        keys = spec.local_keys + anywhere if action_id in LOCAL_FIRST else anywhere + spec.local_keys
+        shown = dict.fromkeys(native(key) for key in keys)
+        return " / ".join(list(shown) if every else list(shown)[:1])
 
     def retranslate(self) -> None:
         """Set the actions' texts in the current language."""
@@ -151,23 +160,28 @@ class Actions:
 
     def _make(self, spec: ActionSpec, window: QWidget) -> QAction:
         action = QAction(self._i18n(spec.text), window)
-        action.setShortcuts([QKeySequence(keys) for keys in spec.keys])
+        action.setShortcuts([QKeySequence(keys) for keys in self.keymap.keys(spec.id)])
         action.setToolTip(self.tooltip(spec.id))
         action.triggered.connect(lambda _checked=False, name=spec.id: self.trigger(name))
         window.addAction(action)
         return action
 
+    def _set_keys(self) -> None:
+        """Let the keys in force act, and be told wherever keys are told."""
+        for action_id, action in self._actions.items():
+            action.setShortcuts([QKeySequence(keys) for keys in self.keymap.keys(action_id)])
+        self._i18n.changes.notify()
 
-def spec_of(action_id: str) -> ActionSpec:
-    """The table's line for `action_id`; KeyError when there is none."""
-    return _BY_ID[action_id]
+
+def native(keys: str) -> str:
+    """Keys as the platform writes them; both enter keys are "Enter"."""
+    return QKeySequence(keys.replace("Return", "Enter")).toString(QKeySequence.SequenceFormat.NativeText)
 
 
-def keys_text(spec: ActionSpec, *, every: bool = False) -> str:
-    """The action's keys as the platform writes them: the first one, or all."""
-    keys = spec.local_keys + spec.keys if spec.id == "take" else spec.keys + spec.local_keys
-    shown = [QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys]
-    return " / ".join(shown if every else shown[:1])
+def menu_keys(i18n: I18n) -> dict[str, Key]:
+    """The keys that open the menus of the menu bar: Alt and the letter behind the "&"."""
+    titles = {key: i18n(key) for key in MENUS}
+    return {f"Alt+{title[title.index('&') + 1].upper()}": key for key, title in titles.items() if "&" in title}
 
 
 _BY_ID = {spec.id: spec for spec in ACTIONS}

@@ -5,11 +5,11 @@ from string import Template
 
 import msgspec
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QIcon, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFont, QIcon, QPalette, QPixmap, QStyleHints
 from PySide6.QtWidgets import QApplication
 
 from ui import icons
-from ui.theme import FONT_FAMILIES, MONO_FAMILIES, Palette, Scale, load_palette
+from ui.theme import FONT_FAMILIES, MONO_FAMILIES, THEMES, Palette, Scale, load_palette
 
 
 class Look(QObject):
@@ -24,11 +24,14 @@ class Look(QObject):
         self.font_scale = font_scale
         self.palette: Palette = load_palette("light")
         self.scale = Scale()
-        application.styleHints().colorSchemeChanged.connect(self._system_changed)
+        hints = application.styleHints()
+        hints.colorSchemeChanged.connect(self._system_changed)
+        if hasattr(hints, "accessibility"):
+            hints.accessibility().contrastPreferenceChanged.connect(self._system_changed)
         self._apply()
 
     def set(self, *, theme: str, font_scale: float) -> None:
-        """Show "light", "dark", or what the "system" has, with texts of this size (1 is the design's own)."""
+        """Show one of `THEMES`, or what the "system" has, with texts of this size (1 is the design's own)."""
         if (theme, font_scale) != (self.theme, self.font_scale):
             self.theme, self.font_scale = theme, font_scale
             self._apply()
@@ -68,9 +71,17 @@ class Look(QObject):
         self.changed.emit()
 
     def _resolved(self) -> str:
-        if self.theme in {"light", "dark"}:
+        if self.theme in THEMES:
             return self.theme
-        return "dark" if self._application.styleHints().colorScheme() is Qt.ColorScheme.Dark else "light"
+        hints = self._application.styleHints()
+        tone = "dark" if hints.colorScheme() is Qt.ColorScheme.Dark else "light"
+        return f"contrast_{tone}" if wants_contrast(hints) else tone
+
+
+def wants_contrast(hints: QStyleHints) -> bool:
+    """Whether the desktop is set to high contrast; Qt tells from 6.10 on."""
+    told = getattr(hints, "accessibility", None)
+    return told is not None and told().contrastPreference() is Qt.ContrastPreference.HighContrast
 
 
 def stylesheet(palette: Palette, scale: Scale) -> str:

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from agent_assist.services.rewriting import RewriteStep
     from agent_assist.services.suggestions import CandidateStep
     from agent_assist.services.summaries import SummaryStep
+    from ui.program_ports import Models, Preferences, SelfTest
 
 Progress = Callable[[int, int], None]
 MoveProgress = Callable[[int, int], bool]
@@ -365,13 +366,6 @@ class Samples(Protocol):
     async def load(self, *, progress: Progress | None = None) -> None: ...
 
 
-class Preferences(Protocol):
-    """The settings that the window shows and writes, by name."""
-
-    def text(self, name: str) -> str: ...
-    def set_text(self, name: str, value: str) -> None: ...
-
-
 class Services(Protocol):
     """The services of an open profile (`agent_assist.composition.App`)."""
 
@@ -409,6 +403,10 @@ class Services(Protocol):
     def samples(self) -> Samples: ...
     @property
     def settings(self) -> Preferences: ...
+    @property
+    def models(self) -> Models: ...
+    @property
+    def self_test(self) -> SelfTest: ...
     @property
     def articles(self) -> Articles: ...
     @property

@@ -6,6 +6,10 @@ from importlib.resources import files
 import msgspec
 
 CONTRAST_MINIMUM = 4.5  # WCAG 2.2, success criterion 1.4.3, for text of normal size
+CONTRAST_ENHANCED = 7.0  # criterion 1.4.6: what the high-contrast themes keep
+# The borders of inputs and buttons against what they lie on, criterion 1.4.11, in the high-contrast themes.
+CONTRAST_OF_BORDERS = 3.0
+THEMES = ("light", "dark", "contrast_light", "contrast_dark")
 
 # Latin faces first, each system's own; then the Chinese faces of Linux, Windows and macOS.
 FONT_FAMILIES = (
@@ -115,8 +119,8 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True):
 
 @cache
 def load_palette(name: str) -> Palette:
-    """The palette "light" or "dark"."""
-    raw = files("resources").joinpath("themes", f"{name}.json").read_bytes()
+    """One of `THEMES`."""
+    raw = files("resources").joinpath("themes", f"{name.replace('_', '-')}.json").read_bytes()
     return msgspec.json.decode(raw, type=Palette)
 
 

@@ -1,8 +1,9 @@
-"""`agent-assist models build|list|verify|status|add|use|remove|ensemble|compress`."""
+"""`agent-assist models build|list|verify|status|test|add|use|remove|ensemble|compress`."""
 
 from pathlib import Path
 
 import click
+import msgspec
 
 from agent_assist.cli.making import compress_command, ensemble_command
 from agent_assist.cli.output import Output
@@ -10,6 +11,7 @@ from agent_assist.cli.session import Session, pass_session
 from agent_assist.composition import App
 from agent_assist.engine.protocol import ModelStatus
 from agent_assist.engine.registry import ModelInfo
+from agent_assist.services.self_test import Outcome
 
 
 @click.group()
@@ -147,6 +149,30 @@ def status(session: Session) -> None:
             output.record(one)
         else:
             output.say(f"{one.name}: {one.state} {one.version} {one.device}: {one.detail}")
+
+
+@models.command("test")
+@pass_session
+def self_test(session: Session) -> None:
+    """Try what the models do: whole files, reading, searching, writing, with how fast each is here."""
+    output = session.output
+
+    async def work(app: App) -> bool:
+        well = True
+        await app.warm_up()
+        async for step in app.self_test.run():
+            if output.as_json:
+                output.record(msgspec.to_builtins(step))
+            elif step.outcome is not Outcome.RUNNING:
+                mark = "ok " if step.outcome is Outcome.PASSED else "BAD"
+                figures = [f"{step.milliseconds:.0f} ms"] if step.milliseconds is not None else []
+                figures += [f"{step.tokens_per_second:.1f} tokens/s"] if step.tokens_per_second is not None else []
+                output.say(" ".join([mark, step.part.value, *figures, step.problem]).rstrip())
+            well = well and step.outcome is not Outcome.FAILED
+        return well
+
+    if not session.run(work, engine=True):
+        raise click.exceptions.Exit(1)
 
 
 @models.command()

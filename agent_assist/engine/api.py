@@ -76,6 +76,9 @@ class Engine(Protocol):
     async def close(self) -> None:
         """Stop the engine and wait for its end."""
 
+    async def restart(self) -> None:
+        """Load the models anew, by what is chosen and set by now; what is asked meanwhile is answered after it."""
+
     def on_state(self, listener: Callable[[EngineStateChanged], None]) -> None:
         """Call `listener` on every change of state of the engine or one of its models."""
 

@@ -1,21 +1,19 @@
 """The engine as a child process: started, spoken to, and started again when it dies."""
 
 import asyncio
-import dataclasses
 import itertools
 import logging
 import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from agent_assist.domain.events import EngineState, EngineStateChanged
 from agent_assist.engine.api import DraftOrder, ReadMessage, RewriteOrder, SummaryOrder
+from agent_assist.engine.fields import fields_of, rows_of
 from agent_assist.engine.pending import AnsweredRequest, LessonBook, Pending, PendingTable
-from agent_assist.engine.programs import neural_program
 from agent_assist.engine.protocol import (
     PROTOCOL_VERSION,
     Cancel,
@@ -68,17 +66,17 @@ class EngineProcess:
 
     When the process dies, requests under way are sent again to its successor, except a draft that was already being
     shown and a request that was there at two deaths: those fail with `EngineUnavailableError`. What it was taught is
-    told to its successor before anything else.
+    told to its successor before anything else. `command` may be a function, asked before each start.
     """
 
     def __init__(
         self,
-        command: Sequence[str],
+        command: Sequence[str] | Callable[[], Sequence[str]],
         *,
         environment: dict[str, str] | None = None,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._command = tuple(command)
+        self._command = command if callable(command) else lambda: command
         self._environment = environment
         self._pause = pause
         self._ids = itertools.count(1)
@@ -89,6 +87,7 @@ class EngineProcess:
         self._process: asyncio.subprocess.Process | None = None
         self._supervisor: asyncio.Task[None] | None = None
         self._closing = False
+        self._renewing = False
         self._reply_loading = False
 
     # -- life ---------------------------------------------------------------------------------------------
@@ -106,6 +105,24 @@ class EngineProcess:
     async def close(self) -> None:
         """Ask the engine to leave, make it leave after two seconds, fail what was under way."""
         self._closing = True
+        await self._leave()
+        if self._supervisor is not None:
+            self._supervisor.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._supervisor
+            self._supervisor = None
+        self._pending.fail_all(EngineUnavailableError("The engine was closed."))
+        if self._retelling is not None:
+            await self._retelling
+
+    async def restart(self) -> None:
+        """See `Engine.restart`."""
+        if self._process is not None and not self._closing:
+            self._renewing = True
+            await self._leave()
+
+    async def _leave(self) -> None:
+        """Ask the process to leave, and make it leave where it does not."""
         process = self._process
         if process is not None and process.returncode is None:
             self._write(Shutdown())
@@ -115,14 +132,6 @@ class EngineProcess:
                 with suppress(ProcessLookupError):
                     process.kill()
                 await process.wait()
-        if self._supervisor is not None:
-            self._supervisor.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._supervisor
-            self._supervisor = None
-        self._pending.fail_all(EngineUnavailableError("The engine was closed."))
-        if self._retelling is not None:
-            await self._retelling
 
     def on_state(self, listener: Callable[[EngineStateChanged], None]) -> None:
         """Call `listener` on every change of state."""
@@ -149,7 +158,7 @@ class EngineProcess:
         reply = await self._ask(request)
         if not isinstance(reply, Understood):
             raise EngineError(f"The engine answered with {type(reply).__name__}.")
-        rows = _rows(reply.vectors, reply.dimension)
+        rows = rows_of(reply.vectors, reply.dimension)
         return [ReadMessage(understanding=result, vector=row) for result, row in zip(reply.results, rows, strict=True)]
 
     async def embed(self, texts: Sequence[str], *, kind: TextKind, priority: Priority = Priority.BATCH) -> list[bytes]:
@@ -159,7 +168,7 @@ class EngineProcess:
         reply = await self._ask(Embed(id=self._next_id(), texts=list(texts), kind=kind, priority=priority))
         if not isinstance(reply, Embedded):
             raise EngineError(f"The engine answered with {type(reply).__name__}.")
-        return _rows(reply.vectors, reply.dimension)
+        return rows_of(reply.vectors, reply.dimension)
 
     async def learn(self, lessons: Sequence[Lesson], *, forget: Sequence[str] = ()) -> Learned:
         """See `Engine.learn`."""
@@ -197,7 +206,7 @@ class EngineProcess:
     ) -> AsyncGenerator[DraftToken | DraftDone, None]:
         """See `Engine.draft`."""
         about: dict[str, Any] = {"priority": priority, "ticket_id": ticket_id, "ticket_version": ticket_version}
-        return self._stream(Draft(id=self._next_id(), **about, **_fields(order)))
+        return self._stream(Draft(id=self._next_id(), **about, **fields_of(order)))
 
     def rewrite(
         self,
@@ -209,7 +218,7 @@ class EngineProcess:
     ) -> AsyncGenerator[DraftToken | DraftDone, None]:
         """See `Engine.rewrite`."""
         about: dict[str, Any] = {"priority": priority, "ticket_id": ticket_id, "ticket_version": ticket_version}
-        return self._stream(Rewrite(id=self._next_id(), **about, **_fields(order)))
+        return self._stream(Rewrite(id=self._next_id(), **about, **fields_of(order)))
 
     def summarise(
         self,
@@ -221,7 +230,7 @@ class EngineProcess:
     ) -> AsyncGenerator[DraftToken | DraftDone, None]:
         """See `Engine.summarise`."""
         about: dict[str, Any] = {"priority": priority, "ticket_id": ticket_id, "ticket_version": ticket_version}
-        return self._stream(Summarise(id=self._next_id(), **about, **_fields(order)))
+        return self._stream(Summarise(id=self._next_id(), **about, **fields_of(order)))
 
     async def status(self) -> list[ModelStatus]:
         """See `Engine.status`."""
@@ -290,6 +299,11 @@ class EngineProcess:
             code = await self._live_once()
             if self._closing:
                 return
+            if self._renewing:
+                self._renewing, self._reply_loading = False, False
+                state = EngineState.STARTING
+                self._pending.settle_after_renewal()
+                continue
             pause = FIRST_PAUSE_S if loop.time() - began > HEALTHY_S else pause
             log.warning("the engine ended with code %s; starting it again in %.2f s", code, pause)
             state = EngineState.RESTARTING
@@ -304,7 +318,7 @@ class EngineProcess:
         environment = {**os.environ, "OMP_WAIT_POLICY": "passive", **(self._environment or {})}
         try:
             self._process = await asyncio.create_subprocess_exec(
-                *self._command,
+                *self._command(),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
@@ -381,26 +395,7 @@ class EngineProcess:
             listener(change)
 
 
-def local_engine(models_dir: Path, *, device: str = "auto", gpu_layers: int | None = None) -> EngineProcess:
-    """The engine of this installation, with the models in `models_dir`."""
-    command = neural_program("models.engine", "--models", str(models_dir), "--device", device)
-    if gpu_layers is not None:
-        command += ["--gpu-layers", str(gpu_layers)]
-    return EngineProcess(command)
-
-
-def _fields(order: DraftOrder | RewriteOrder | SummaryOrder) -> dict[str, Any]:
-    """The order's fields as its request has them, which are of the same names."""
-    values = {field.name: getattr(order, field.name) for field in dataclasses.fields(order)}
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
-
-
 async def _pass_on_log(process: asyncio.subprocess.Process) -> None:
     assert process.stderr is not None
     while line := await process.stderr.readline():
         log.debug("engine: %s", line.decode("utf-8", "replace").rstrip())
-
-
-def _rows(vectors: bytes, dimension: int) -> list[bytes]:
-    size = dimension * 4
-    return [vectors[start : start + size] for start in range(0, len(vectors), size)]

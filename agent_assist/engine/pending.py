@@ -103,6 +103,13 @@ class PendingTable:
             if pending.streamed or pending.deaths >= DEATHS_ALLOWED:
                 pending.replies.put_nowait(EngineUnavailableError("The engine stopped while it was working on this."))
 
+    def settle_after_renewal(self) -> None:
+        """Another process takes over by wish: nobody's fault, but what was being shown cannot go on."""
+        for pending in self._requests.values():
+            pending.sent = False
+            if pending.streamed:
+                pending.replies.put_nowait(EngineUnavailableError("The models were loaded anew meanwhile."))
+
     def fail_all(self, error: EngineError) -> None:
         """Nobody will answer any more."""
         for pending in self._requests.values():

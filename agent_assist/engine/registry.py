@@ -49,7 +49,8 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """A model that is there. `size` is in bytes; `shipped` is True for what came with the program."""
+    """A model that is there. `size` is in bytes; `shipped` is True for what came with the program, `own` for what the
+    user added."""
 
     name: str
     kind: str
@@ -60,6 +61,7 @@ class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
     size: int
     active: bool
     shipped: bool
+    own: bool = False
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -311,6 +313,7 @@ def _info(folder: Path, card: ModelCard, *, shipped: bool) -> ModelInfo:
         size=_size(folder, card),
         active=card.active or shipped,
         shipped=shipped,
+        own=card.made_by == ADDED,
     )
 
 

@@ -68,6 +68,7 @@ class ScriptedEngine:
         self.hedges: deque[str] = deque()
         self.before_draft: Callable[[DraftOrder], Awaitable[None]] | None = None
         self.available = True
+        self.restarts = 0
         self.small = False
         self.rewrites: deque[str] = deque()
         self.rewrite_orders: list[RewriteOrder] = []
@@ -93,6 +94,11 @@ class ScriptedEngine:
     async def close(self) -> None:
         """Refuse what comes after."""
         self._running = False
+
+    async def restart(self) -> None:
+        """Ready at once again."""
+        self.restarts += 1
+        await self.start()
 
     def on_state(self, listener: Callable[[EngineStateChanged], None]) -> None:
         """Call `listener` on every change of state."""

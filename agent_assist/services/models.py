@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import threading
 from collections.abc import AsyncGenerator, Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -45,7 +46,11 @@ class ModelService:
 
     async def verify(self, *, progress: Callable[[int, int], None] | None = None) -> tuple[Verdict, ...]:
         """Compare every file with its pinned SHA-256."""
-        return self._registry.verify(progress=progress)
+        return await asyncio.to_thread(self._registry.verify, progress=progress)
+
+    async def load_anew(self) -> None:
+        """Let the engine load what is chosen and set by now, without closing the program."""
+        await self._engine.restart()
 
     async def status(self) -> tuple[ModelStatus, ...]:
         """What the engine has loaded, on which device and why."""
@@ -79,8 +84,27 @@ class ModelService:
                 inspection = await _inspect(path, *arguments)
                 inspection = msgspec.structs.replace(inspection, license=inspection.license or licence)
                 notes = (*([note] if note else []), *inspection.notes)
-            added = await asyncio.to_thread(self._registry.add, path, inspection, name=name, progress=progress)
+            added = await self._copy(path, inspection, name=name, progress=progress)
         return added, notes
+
+    async def _copy(
+        self, path: Path, inspection: Inspection, *, name: str, progress: Callable[[int, int], None]
+    ) -> ModelInfo:
+        """Copy in a thread; one whose caller was cancelled stops at its next block and takes away what it made."""
+        unwanted = threading.Event()
+
+        def report(done: int, total: int) -> None:
+            if unwanted.is_set():
+                raise InputError("The model was not added.")
+            progress(done, total)
+
+        work = asyncio.create_task(asyncio.to_thread(self._registry.add, path, inspection, name=name, progress=report))
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            unwanted.set()
+            await asyncio.gather(work, return_exceptions=True)
+            raise
 
     async def add_server(
         self, url: str, *, name: str = "", model: str = "", key: str = "", allow_public: bool = False
@@ -148,7 +172,12 @@ async def _run_neural(module: str, *arguments: str, environment: Mapping[str, st
         stderr=asyncio.subprocess.PIPE,
         env=os.environ | environment,
     )
-    output, errors = await process.communicate()
+    try:
+        output, errors = await process.communicate()
+    finally:
+        if process.returncode is None:  # nobody waits for it any more
+            process.kill()
+            await process.wait()
     if process.returncode not in _TOLD:
         raise InputError(
             f"The model libraries crashed over {Path(arguments[0]).name} (code {process.returncode}). It is damaged or "

@@ -10,6 +10,8 @@ class UiSettings:
     language: str
     theme: str
     font_scale: float
+    notifications: bool
+    keys: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

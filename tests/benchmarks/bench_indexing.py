@@ -19,7 +19,8 @@ from pathlib import Path
 
 from agent_assist.composition import App, open_app
 from agent_assist.domain.knowledge import Article
-from agent_assist.engine.client import EngineProcess, local_engine
+from agent_assist.engine.client import EngineProcess
+from agent_assist.engine.local import local_engine
 from agent_assist.engine.protocol import ModelStatus, Priority, TextKind
 from agent_assist.engine.testing import ScriptedEngine
 from agent_assist.knowledge import read_articles

@@ -24,7 +24,7 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from agent_assist.domain.tickets import Role
-from agent_assist.engine.client import local_engine
+from agent_assist.engine.local import ALL_LAYERS, local_engine
 from agent_assist.engine.protocol import Lesson, Priority, Turn
 from models.encoder.layout import TOKENIZER_FILE
 from models.encoder.tokens import TextEncoder
@@ -223,7 +223,7 @@ async def felt(bench: Bench, split: Split, models: Path, stored: Indices) -> Non
         one = bench.examples[index]
         return Lesson(id=str(index), thread=thread(one.text), intents=list(one.intents), features=features, trunk=trunk)
 
-    engine = local_engine(models, device="cpu")
+    engine = local_engine(models, placed=lambda: ("cpu", ALL_LAYERS))
     await engine.start()
     await engine.understand([thread("warm")], priority=Priority.OPEN_TICKET)
     began = time.perf_counter()

@@ -106,6 +106,7 @@ async def open_desk(application: QApplication, profile: Path, *, engine: Engine 
 
     profile.mkdir(parents=True, exist_ok=True)
     memory = QSettings(os.fspath(profile / "window.ini"), QSettings.Format.IniFormat)
+    memory.setValue("tour/seen", "1")
     program = Program(application, memory, open_profile)
     running = asyncio.create_task(program.run())
     while program.session is None:

@@ -1,7 +1,7 @@
 """Pictures of the window with the sample shop: `python -m tests.e2e.screenshots DIR`, or `make screenshots OUT=DIR`.
 
-Every screen in {zh, en} x {light, dark} x {100%, 150%}, over the real models where they are built, else over the
-scripted engine (the file names say which).
+Every screen in {zh, en} x {light, dark, both in high contrast} x {100%, 150%}, over the real models where they are
+built, else over the scripted engine (the file names say which).
 """
 
 import asyncio
@@ -16,12 +16,13 @@ from PySide6.QtWidgets import QApplication
 
 from agent_assist.domain.wording import Rewording
 from agent_assist.engine.api import Engine
-from agent_assist.engine.client import local_engine
+from agent_assist.engine.local import local_engine
 from agent_assist.engine.testing import ScriptedEngine
 from tests.e2e.desk import Desk, open_desk, run
 from tests.helpers.models import models_dir
 from ui.composer.presenter import Phase
 from ui.knowledge.presenter import Room
+from ui.theme import THEMES
 
 SIZE = (1440, 900)
 # Tickets of the sample shop with an order, several turns and an answer in the knowledge.
@@ -31,6 +32,7 @@ WITH_FILES = {"zh": "TK-1043", "en": "TK-1069"}
 FOREIGN = {"zh": "TK-1045", "en": "TK-1036"}
 NOTES = {"zh": "仓库确认发错颜色，已登记。", "en": "Second dented tumbler this week: told the warehouse."}
 TYPED = {"zh": "您好，我们会在3天内给您退款88元。", "en": "Hello, we will refund you $88 within 3 days."}
+SEARCHED = {"zh": "工单", "en": "ticket"}
 QUESTIONS = {"zh": "退款多久到账", "en": "How long does a refund take?"}
 
 
@@ -46,7 +48,7 @@ async def take_all(desk: Desk, out: Path, kind: str) -> None:
     """Every combination of language, theme and scale."""
     window = desk.program.window
     for language in ("en", "zh"):
-        for theme in ("light", "dark"):
+        for theme in THEMES:
             for scale in ("1.0", "1.5"):
                 for setting, value in (("ui.language", language), ("ui.theme", theme), ("ui.font_scale", scale)):
                     desk.program.choose(setting, value)
@@ -64,6 +66,7 @@ async def take_all(desk: Desk, out: Path, kind: str) -> None:
                 await take_conversation(desk, out, name)
                 await take_composer(desk, out, name)
                 await take_knowledge(desk, out, name)
+                await take_rooms(desk, out, name)
                 desk.session.show_log()
                 await asyncio.sleep(0.3)
                 window.grab().save(str(out / f"log-{name}.png"))
@@ -154,6 +157,39 @@ async def take_knowledge(desk: Desk, out: Path, name: str) -> None:
     await asyncio.sleep(0.3)
     window.grab().save(str(out / f"knowledge-editor-{name}.png"))
     presenter.editor.leave()
+
+
+async def take_rooms(desk: Desk, out: Path, name: str) -> None:
+    """The palette, the list of keys, settings, models with a self-test, and a step of the tour; then the desk again."""
+    window, rooms = desk.program.window, desk.session.rooms
+    rooms.show_settings()
+    await asyncio.sleep(0.3)
+    window.grab().save(str(out / f"settings-{name}.png"))
+    rooms.show_models()
+    await desk.until(lambda: rooms.models.cards is not None and bool(rooms.models.states))
+    if not rooms.models.steps:
+        rooms.models.test()
+    await desk.until(lambda: not rooms.models.testing)
+    await asyncio.sleep(0.3)
+    window.grab().save(str(out / f"models-{name}.png"))
+    desk.session.show_desk()
+    rooms.palette_view.open()
+    rooms.palette_view.search.setText(SEARCHED[name[:2]])
+    await desk.until(lambda: not rooms.palette.looking)
+    await asyncio.sleep(0.3)
+    window.grab().save(str(out / f"palette-{name}.png"))
+    rooms.palette_view.dismiss()
+    dialog = rooms.show_keys()
+    await asyncio.sleep(0.3)
+    dialog.grab().save(str(out / f"keys-{name}.png"))
+    dialog.reject()
+    rooms.tour.start()
+    for place in ("welcome", "list", "suggestion"):
+        while rooms.tour.step is not None and not rooms.tour.step.title.value.startswith(f"tour.{place}"):
+            rooms.tour.go_on()
+        await asyncio.sleep(0.3)
+        window.grab().save(str(out / f"tour-{place}-{name}.png"))
+    rooms.tour.end()
 
 
 def main() -> None:

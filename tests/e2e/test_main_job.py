@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication
 from agent_assist.domain.feedback import FeedbackKind, RejectReason
 from agent_assist.domain.suggestion import SuggestionKind
 from agent_assist.domain.tickets import TicketState
-from agent_assist.engine.client import EngineProcess, local_engine
+from agent_assist.engine.client import EngineProcess
+from agent_assist.engine.local import local_engine
 from tests.e2e.desk import Desk, open_desk, run
 from tests.helpers.models import models_dir
 from ui.composer.presenter import Phase

@@ -108,6 +108,16 @@ class Desk:
 
         self.run(work())
 
+    def begin(self, act: Callable[[], object]) -> None:
+        """Call something that starts work which is held up on purpose, and let the loop go round a few times."""
+
+        async def work() -> None:
+            act()
+            for _ in range(12):
+                await asyncio.sleep(0)
+
+        self.run(work())
+
     def open(self, ticket_id: str) -> None:
         self.act(lambda: self.session.desk.inbox.select(ticket_id))
 
@@ -149,7 +159,9 @@ def open_desk(loop: Loop, qapp: QApplication, tmp_path: Path) -> Iterator[Callab
     """Open a window over given doubles; all are closed in order at the end."""
     opened: list[tuple[Desk, asyncio.Task[None]]] = []
 
-    def make(services: ServicesDouble | None = None, *, size: tuple[int, int] = (1440, 900)) -> Desk:
+    def make(
+        services: ServicesDouble | None = None, *, size: tuple[int, int] = (1440, 900), new_here: bool = False
+    ) -> Desk:
         given = services or ServicesDouble()
         given.profile_dir = tmp_path
 
@@ -157,6 +169,7 @@ def open_desk(loop: Loop, qapp: QApplication, tmp_path: Path) -> Iterator[Callab
             return given
 
         memory = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+        memory.setValue("tour/seen", "" if new_here else "1")
         for name, value in given.settings.values.items():
             memory.setValue(name, value)
         program = Program(qapp, memory, opener, refresh_pause=0.0)

@@ -7,6 +7,7 @@ from agent_assist.domain.wording import Refusal, RefusalReason, Rewording, Way, 
 from tests.ui.conftest import Desk
 from ui.actions import ACTIONS
 from ui.drafting.view import DraftingView
+from ui.keymap.spec import DESK, KNOWLEDGE, ActionSpec, screen_of
 
 REFUND, PARCEL = "TK-1009", "TK-1011"
 CTRL, SHIFT, ALT = (
@@ -25,11 +26,14 @@ def trigger(desk: Desk, action: str) -> None:
 
 
 def test_no_key_means_two_things_on_one_screen() -> None:
-    keys = [(QKeySequence(key).toString(), spec.menu) for spec in ACTIONS for key in spec.keys]
-    by_key: dict[str, list[object]] = {}
-    for key, menu in keys:
-        by_key.setdefault(key, []).append(menu)
-    assert {key for key, menus in by_key.items() if len(menus) > 1} == {"Ctrl+Z"}  # of tickets, of knowledge
+    by_key: dict[str, list[ActionSpec]] = {}
+    for spec in ACTIONS:
+        for key in spec.keys:
+            by_key.setdefault(QKeySequence(key).toString(), []).append(spec)
+    several = {key: specs for key, specs in by_key.items() if len(specs) > 1}
+    assert set(several) == {"Ctrl+Z", "Alt+1", "Alt+2", "Alt+3"}
+    for one, other in several.values():
+        assert {screen_of(one), screen_of(other)} == {DESK, KNOWLEDGE}
 
 
 def test_the_second_candidate_by_its_key(desk: Desk) -> None:

@@ -15,7 +15,7 @@ from agent_assist.errors import ProfileLockedError, ProfileTooNewError
 from tests.ui.conftest import Desk, Loop
 from tests.ui.doubles import ServicesDouble, sample_path
 from ui.app import Program
-from ui.shell.help import KeysDialog
+from ui.keys.view import KeysDialog
 from ui.shell.report import ReportDialog
 
 PARCEL = "TK-1011"

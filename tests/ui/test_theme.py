@@ -10,7 +10,16 @@ from PySide6.QtWidgets import QApplication
 
 from ui.actions import ACTIONS
 from ui.look import Look, stylesheet
-from ui.theme import CONTRAST_MINIMUM, CONTRAST_PAIRS, Scale, contrast, load_palette
+from ui.theme import (
+    CONTRAST_ENHANCED,
+    CONTRAST_MINIMUM,
+    CONTRAST_OF_BORDERS,
+    CONTRAST_PAIRS,
+    THEMES,
+    Scale,
+    contrast,
+    load_palette,
+)
 
 UI = Path(__file__).parents[2] / "ui"
 
@@ -20,14 +29,23 @@ def test_contrast_of_black_and_white_is_21() -> None:
     assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)  # the known borderline grey
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize(("text", "ground"), CONTRAST_PAIRS)
 def test_texts_stand_out(theme: str, text: str, ground: str) -> None:
     palette = load_palette(theme)
-    assert contrast(getattr(palette, text), getattr(palette, ground)) >= CONTRAST_MINIMUM
+    least = CONTRAST_ENHANCED if theme.startswith("contrast") else CONTRAST_MINIMUM
+    assert contrast(getattr(palette, text), getattr(palette, ground)) >= least
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", [theme for theme in THEMES if theme.startswith("contrast")])
+@pytest.mark.parametrize("border", ["border", "border_strong", "accent"])
+def test_borders_stand_out_in_high_contrast(theme: str, border: str) -> None:
+    palette = load_palette(theme)
+    for ground in ("canvas", "surface", "sunken", "hover"):
+        assert contrast(getattr(palette, border), getattr(palette, ground)) >= CONTRAST_OF_BORDERS
+
+
+@pytest.mark.parametrize("theme", THEMES)
 def test_the_stylesheet_has_no_token_left(theme: str) -> None:
     sheet = stylesheet(load_palette(theme), Scale(factor=1.25))
     assert "$" not in re.sub(r"/\*.*?\*/", "", sheet, flags=re.S)

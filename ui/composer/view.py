@@ -6,7 +6,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from ui.actions import Actions, keys_text, spec_of
+from ui.actions import Actions
 from ui.composer.card import SuggestionCard
 from ui.composer.comparison import ComparisonPanel
 from ui.composer.doubts import doubt_lines, mark_editor
@@ -205,7 +205,7 @@ class ComposerView(QFrame):
         self._tools = [(self._tool(action, key), icon) for action, key, icon in TOOLS]
         self._keys = ElidedLabel(tone="faint", minimum=0)
         self._texts.bind_call(
-            lambda: self._keys.set_line(self._i18n(Key.COMPOSER_SEND_HINT, keys=keys_text(spec_of("send"))))
+            lambda: self._keys.set_line(self._i18n(Key.COMPOSER_SEND_HINT, keys=self._actions.keys("send")))
         )
         foot = QHBoxLayout()
         foot.setSpacing(6)

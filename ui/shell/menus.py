@@ -6,14 +6,19 @@ from functools import partial
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from ui.actions import ACTIONS, Actions
+from ui.actions import ACTIONS, MENUS, Actions
 from ui.i18n import I18n
 from ui.look import Look
 from ui.text_keys import Key
 
-MENUS = (Key.MENU_FILE, Key.MENU_INBOX, Key.MENU_TICKET, Key.MENU_KNOWLEDGE, Key.MENU_VIEW, Key.MENU_HELP)
 LANGUAGES = (("zh", Key.LANGUAGE_ZH), ("en", Key.LANGUAGE_EN))
-THEMES = (("system", Key.THEME_SYSTEM), ("light", Key.THEME_LIGHT), ("dark", Key.THEME_DARK))
+THEMES = (
+    ("system", Key.THEME_SYSTEM),
+    ("light", Key.THEME_LIGHT),
+    ("dark", Key.THEME_DARK),
+    ("contrast_light", Key.THEME_CONTRAST_LIGHT),
+    ("contrast_dark", Key.THEME_CONTRAST_DARK),
+)
 TEXT_SIZES = (("1", Key.TEXT_SIZE_NORMAL), ("1.25", Key.TEXT_SIZE_LARGE), ("1.5", Key.TEXT_SIZE_LARGEST))
 Choose = Callable[[str, str], None]
 

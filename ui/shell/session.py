@@ -14,14 +14,16 @@ from ui.log.view import LogView
 from ui.ports import Services
 from ui.shell.desk_view import DeskView
 from ui.shell.drop import DropOverlay
-from ui.shell.help import AboutDialog, KeysDialog
 from ui.shell.history import Toast
 from ui.shell.knowledge import KnowledgeRoom
 from ui.shell.presenter import DeskPresenter
 from ui.shell.report import ReportDialog
+from ui.shell.rooms import Rooms
 from ui.shell.window import Window
 from ui.tasks import Tasks
 from ui.text_keys import Key
+from ui.tour.presenter import Place
+from ui.tour.view import Places
 from ui.triage.words import move_text, undone_text
 
 TICKET_PATTERNS = "*.csv *.tsv *.xlsx *.json *.jsonl *.eml *.mbox"
@@ -64,6 +66,18 @@ class Session:
             tickets=self.desk.intake.import_tickets,
             knowledge=self.desk.intake.add_knowledge,
         )
+        self.rooms = Rooms(
+            services,
+            window,
+            tasks,
+            inbox=self.desk.inbox,
+            places=self._places(),
+            pause=refresh_pause,
+            go_to=self._show_ticket,
+            show=self._show_menu,
+            show_page=self._show,
+        )
+        self._bridge.happened.connect(self.rooms.handle)
         window.status.attach(self.desk.status, self.desk.history)
         self._connect()
         self._bind_actions()
@@ -102,6 +116,7 @@ class Session:
         self.window.table.enable(Key.MENU_INBOX, page is self.view)
         self.window.table.enable(Key.MENU_TICKET, page is self.view)
         self.window.table.enable(Key.MENU_KNOWLEDGE, page is self.knowledge.view)
+        self.rooms.left(page)
         self.window.pages.setCurrentWidget(page)
 
     def _connect(self) -> None:
@@ -148,8 +163,6 @@ class Session:
                 Key.IMPORT_CHOOSE_KNOWLEDGE, Key.IMPORT_KNOWLEDGE_FILES, KNOWLEDGE_PATTERNS, intake.add_knowledge
             ),
         )
-        actions.on("shortcuts", lambda: KeysDialog(window, window.i18n).open())
-        actions.on("about", lambda: AboutDialog(window, window.i18n).open())
 
     def _stop(self) -> None:
         if not self.desk.stop():
@@ -168,6 +181,23 @@ class Session:
             return
         self.show_desk()
         self.view.inbox.focus_list()
+
+    def _places(self) -> Places:
+        """What the tour points at."""
+        view = self.view
+        return {
+            Place.LIST: lambda: view.inbox,
+            Place.FILTERS: lambda: view.inbox.filters,
+            Place.THREAD: lambda: view.conversation,
+            Place.SUGGESTION: lambda: view.composer.card,
+            Place.EDITOR: lambda: view.composer.editor,
+            Place.ORDER: lambda: view.side,
+            Place.STATUS: lambda: self.window.status,
+        }
+
+    def _show_menu(self, menu: Key) -> None:
+        """Show the screen that a menu's actions act on."""
+        self.show_knowledge() if menu is Key.MENU_KNOWLEDGE else self.show_desk()
 
     def _show_ticket(self, ticket_id: str) -> None:
         self.show_desk()

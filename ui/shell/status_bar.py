@@ -7,18 +7,11 @@ from ui.i18n import I18n
 from ui.look import Look
 from ui.shell.engine_status import EngineStatus
 from ui.shell.history import History
+from ui.state_looks import STATE_LOOKS
 from ui.text_keys import Key
 from ui.widgets.basics import clear_layout, label
 from ui.widgets.elided import ElidedLabel
 
-STATE_LOOKS = {
-    EngineState.STARTING: (Key.ENGINE_STARTING, "ring", "text_muted"),
-    EngineState.LOADING: (Key.ENGINE_LOADING, "ring", "warn"),
-    EngineState.READY: (Key.ENGINE_READY, "dot", "good"),
-    EngineState.RESTARTING: (Key.ENGINE_RESTARTING, "refresh", "warn"),
-    EngineState.FAILED: (Key.ENGINE_FAILED, "alert", "bad"),
-    EngineState.STOPPED: (Key.ENGINE_STOPPED, "ring", "text_muted"),
-}
 MODEL_KEYS = {"engine": Key.ENGINE_ENGINE, "encoder": Key.ENGINE_ENCODER, "reply": Key.ENGINE_REPLY}
 TASK_KEYS = {"understand": Key.TASK_UNDERSTAND, "import": Key.TASK_IMPORT, "index": Key.TASK_INDEX}
 

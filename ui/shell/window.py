@@ -31,7 +31,7 @@ class Window(QMainWindow):
 
     def __init__(self, look: Look, i18n: I18n, memory: QSettings, *, choose: Choose) -> None:
         super().__init__()
-        self.look, self.i18n, self.memory = look, i18n, memory
+        self.look, self.i18n, self.memory, self.choose = look, i18n, memory, choose
         self._may_close = False
         self.setWindowIcon(QIcon(pixmap("app", "", 64)))
         self.table = Actions(self, i18n, blocked=composing)
@@ -66,6 +66,18 @@ class Window(QMainWindow):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.filesSelected.connect(lambda names: chosen([Path(name) for name in names]))
         dialog.open()
+
+    def add_above(self, part: QWidget) -> None:
+        """Put a line above the screens."""
+        layout = self.centre.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(0, part)
+
+    def come_forward(self) -> None:
+        """Show the window above others, and give it the keyboard."""
+        self.showNormal() if self.isMinimized() else self.show()
+        self.raise_()
+        self.activateWindow()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Let the program end in order: the draft is stored and the engine stopped before the window goes."""

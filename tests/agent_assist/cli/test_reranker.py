@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from agent_assist.domain.events import EngineState, EngineStateChanged
-from agent_assist.engine.client import local_engine
+from agent_assist.engine.local import local_engine
 from agent_assist.engine.protocol import Priority
 from agent_assist.engine.registry import ModelRegistry
 from agent_assist.errors import EngineUnavailableError

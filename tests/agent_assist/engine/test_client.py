@@ -214,3 +214,49 @@ async def test_a_failing_lesson_leaves_no_customer_text_in_the_log(
         await engine.learn([lesson("boom 13800138000", "order.status")])
     assert "request failed" in caplog.text
     assert "13800138000" not in caplog.text
+
+
+async def test_models_are_loaded_anew_by_wish_and_what_is_asked_meanwhile_is_answered(tmp_path: Path) -> None:
+    asked: list[list[str]] = []
+
+    def command() -> list[str]:
+        asked.append([sys.executable, "-m", "tests.helpers.tiny_engine"])
+        return asked[-1]
+
+    pauses: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+
+    engine = EngineProcess(command, environment={"PYTHONPATH": os.fspath(ROOT)}, pause=pause)
+    states: list[EngineState] = []
+    engine.on_state(lambda change: states.append(change.state) if change.model == "engine" else None)
+    await engine.start()
+    try:
+        await engine.embed(["one"], kind=TextKind.QUERY)
+        first = engine.pid
+        again = asyncio.create_task(engine.restart())
+        await asyncio.sleep(0)  # the old one is asked to leave first
+        assert await engine.embed(["two"], kind=TextKind.QUERY)
+        await again
+        assert engine.pid not in (None, first)
+        assert len(asked) == 2
+        assert EngineState.RESTARTING not in states  # it did not fall, and nobody waits for it
+        assert pauses == []
+    finally:
+        await engine.close()
+    await engine.restart()  # there is nothing to load any more
+    assert engine.pid is None
+
+
+async def test_a_draft_that_was_being_shown_ends_when_models_are_loaded_anew(engine: EngineProcess) -> None:
+    drafted = engine.draft(order("word " * 400 + " slow"))
+    try:
+        first = await anext(drafted)
+        assert isinstance(first, DraftToken)
+        await engine.restart()
+        with pytest.raises(EngineUnavailableError, match="anew"):
+            async for _ in drafted:
+                pass
+    finally:
+        await drafted.aclose()

@@ -12,7 +12,8 @@ from agent_assist.domain.events import EngineState, EngineStateChanged
 from agent_assist.domain.tickets import Role
 from agent_assist.domain.wording import Rewording, Tone
 from agent_assist.engine.api import DraftOrder, Engine, RewriteOrder, SummaryOrder
-from agent_assist.engine.client import EngineProcess, local_engine
+from agent_assist.engine.client import EngineProcess
+from agent_assist.engine.local import local_engine
 from agent_assist.engine.protocol import (
     SUMMARY_FIELDS,
     DraftDone,

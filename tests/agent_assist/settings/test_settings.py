@@ -7,7 +7,7 @@ import pytest
 
 from agent_assist.domain.language import Language
 from agent_assist.errors import InputError, StorageFaultError
-from agent_assist.settings import SETTINGS, Settings, find_setting
+from agent_assist.settings import SECTIONS, SETTINGS, Settings, find_setting
 
 
 @pytest.fixture
@@ -38,6 +38,36 @@ def test_every_setting_is_well_described(setting: object) -> None:
     assert record.parse(record.write(record.default)) == record.default
     assert "" != record.help(Language.ZH) != record.help(Language.EN) != ""
     assert record.allowed()
+
+
+@pytest.mark.parametrize("setting", SETTINGS.values(), ids=list(SETTINGS))
+def test_every_setting_and_choice_has_a_title_in_both_languages(setting: object) -> None:
+    record = find_setting(setting.name)  # type: ignore[attr-defined]
+    assert record.title(Language.ZH) != record.title(Language.EN)
+    assert all(SECTIONS[record.section])
+    assert set(record.names) == set(record.choices)
+    for language in Language:
+        names = [record.choice(choice, language) for choice in record.choices]
+        assert all(names)
+        assert len(set(names)) == len(names)
+        # A title, a help text and a sentence about a wrong value say nothing in the other language.
+        for text in (record.title(language), record.help(language), record.allowed(language)):
+            chinese = any("\u4e00" <= letter <= "\u9fff" for letter in text)
+            assert chinese is (language is Language.ZH), text
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("ui.font_scale", "9", "This takes a number from 0.8 to 2."),
+        ("service.opens", "25:00", "This takes a text such as 00:00."),
+        ("suggestion.max_passages", "4", ""),
+    ],
+)
+def test_what_is_wrong_with_a_text_is_a_sentence(name: str, text: str, said: str) -> None:
+    setting = find_setting(name)
+    assert setting.problem(text, Language.EN) == said
+    assert bool(setting.problem(text, Language.ZH)) is bool(said)
 
 
 def test_a_set_value_is_there_after_loading_again(path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from agent_assist.domain.events import EngineState
 from agent_assist.domain.tickets import Role
 from agent_assist.engine.api import DraftOrder
-from agent_assist.engine.client import local_engine
+from agent_assist.engine.local import local_engine
 from agent_assist.engine.protocol import Draft, DraftDone, Turn
 from models.errors import NoMemoryError
 from models.reply.choice import STARTER

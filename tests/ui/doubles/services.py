@@ -5,6 +5,8 @@ from pathlib import Path
 
 from agent_assist.domain.events import EngineState, EngineStateChanged
 from agent_assist.domain.tickets import Ticket
+from agent_assist.errors import StorageFaultError
+from agent_assist.settings import find_setting
 from tests.ui.doubles.around import AttachmentsDouble, CustomersDouble, LookupDouble, SimilarDouble
 from tests.ui.doubles.feedback import FeedbackDouble
 from tests.ui.doubles.knowledge import (
@@ -18,6 +20,7 @@ from tests.ui.doubles.knowledge import (
     PreviewsDouble,
     TicketArticlesDouble,
 )
+from tests.ui.doubles.models import ModelsDouble, SelfTestDouble
 from tests.ui.doubles.reading import KnowledgeDouble
 from tests.ui.doubles.samples import sample_articles, sample_path, sample_tickets
 from tests.ui.doubles.shelf import Shelf
@@ -37,6 +40,7 @@ class SamplesDouble:
 
 class SettingsDouble:
     def __init__(self) -> None:
+        self.refusal = ""
         self.values = {
             "ui.language": "en",
             "ui.theme": "light",
@@ -45,10 +49,20 @@ class SettingsDouble:
         }
 
     def text(self, name: str) -> str:
-        return self.values[name]
+        setting = find_setting(name)
+        return self.values.get(name, setting.write(setting.default))
 
     def set_text(self, name: str, value: str) -> None:
+        find_setting(name).parse(value)
+        if self.refusal:
+            raise StorageFaultError(self.refusal)
         self.values[name] = value
+
+    def reset(self, name: str) -> None:
+        self.values.pop(name, None)
+
+    def is_default(self, name: str) -> bool:
+        return name not in self.values
 
 
 class ServicesDouble:
@@ -83,6 +97,8 @@ class ServicesDouble:
         self.ticket_articles = TicketArticlesDouble()
         self.samples = SamplesDouble(self.tickets)
         self.settings = SettingsDouble()
+        self.models = ModelsDouble()
+        self.self_test = SelfTestDouble()
         self.profile_dir = profile_dir or Path()
         self.closed = False
 

@@ -1,0 +1,1 @@
+"""Notices of the desktop about urgent tickets while the agent is elsewhere."""

@@ -1,0 +1,138 @@
+"""The keys in force: each action's own, and the agent's in their place. No Qt."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ui.keymap.names import both_enters, normal, typing_needs
+from ui.keymap.spec import ActionSpec, share_a_screen
+from ui.observable import Changes
+from ui.text_keys import Key
+
+
+class Refused(StrEnum):
+    """Why keys cannot be given to an action."""
+
+    TYPING = "typing"
+    TAKEN = "taken"
+    MENU = "menu"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """`other` is the text of the action or the menu that has the keys; None where text fields need them."""
+
+    why: Refused
+    other: Key | None = None
+
+
+class Keymap:
+    """The keys of the actions of a table; `changes` tells that some are others now.
+
+    `menus` are the keys that open menus. What an agent chose wins over what another action has of its own, so that a
+    later version of the program takes no key away.
+    """
+
+    def __init__(self, specs: Sequence[ActionSpec], *, menus: Mapping[str, Key] | None = None) -> None:
+        self._specs = {spec.id: spec for spec in specs}
+        self._menus = {normal(keys): text for keys, text in (menus or {}).items()}
+        self._chosen: dict[str, tuple[str, ...]] = {}
+        self.changes = Changes()
+
+    def keys(self, action_id: str) -> tuple[str, ...]:
+        """The keys of an action that act anywhere, in order; may be none."""
+        if action_id in self._chosen:
+            return self._chosen[action_id]
+        spec = self._specs[action_id]
+        lost = {
+            normal(keys)
+            for other, chosen in self._chosen.items()
+            if share_a_screen(spec, self._specs[other])
+            for keys in chosen
+        }
+        return tuple(keys for keys in spec.keys if normal(keys) not in lost)
+
+    def own(self, action_id: str) -> bool:
+        """Whether the agent chose the action's keys."""
+        return action_id in self._chosen
+
+    @property
+    def any_own(self) -> bool:
+        """Whether the agent chose any keys."""
+        return bool(self._chosen)
+
+    def refusal(self, action_id: str, keys: str) -> Refusal | None:
+        """Why an action cannot have these keys, None where it can. Its own first ones it can always have back."""
+        spec, wanted = self._specs[action_id], normal(keys)
+        for other in self._specs.values():
+            rival = other.id != action_id and share_a_screen(spec, other)
+            if rival and wanted in {normal(has) for has in self.keys(other.id)}:
+                return Refusal(Refused.TAKEN, other.text)
+        if wanted in {normal(has) for has in spec.keys}:
+            return None
+        if wanted in self._menus:
+            return Refusal(Refused.MENU, self._menus[wanted])
+        return Refusal(Refused.TYPING) if typing_needs(wanted) else None
+
+    def give(self, action_id: str, keys: str) -> Refusal | None:
+        """Let these keys do the action in place of those that did; nothing changes where it is refused."""
+        refusal = self.refusal(action_id, keys)
+        if refusal is None:
+            self._choose(action_id, both_enters(keys))
+        return refusal
+
+    def take_away(self, action_id: str) -> None:
+        """Let no keys do the action; the menu and the palette still do."""
+        self._choose(action_id, ())
+
+    def reset(self, action_id: str) -> Refusal | None:
+        """Give an action its own keys again, unless another one has them by now."""
+        for keys in self._specs[action_id].keys:
+            refusal = self.refusal(action_id, keys)
+            if refusal is not None:
+                return refusal
+        if self._chosen.pop(action_id, None) is not None:
+            self.changes.notify()
+        return None
+
+    def reset_all(self) -> None:
+        """Give every action its own keys again."""
+        self._chosen.clear()
+        self.changes.notify()
+
+    def dump(self) -> str:
+        """What the agent chose, in one line: "accept=Alt+Q take=", an action twice where it has two keys."""
+        return " ".join(
+            f"{action}={keys}" for action, chosen in sorted(self._chosen.items()) for keys in chosen or ("",)
+        )
+
+    def load(self, text: str) -> None:
+        """Take what `dump` wrote. What this version does not know, or would have to refuse, is left out."""
+        self._chosen = {}
+        for entry in text.split():
+            action, _, keys = entry.partition("=")
+            if action in self._specs:
+                self._load_one(action, keys)
+        self.changes.notify()
+
+    def _load_one(self, action: str, keys: str) -> None:
+        if not keys:
+            self._chosen[action] = ()
+        elif not typing_needs(keys) and not self._chosen_elsewhere(action, keys):
+            self._chosen[action] = (*self._chosen.get(action, ()), keys)
+
+    def _chosen_elsewhere(self, action: str, keys: str) -> bool:
+        spec = self._specs[action]
+        return any(
+            normal(keys) in {normal(has) for has in chosen}
+            for other, chosen in self._chosen.items()
+            if other != action and share_a_screen(spec, self._specs[other])
+        )
+
+    def _choose(self, action_id: str, keys: tuple[str, ...]) -> None:
+        own = {normal(has) for has in self._specs[action_id].keys}
+        if keys and {normal(has) for has in keys} == own:
+            self._chosen.pop(action_id, None)
+        else:
+            self._chosen[action_id] = keys
+        self.changes.notify()

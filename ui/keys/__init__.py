@@ -1,0 +1,1 @@
+"""The list of keys over the window, where they are changed."""

@@ -1,0 +1,1 @@
+"""The settings screen, made from the records of `agent_assist.settings`."""
