@@ -549,6 +549,7 @@ class Key(StrEnum):
     MODELS_KIND_ENCODER = "models.kind.encoder"
     MODELS_KIND_REPLY = "models.kind.reply"
     MODELS_KIND_ADAPTER = "models.kind.adapter"
+    MODELS_KIND_EVIDENCE = "models.kind.evidence"
     MODELS_KIND_HEADS = "models.kind.heads"
     MODELS_KIND_RERANKER = "models.kind.reranker"
     MODELS_KIND_SERVER = "models.kind.server"

@@ -10,6 +10,7 @@ KINDS = {
     "encoder": Key.MODELS_KIND_ENCODER,
     "reply": Key.MODELS_KIND_REPLY,
     "adapter": Key.MODELS_KIND_ADAPTER,
+    "evidence": Key.MODELS_KIND_EVIDENCE,
     "heads": Key.MODELS_KIND_HEADS,
     "reranker": Key.MODELS_KIND_RERANKER,
     "server": Key.MODELS_KIND_SERVER,

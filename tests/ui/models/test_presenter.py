@@ -8,11 +8,12 @@ import pytest
 
 from agent_assist.domain.events import EngineState, EngineStateChanged
 from agent_assist.domain.language import Language
+from agent_assist.engine.registry import ADAPTER, ENCODER, REPLY, RERANKER, SERVER, ModelRegistry
 from agent_assist.services.self_test import Outcome, Part
 from tests.ui.doubles.models import WHY_CPU, ModelsDouble, SelfTestDouble, card
 from ui.i18n import I18n
 from ui.models.presenter import ModelsPresenter
-from ui.models.words import card_line, why
+from ui.models.words import KINDS, card_line, why
 from ui.tasks import Tasks
 
 
@@ -155,6 +156,12 @@ def test_every_reason_of_the_engine_is_told_in_the_windows_language(language: La
     if "context" in detail:
         assert "of" in detail
         assert detail.split("context ")[1].split(" of")[0] in told
+
+
+def test_every_kind_that_ships_or_is_built_has_a_name(tmp_path: Path) -> None:
+    shipped = {one.kind for one in ModelRegistry(tmp_path).list()}
+    assert shipped
+    assert shipped | {ENCODER, REPLY, ADAPTER, RERANKER, SERVER} <= set(KINDS)
 
 
 def test_a_card_is_told_in_a_line() -> None:
