@@ -1,13 +1,16 @@
 """Pictures of the window with the sample shop: `python -m tests.e2e.screenshots DIR`, or `make screenshots OUT=DIR`.
 
-Every screen in {zh, en} x {light, dark, both in high contrast} x {100%, 150%}, over the real models where they are
-built, else over the scripted engine (the file names say which).
+Every screen in {zh, en} x {light, dark} x {100%, 150%}, and the desk and what lies beside it in high contrast, over the
+real models where they are built, else over the scripted engine (the file names say which). Looks may be named behind
+DIR, such as en-light or zh-dark-150.
 """
 
 import asyncio
 import os
 import sys
 import tempfile
+from collections.abc import Collection, Iterator
+from itertools import product
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -44,32 +47,40 @@ async def settle(desk: Desk) -> None:
     await asyncio.sleep(0.5)
 
 
-async def take_all(desk: Desk, out: Path, kind: str) -> None:
-    """Every combination of language, theme and scale."""
+def looks() -> Iterator[tuple[str, str, str, str]]:
+    """Name, language, theme and scale of each; high contrast at 100 % alone, which differs in its colours only."""
+    for language, theme in product(("en", "zh"), THEMES):
+        for scale in ("1.0",) if theme.startswith("contrast") else ("1.0", "1.5"):
+            yield f"{language}-{theme}" + ("" if scale == "1.0" else "-150"), language, theme, scale
+
+
+async def take_all(desk: Desk, out: Path, kind: str, wanted: Collection[str]) -> None:
+    """Every look, or those that are `wanted` by their names."""
     window = desk.program.window
-    for language in ("en", "zh"):
-        for theme in THEMES:
-            for scale in ("1.0", "1.5"):
-                for setting, value in (("ui.language", language), ("ui.theme", theme), ("ui.font_scale", scale)):
-                    desk.program.choose(setting, value)
-                window.resize(*SIZE)
-                name = f"{language}-{theme}" + ("" if scale == "1.0" else "-150") + kind
-                desk.session.show_desk()
-                await desk.open(TICKETS[language])
-                await settle(desk)
-                window.grab().save(str(out / f"desk-{name}.png"))
-                conversation = desk.session.view.conversation
-                conversation.correct_newest()
-                await asyncio.sleep(0.3)
-                window.grab().save(str(out / f"intents-{name}.png"))
-                conversation.dismiss_picker()
-                await take_conversation(desk, out, name)
-                await take_composer(desk, out, name)
-                await take_knowledge(desk, out, name)
-                await take_rooms(desk, out, name)
-                desk.session.show_log()
-                await asyncio.sleep(0.3)
-                window.grab().save(str(out / f"log-{name}.png"))
+    for look, language, theme, scale in looks():
+        if wanted and look not in wanted:
+            continue
+        for setting, value in (("ui.language", language), ("ui.theme", theme), ("ui.font_scale", scale)):
+            desk.program.choose(setting, value)
+        window.resize(*SIZE)
+        name = look + kind
+        desk.session.show_desk()
+        await desk.open(TICKETS[language])
+        await settle(desk)
+        window.grab().save(str(out / f"desk-{name}.png"))
+        if theme.startswith("contrast"):
+            await take_rooms(desk, out, name)
+            continue
+        conversation = desk.session.view.conversation
+        conversation.correct_newest()
+        await asyncio.sleep(0.3)
+        window.grab().save(str(out / f"intents-{name}.png"))
+        conversation.dismiss_picker()
+        for take in (take_conversation, take_composer, take_knowledge, take_rooms):
+            await take(desk, out, name)
+        desk.session.show_log()
+        await asyncio.sleep(0.3)
+        window.grab().save(str(out / f"log-{name}.png"))
 
 
 async def take_conversation(desk: Desk, out: Path, name: str) -> None:
@@ -205,7 +216,7 @@ def main() -> None:
             async with open_desk(application, Path(folder) / "profile", engine=engine) as desk:
                 desk.session.desk.intake.load_samples()
                 await desk.until(lambda: desk.session.desk.inbox.total > 0 and not desk.session.desk.intake.running)
-                await take_all(desk, out, "" if built else "-scripted")
+                await take_all(desk, out, "" if built else "-scripted", sys.argv[2:])
 
     run(application, work)
 

@@ -33,6 +33,9 @@ class SettingRow(QFrame):
         self.input.typed.connect(lambda text: presenter.check(setting.name, text))
         self.input.finished.connect(self._finished)
         self.reset = button("quiet", self._reset)
+        policy = self.reset.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # the values stay below one another
+        self.reset.setSizePolicy(policy)
         texts = QVBoxLayout()
         texts.setSpacing(2)
         for part in (self._title, self._help, self._limits):
@@ -80,7 +83,7 @@ class SettingRow(QFrame):
         problem = self._presenter.problems.get(self.setting.name, "")
         self.input.show_value(row.text)
         self.input.mark(bool(problem))
-        self.reset.setEnabled(not row.default or bool(problem))
+        self.reset.setVisible(not row.default or bool(problem))
         self._problem.setText(problem)
         self._problem.setVisible(bool(problem))
 

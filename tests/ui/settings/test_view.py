@@ -45,9 +45,10 @@ def test_a_setting_is_found_and_changed_by_keyboard(desk: Desk) -> None:
     desk.press(line, Qt.Key.Key_Return)
     assert desk.services.settings.values["suggestion.max_passages"] == "7"
     assert not row._problem.isVisible()
+    assert row.reset.isVisible()
     desk.act(row.reset.click)
     assert line.text() == "4"
-    assert not row.reset.isEnabled()
+    assert not row.reset.isVisible()
 
 
 def test_choices_and_ticks_are_kept_and_the_theme_changes_at_once(desk: Desk) -> None:
