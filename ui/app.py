@@ -85,6 +85,11 @@ class Program:
         """The open profile's session, None before."""
         return self._session
 
+    @property
+    def closing(self) -> bool:
+        """Whether the window was closed and what is unsaved is being stored."""
+        return self._closing.is_set()
+
     async def run(self) -> None:
         """Show the window, open the profile, and return when the window was closed and everything is stored."""
         self._collector.start()

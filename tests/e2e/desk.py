@@ -115,7 +115,8 @@ async def open_desk(application: QApplication, profile: Path, *, engine: Engine 
     try:
         yield Desk(program, program.session, opened[-1])
     finally:
-        program.window.close()
+        if not program.closing:
+            program.window.close()
         await running
 
 
