@@ -46,6 +46,11 @@ check: install  ## formatting, lint, types, architecture
 unit: install models
 	@QT_QPA_PLATFORM=offscreen $(BIN)/pytest
 
+e2e: setup  ## 20 tickets by real keys over the real models (needs Xvfb and xdotool)
+	@command -v Xvfb >/dev/null && command -v xdotool >/dev/null || { \
+	  echo "Install Xvfb and xdotool first (Debian/Ubuntu: sudo apt-get install xvfb xdotool; ibus ibus-libpinyin dbus for pinyin)"; exit 1; }
+	@AGENT_ASSIST_E2E=1 $(BIN)/pytest tests/e2e/test_keyboard.py -s
+
 bench: setup  ## every benchmark, one after the other
 	@for name in $(BENCHMARKS); do echo "== $$name"; QT_QPA_PLATFORM=offscreen $(BIN)/python -m $$name || exit 1; done
 

@@ -77,9 +77,11 @@ def _session(environment: Mapping[str, str], folder: Path) -> Iterator[dict[str,
             _said("ibus", "engine", ENGINE, environment=found)
         yield found
     finally:
-        for process in filter(None, (daemon, bus)):
-            process.terminate()
-            process.wait()
+        if daemon is not None:
+            daemon.terminate()
+            daemon.wait()
+        bus.terminate()
+        bus.wait()
 
 
 def _said(*command: str, environment: Mapping[str, str]) -> str:
@@ -101,7 +103,7 @@ class Keyboard:
 
     def wait_until_ready(self) -> None:
         """The window is there, its drafts are prepared, and it has the keyboard."""
-        while (line := self._next(4 * PATIENCE_S))["said"] != "ready":
+        while (line := self._next(5 * PATIENCE_S))["said"] != "ready":
             pass
         self.window = line["window"]
         self.run("xdotool", "windowfocus", "--sync", str(self.window))

@@ -37,6 +37,10 @@ class TicketList(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
+    def inputMethodQuery(self, query: Qt.InputMethodQuery) -> object:
+        """Nothing is written here: with an input method on, letters are still keys."""
+        return False if query is Qt.InputMethodQuery.ImEnabled else super().inputMethodQuery(query)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """J and K move, with Shift they mark; Enter goes on to the editor, Esc goes back a step."""
         key, modifiers = Qt.Key(event.key()), event.modifiers()
