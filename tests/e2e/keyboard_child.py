@@ -13,7 +13,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from agent_assist.engine.api import Engine
-from agent_assist.engine.client import local_engine
+from agent_assist.engine.local import local_engine
 from agent_assist.engine.testing import ScriptedEngine
 from tests.e2e import desk as desks
 from tests.e2e.desk import Desk, open_desk, run
