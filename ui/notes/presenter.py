@@ -29,6 +29,7 @@ class NotePresenter:
         self._recorded = recorded
         self._undone = undone
         self._saved = ""
+        self._expecting = False
         self.ticket_id: str | None = None
         self.text = ""
         self.open = False
@@ -46,13 +47,19 @@ class NotePresenter:
         ticket_id = view.ticket.id if view else None
         if ticket_id != self.ticket_id:
             self.save()
-            self.ticket_id = ticket_id
+            self.ticket_id, self._expecting = ticket_id, False
             self._set(view.note_draft if view else "")
             self.open = bool(self.text)
-        elif view is not None and not self.text and view.note_draft:  # a note was taken back
+        elif view is not None and self._expecting and not self.text and view.note_draft:
             self._set(view.note_draft)
             self.open = True
+            self._expecting = False
         self.changes.notify()
+
+    def expect_back(self) -> None:
+        """A note was taken back: its text comes with the ticket's next showing. Otherwise what is shown again may have
+        been read before a note was kept, and must not bring its text back."""
+        self._expecting = True
 
     def begin(self) -> None:
         """Open the editor."""
@@ -82,6 +89,7 @@ class NotePresenter:
     def keep(self) -> bool:
         """Make it a note; False where there is nothing to keep."""
         ticket_id, text = self.ticket_id, self.text.strip()
+        self._expecting = False
         if ticket_id is None or not text:
             return False
 
@@ -100,6 +108,7 @@ class NotePresenter:
 
         async def work() -> None:
             await self._feedback.undo(event.id)
+            self.expect_back()
             self._undone(event)
 
         self._scope.start("take back", work)

@@ -18,7 +18,7 @@ from agent_assist.domain.events import (
     TicketsMoved,
     WorkProgress,
 )
-from agent_assist.domain.feedback import FeedbackEvent
+from agent_assist.domain.feedback import FeedbackEvent, FeedbackKind
 from agent_assist.domain.suggestion import NoneReason
 from ui.attachments.presenter import AttachmentPresenter
 from ui.card.presenter import CardPresenter
@@ -178,6 +178,8 @@ class DeskPresenter:
 
     def _went_back(self, act: FeedbackEvent) -> None:
         """An act was taken back: show its ticket again."""
+        if act.kind is FeedbackKind.NOTED:
+            self.notes.expect_back()
         if act.ticket_id != self.inbox.selected_id:
             self.inbox.select(act.ticket_id)
         else:

@@ -76,6 +76,19 @@ async def test_a_note_that_is_taken_back_is_told_and_written_on(notes: Notes) ->
     assert (presenter.open, presenter.text) == (True, "call the courier")
 
 
+async def test_a_view_read_before_a_note_was_kept_does_not_bring_it_back(notes: Notes) -> None:
+    presenter = await notes.open()
+    presenter.typed("call the courier")
+    presenter.save()
+    await notes.tasks.idle()
+    stale = await notes.services.tickets.open(REFUND)
+    presenter.keep()
+    await notes.tasks.idle()
+    assert stale.note_draft == "call the courier"
+    presenter.show(stale)
+    assert (presenter.open, presenter.text) == (False, "")
+
+
 async def test_the_last_words_are_stored_when_the_window_closes(notes: Notes) -> None:
     presenter = await notes.open()
     presenter.typed("half")
