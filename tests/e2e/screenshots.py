@@ -17,6 +17,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication
 
+from agent_assist.domain.tickets import Queue
 from agent_assist.domain.wording import Rewording
 from agent_assist.engine.api import Engine
 from agent_assist.engine.local import local_engine
@@ -26,6 +27,7 @@ from tests.helpers.models import models_dir
 from ui.composer.presenter import Phase
 from ui.knowledge.presenter import Room
 from ui.theme import THEMES
+from ui.widgets.picker import Picker
 
 SIZE = (1440, 900)
 # Tickets of the sample shop with an order, several turns and an answer in the knowledge.
@@ -76,11 +78,48 @@ async def take_all(desk: Desk, out: Path, kind: str, wanted: Collection[str]) ->
         await asyncio.sleep(0.3)
         window.grab().save(str(out / f"intents-{name}.png"))
         conversation.dismiss_picker()
-        for take in (take_conversation, take_composer, take_knowledge, take_rooms):
+        for take in (take_inbox, take_conversation, take_composer, take_knowledge, take_rooms):
             await take(desk, out, name)
         desk.session.show_log()
         await asyncio.sleep(0.3)
         window.grab().save(str(out / f"log-{name}.png"))
+
+
+async def take_inbox(desk: Desk, out: Path, name: str) -> None:
+    """Selected tickets and until when to snooze them, all filters over the snoozed ones, and one customer's tickets."""
+    window, inbox, view = desk.program.window, desk.session.desk.inbox, desk.session.view.inbox
+    people = desk.app.triage
+    ids = await desk.app.tickets.ids(inbox.query, offset=0, limit=60)
+    await people.assign(ids[1:3], people.me)
+    snoozed = await people.snooze(ids[50:55], people.snooze_choices()[-1].until)
+    await desk.until(lambda: inbox.counts.get(Queue.SNOOZED) == len(snoozed.ticket_ids))
+    for index in (1, 2, 4):
+        inbox.toggle_mark(index)
+    actions = desk.program.window.table
+    actions.trigger("snooze")
+    await asyncio.sleep(0.3)
+    window.grab().save(str(out / f"inbox-selected-{name}.png"))
+    for picker in window.findChildren(Picker):
+        picker.dismiss()
+    inbox.marks.clear()
+    inbox.set_queue(Queue.SNOOZED)
+    view.filters.toggle.setChecked(True)
+    await desk.until(lambda: inbox.total == len(snoozed.ticket_ids))
+    await asyncio.sleep(0.3)
+    window.grab().save(str(out / f"inbox-snoozed-{name}.png"))
+    view.filters.toggle.setChecked(False)
+    await people.undo(snoozed.id)
+    inbox.set_queue(Queue.WAITING)
+    await desk.until(lambda: inbox.total > len(snoozed.ticket_ids))
+    several = next(place for place in range(60) if (row := inbox.peek(place)) is not None and row.open_tickets > 1)
+    inbox.select_index(several)
+    inbox.show_customer()
+    await desk.until(lambda: bool(inbox.query.customer) and inbox.total < 60)
+    await settle(desk)
+    window.grab().save(str(out / f"inbox-customer-{name}.png"))
+    inbox.leave_customer()
+    await desk.open(TICKETS[name[:2]])
+    await settle(desk)
 
 
 async def take_conversation(desk: Desk, out: Path, name: str) -> None:

@@ -30,7 +30,8 @@ class InboxPresenter:
 
     `counted` tells that the number of rows or the query changed, `loaded` that rows came in (see `last_loaded`),
     `tallied` that the queues' counts or the people are known anew, `selected` that another ticket was chosen. `people`
-    gives who works here, oneself first.
+    gives who works here, oneself first. Counting rests for `tally_pause` seconds, since background reading changes
+    tickets by the hundred.
     """
 
     def __init__(
@@ -40,10 +41,13 @@ class InboxPresenter:
         *,
         people: Callable[[], Awaitable[Sequence[str]]] = _nobody,
         page_size: int = PAGE_SIZE,
+        tally_pause: float = 0.0,
     ) -> None:
         self._tickets = tickets
         self._people = people
         self._scope = scope
+        self._tally_pause = tally_pause
+        self._tally_wanted = False
         self._pages = Pages[TicketRow](self._fetch, scope, size=page_size)
         self._pages.loaded.subscribe(self._loaded)
         self._sorts: dict[Queue, TicketSort] = {}
@@ -105,7 +109,8 @@ class InboxPresenter:
 
     def tally(self) -> None:
         """Count the queues anew."""
-        self._scope.restart("tally", self._tally)
+        self._tally_wanted = True
+        self._scope.start("tally", self._tally)
 
     def set_text(self, text: str) -> None:
         """Search for `text`."""
@@ -274,9 +279,12 @@ class InboxPresenter:
         self.counted.notify()
 
     async def _tally(self) -> None:
-        self.counts, self.people = await asyncio.gather(self._tickets.counts(), self._people())
-        self.any_tickets = self.counts[Queue.ALL] > 0
-        self.tallied.notify()
+        while self._tally_wanted:
+            self._tally_wanted = False
+            self.counts, self.people = await asyncio.gather(self._tickets.counts(), self._people())
+            self.any_tickets = self.counts[Queue.ALL] > 0
+            self.tallied.notify()
+            await asyncio.sleep(self._tally_pause)
 
     async def _fetch(self, offset: int, limit: int) -> Sequence[TicketRow]:
         return await self._tickets.page(self.query, offset=offset, limit=limit)

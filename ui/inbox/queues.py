@@ -45,7 +45,7 @@ class QueueTile(QAbstractButton):
     def sizeHint(self) -> QSize:
         """Two lines with some air."""
         scale = self._look.scale
-        return QSize(self.name_width + scale.px(10), self._line(scale.body) + self._line(scale.small) + scale.px(6))
+        return QSize(self.name_width + scale.px(5), self._line(scale.body) + self._line(scale.small) + scale.px(6))
 
     def minimumSizeHint(self) -> QSize:
         """No text is ever cut."""

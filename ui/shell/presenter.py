@@ -53,7 +53,9 @@ class DeskPresenter:
         self._scope = tasks.scope()
         self._refresh_pause = refresh_pause
         self.status = EngineStatus()
-        self.inbox = InboxPresenter(services.tickets, tasks.scope(), people=services.triage.people)
+        self.inbox = InboxPresenter(
+            services.tickets, tasks.scope(), people=services.triage.people, tally_pause=3 * refresh_pause
+        )
         self.thread = ThreadPresenter(services.tickets, services.feedback, tasks.scope(), recorded=self._recorded)
         self.composer = ComposerPresenter(
             tickets=services.tickets,

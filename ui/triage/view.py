@@ -34,7 +34,7 @@ class TriageBar(QFrame):
         self.marked = self._make_marked()
         self.buttons = {name: self._make_button(name) for name in BUTTONS}
         row = QWidget()
-        flow = FlowLayout(row, spacing=2, line_spacing=2)
+        flow = FlowLayout(row, spacing=1, line_spacing=2)
         for made in self.buttons.values():
             flow.addWidget(made)
         layout = QVBoxLayout(self)

@@ -1,5 +1,6 @@
 """The list loads what is looked at, and nothing else; the choice survives changes of the list."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -216,3 +217,17 @@ async def test_stepping_marks_on_the_way() -> None:
     presenter.mark_step(1)
     presenter.mark_step(1)
     assert presenter.targets == ["T00004", "T00005", "T00006"]
+
+
+async def test_counting_rests_between_and_never_misses_the_last_change() -> None:
+    inbox = Inbox(many(3))
+    seen: list[int] = []
+    inbox.presenter.tallied.subscribe(lambda: seen.append(inbox.presenter.counts[Queue.ALL]))
+    inbox.presenter.tally()
+    await asyncio.sleep(0)
+    for name in ("T00000", "T00001"):
+        del inbox.shelf.tickets[name]
+        inbox.presenter.tally()
+    await inbox.tasks.idle()
+    assert len(seen) <= 2
+    assert seen[-1] == 1
