@@ -246,7 +246,7 @@ class ComposerView(QFrame):
 
     def _render(self) -> None:
         open_ = self._presenter.view is not None
-        ready = self._presenter.phase is Phase.READY
+        ready = self._presenter.phase is Phase.READY and not self._presenter.dismissed
         text = self._presenter.text
         self.editor.setEnabled(open_)
         self.editor.setPlaceholderText(
