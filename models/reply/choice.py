@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
@@ -88,7 +89,7 @@ def _of(folder: Path) -> Choice:
             name=folder.name,
             marks=bool(card.get("marks")),
             chat=bool(card.get("chat")),
-            evidence=_evidence(folder, card),
+            evidence=evidence_folder(folder.parent.parent, card),
         )
     if card.get("kind") == "server":
         server = Server(
@@ -109,7 +110,7 @@ def _of(folder: Path) -> Choice:
         adapter=shipped / "adapter.gguf",
         version=f"{folder.name}+{shipped.name}-{own.get('version', '0')}",
         marks=bool(own.get("marks")),
-        evidence=_evidence(folder, own),
+        evidence=evidence_folder(folder.parent.parent, own),
     )
 
 
@@ -120,9 +121,9 @@ def _starter_adapter(base: str) -> Path | None:
     return folder if card.get("base") == base and (folder / "adapter.gguf").is_file() else None
 
 
-def _evidence(folder: Path, card: dict[str, Any]) -> Path | None:
-    """Where the reader lies that an adapter was trained with; `folder` is any of the reply models'."""
-    return folder.parent.parent / "evidence" / str(card["evidence"]) if card.get("evidence") else None
+def evidence_folder(models_dir: Path, card: Mapping[str, Any]) -> Path | None:
+    """Where the reader lies that the adapter with this card was trained with, if it was with one."""
+    return models_dir / "evidence" / str(card["evidence"]) if card.get("evidence") else None
 
 
 def _read(card: Path) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from agent_assist.domain.facts import FactKind, find_facts
 from agent_assist.domain.language import detect_language
 from agent_assist.engine.protocol import Draft
-from models.reply.choice import STARTER, Choice
+from models.reply.choice import STARTER, Choice, evidence_folder
 from models.reply.corpus.generator import Generator
 from models.reply.corpus.pages import MISSING, held_out_pages
 from models.reply.corpus.rows import Row, holds
@@ -157,6 +157,7 @@ def main() -> None:
         adapter=options.adapter / "adapter.gguf",
         version=options.adapter.name,
         marks=bool(card.get("marks")),
+        evidence=evidence_folder(options.models, card),
     )
     writer = Writer.open(choice, gpu_layers=0)
     writer.warm_up()  # as in the engine: where the cache was cut changes the last bits, and with them close calls

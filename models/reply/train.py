@@ -48,11 +48,12 @@ class Stage:
     rate: float
     seed: int
     tasks: float
+    until: int | None = None  # where it was ended before its schedule was
 
 
 STAGES = (
     Stage(notes="whole", steps=480, rate=6e-4, seed=1, tasks=0.10),
-    Stage(notes="read", steps=320, rate=4e-4, seed=2, tasks=0.06),
+    Stage(notes="read", steps=320, rate=4e-4, seed=2, tasks=0.06, until=275),
 )
 
 
@@ -85,7 +86,10 @@ def _train(stage: Stage, options: argparse.Namespace, *, out: Path, work: Path, 
     generator = Generator(training_pages()[:: options.every], seed=seed, mix=Mix(sheets=options.sheets, tasks=tasks))
     reading = partial(read, rng=random.Random(seed)) if stage.notes == "read" else None
     packs = Encoder.load(model_file).packs(generator.packs(config.packs), read=reading)
-    run_training(model_file, packs, config, out=out, work=work, begin_with=begin_with, workers=options.threads)
+    until = None if options.steps else stage.until
+    run_training(
+        model_file, packs, config, out=out, work=work, begin_with=begin_with, workers=options.threads, until=until
+    )
 
 
 def data_hash(packs: Sequence[Sequence[Example]]) -> str:
@@ -105,8 +109,9 @@ def run_training(
     work: Path,
     begin_with: Path | None = None,
     workers: int = 1,
+    until: int | None = None,
 ) -> None:
-    """Train from the checkpoint in `work`, or from the start, and write the adapter into `out`.
+    """Train from the checkpoint in `work`, or from the start, to step `until`, and write the adapter into `out`.
 
     `begin_with` is the folder of an adapter of the same rank that is trained further, with a new schedule.
     """
@@ -122,6 +127,8 @@ def run_training(
         _print({"task": "train", "done": step, "total": config.schedule.steps, "seconds": seconds, **asdict(info)})
         if step % _SAVE_EVERY == 0 or step == config.schedule.steps:
             run.save(work / "checkpoint.pt", step=step)
+        if step == until:
+            break
     run.write(out, rows=sum(map(len, packs)), steps=step)
     _print({"task": "train", "done": step, "total": config.schedule.steps, "adapter": str(out / "adapter.gguf")})
 

@@ -1,5 +1,6 @@
 """Drafts replies with llama.cpp: the reply half of the engine process."""
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -22,6 +23,7 @@ from models.reply.prompt import Prompt, mark_token, render, render_rewrite, rend
 from models.reply.runtime import Sampling, Vocabulary
 from models.reply.types import DraftStats
 
+logger = logging.getLogger(__name__)
 # Longer prompts are cut: on two CPU cores 2,000 tokens already take some seconds to read.
 _PROMPT_BUDGET = 2048
 _LONGEST_REPLY = 1024
@@ -29,6 +31,7 @@ _TEMPLATE_ROOM = 512  # what a chat template and its instructions may add to a p
 # Head and cue of a rewrite, and what a text may tokenise worse in its place.
 _HEAD_ROOM = 112
 _REMEMBERED = 2000  # characters
+_SUREST_MARK, _SUREST_READ = 0.99, 0.95
 _WARM_UP = Draft(id="", language="en", thread=[], passages=[], max_tokens=1)
 
 
@@ -77,14 +80,15 @@ class Writer:
         # A template belongs to the model; an adapter of ours was trained on our own prompt.
         own = choice.adapter is not None and not choice.chat
         template = "" if own else runtime.chat_template()
+        finder, problem = _finder(choice.evidence)
         return cls(
             runtime,
             template=template,
             version=choice.version,
             marks=choice.marks,
             limits=limits_for(runtime.parameters),
-            finder=EvidenceFinder.load(choice.evidence) if choice.evidence else None,
-            note="" if own or template else NO_TEMPLATE,
+            finder=finder,
+            note=problem or ("" if own or template else NO_TEMPLATE),
         )
 
     @property
@@ -192,10 +196,12 @@ class Writer:
         self._runtime.close()
 
     def _mark(self, request: Draft) -> float | None:
-        """Let the model say whether the passages answer, and open the reply accordingly."""
+        """Let model and reader say whether the passages answer, and open the reply accordingly."""
         if self.marks is None:
             return None
         answerable = self.marks.answerable(self._runtime.logits(back=2))
+        if self._finder is not None:
+            answerable = pooled(answerable, self._finder.find(request).answerable)
         if answerable < request.hedge_below:
             self._runtime.retake(self.marks.missing)
         return answerable
@@ -219,6 +225,31 @@ class Marks:
     def answerable(self, logits: NDArray[np.float32]) -> float:
         """The probability of the one against the other, from the logits of all tokens."""
         return float(1.0 / (1.0 + np.exp(float(logits[self.missing]) - float(logits[self.answered]))))
+
+
+def _finder(folder: Path | None) -> tuple[EvidenceFinder | None, str]:
+    """The reader in `folder`; where it cannot be loaded the notes are shown whole, with a sentence about why."""
+    try:
+        return (EvidenceFinder.load(folder) if folder else None), ""
+    except FileNotFoundError as error:
+        return None, str(error)
+    except Exception as error:  # onnxruntime and safetensors have errors of their own for damaged files
+        logger.exception("the reader of passages cannot be loaded")
+        return None, f"The reader {folder} cannot be loaded ({type(error).__name__}). Run `agent-assist models build`."
+
+
+def pooled(mark: float, read: float) -> float:
+    """One probability out of the model's mark and what the reader gives its likeliest clause.
+
+    The mean of both log odds, in which neither is surer than it has shown to be: the reader least, since thanks and
+    greetings rest on no clause.
+    """
+    return float(1.0 / (1.0 + np.exp(-(_log_odds(mark, _SUREST_MARK) + _log_odds(read, _SUREST_READ)) / 2)))
+
+
+def _log_odds(chance: float, most: float) -> float:
+    bounded = min(max(chance, 1.0 - most), most)
+    return float(np.log(bounded / (1.0 - bounded)))
 
 
 def _closed(pieces: Iterator[str | DraftStats]) -> Iterator[str | DraftStats]:

@@ -47,6 +47,8 @@ READ_AND_WRONG: dict[str, tuple[str, ...]] = {
     # Of the translations into English that pass, 5 of 9 are right ("headphones support 7 days without charge"); of the
     # summaries 6 of 20 ("told that it can be changed" where nobody has answered yet).
     "1-20ab98e3": ("translate", "summary"),
+    # Trained further on replies; not read anew, so what its forerunner did not manage stays refused.
+    "1-1d45257d": ("translate", "summary"),
 }
 # Lengths that are looked at one after another; a limit is one of them.
 LENGTHS = (16, 24, 32, 48, 64, 96, 128, 192, 256)

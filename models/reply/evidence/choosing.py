@@ -13,10 +13,11 @@ _LEAST_UNIT = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """`units` in reading order; `keys` are clauses in reading order; `answerable` that of the likeliest clause."""
+    """`units` and `keys` in reading order; `places` are those of the keys' clauses, `answerable` is the likeliest's."""
 
     units: tuple[Unit, ...]
     keys: tuple[str, ...]
+    places: tuple[int, ...]
     answerable: float
 
 
@@ -36,5 +37,6 @@ def choose(units: Sequence[Unit], clauses: Sequence[Clause], chances: Sequence[f
     return Chosen(
         tuple(units[number] for number in sorted(kept)),
         tuple(clauses[place].text for place in sorted(keys)),
+        tuple(sorted(keys)),
         chances[likeliest[0]] if likeliest else 0.0,
     )

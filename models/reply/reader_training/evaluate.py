@@ -34,15 +34,14 @@ class Reading:
     @property
     def keys_held(self) -> bool:
         """Whether the keys hold every clause that answers."""
-        return {self.wanted.clauses[place].text for place in self.wanted.held} <= set(self.chosen.keys)
+        return self.wanted.held <= set(self.chosen.places)
 
     @property
     def units_held(self) -> bool:
         """Whether every clause that answers is shown: its unit is kept, or it is a key (as those of the order are)."""
         kept = {unit.text for unit in self.chosen.units}
         return all(
-            self.wanted.units[self.wanted.clauses[place].unit].text in kept
-            or self.wanted.clauses[place].text in self.chosen.keys
+            self.wanted.units[self.wanted.clauses[place].unit].text in kept or place in self.chosen.places
             for place in self.wanted.held
         )
 

@@ -8,7 +8,8 @@ CLAUSES = [Clause(number, f"clause {number}") for number in range(5)]
 
 
 def test_sure_clauses_are_keys_and_bring_their_units() -> None:
-    chosen = choose(UNITS, CLAUSES, [0.02, 0.9, 0.0, 0.6, 0.0])
+    chosen = choose(UNITS, CLAUSES, [0.02, 0.9, 0.0, 0.85, 0.0])
+    assert chosen.places == (1, 3)
     assert chosen.keys == ("clause 1", "clause 3")
     assert [unit.text for unit in chosen.units] == ["unit 0", "unit 1", "unit 3"]
     assert chosen.answerable == 0.9
@@ -24,7 +25,7 @@ def test_without_a_likely_clause_there_is_no_key_but_something_to_read() -> None
 
 
 def test_there_are_never_too_many() -> None:
-    chosen = choose(UNITS, CLAUSES, [0.9, 0.8, 0.7, 0.6, 0.95])
+    chosen = choose(UNITS, CLAUSES, [0.9, 0.85, 0.82, 0.81, 0.95])
     assert len(chosen.keys) == MOST_KEYS
     assert len(chosen.units) == MOST_UNITS
     assert "clause 4" in chosen.keys

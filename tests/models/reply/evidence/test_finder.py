@@ -1,5 +1,6 @@
-"""The shipped reader on passages that no training has seen."""
+"""The shipped reader on passages that no training has seen, and the writer that is shown what it found."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -8,10 +9,13 @@ from msgspec import structs
 
 from agent_assist.domain.tickets import Role
 from agent_assist.engine.protocol import Draft, GroundingPassage, Turn
+from models.reply.choice import starter
 from models.reply.evidence.build import build_evidence
 from models.reply.evidence.finder import EvidenceFinder
 from models.reply.evidence.layout import ADAPTER_FILE, NAME
 from models.reply.evidence.notes import clauses_of, units_of
+from models.reply.types import DraftStats
+from models.reply.writer import Writer, pooled
 from tests.helpers.models import models_dir
 
 pytestmark = pytest.mark.models
@@ -27,6 +31,13 @@ PARKING = GroundingPassage(doc_id="b", title="Parking", text="Customers park fre
 @pytest.fixture(scope="module")
 def finder() -> EvidenceFinder:
     return EvidenceFinder.load(models_dir() / "evidence" / NAME)
+
+
+@pytest.fixture(scope="module")
+def writer() -> Iterator[Writer]:
+    writer = Writer.load(models_dir(), gpu_layers=0)
+    yield writer
+    writer.close()
 
 
 def draft(text: str, *passages: GroundingPassage, language: str = "zh") -> Draft:
@@ -68,6 +79,23 @@ def test_another_hint_is_not_read_anew_but_another_message_is(
         finder.find(draft("吉他呢", RENT))
 
 
+def test_the_prompt_holds_what_was_found_and_no_other_note(writer: Writer) -> None:
+    many = [
+        RENT,
+        *(structs.replace(PARKING, doc_id=str(n), text=f"Rule {n} is about bus number {n}.") for n in range(9)),
+    ]
+    prompt = writer.prompt(draft("小提琴租一个月多少钱", *many)).text
+    assert "# Key\n- 小提琴：月租120元" in prompt
+    assert prompt.count("Rule") < 3
+
+
+def test_the_draft_says_the_figure_that_was_found(writer: Writer) -> None:
+    *_, stats = writer.draft(draft("小提琴租一个月多少钱", RENT, PARKING), should_stop=lambda: False)
+    assert isinstance(stats, DraftStats)
+    assert "120" in stats.text
+    assert not any(wrong in stats.text for wrong in ("88", "150", "500"))
+
+
 def test_what_runs_is_what_was_trained(finder: EvidenceFinder) -> None:
     """int8 on the processor beside float32 of the merged weights."""
     units = units_of([RENT, PARKING])
@@ -93,3 +121,32 @@ def test_a_folder_that_is_built_is_left_alone_and_a_damaged_one_is_made_anew(tmp
 def test_a_missing_reader_is_told_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="models build"):
         EvidenceFinder.load(tmp_path)
+
+
+def test_only_the_starter_is_shown_what_a_reader_found() -> None:
+    assert starter(models_dir()).evidence == models_dir() / "evidence" / NAME
+
+
+def test_two_opinions_of_an_answer_are_pooled() -> None:
+    assert pooled(0.5, 0.5) == pytest.approx(0.5)
+    assert pooled(0.9, 0.1) == pytest.approx(0.5)
+    assert pooled(0.3, 0.9) > 0.5 > pooled(0.7, 0.1)
+    assert pooled(1.0, 0.0) > 0.5  # thanks rest on no clause
+    assert 0.0 < pooled(0.0, 0.0) < pooled(1.0, 1.0) < 1.0
+
+
+def test_without_its_reader_the_writer_shows_the_notes_whole_and_says_why(tmp_path: Path) -> None:
+    (tmp_path / "reply").symlink_to(models_dir() / "reply")
+    (tmp_path / "evidence" / NAME).mkdir(parents=True)
+    (tmp_path / "evidence" / NAME / ADAPTER_FILE).write_bytes(b"damaged")
+    for damaged in (True, False):
+        if not damaged:
+            (tmp_path / "evidence" / NAME / ADAPTER_FILE).unlink()
+        writer = Writer.load(tmp_path, gpu_layers=0)
+        try:
+            prompt = writer.prompt(draft("小提琴租一个月多少钱", RENT)).text
+            assert RENT.text in prompt
+            assert "# Key" not in prompt
+            assert "models build" in writer.device_reason
+        finally:
+            writer.close()
