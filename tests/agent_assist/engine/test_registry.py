@@ -48,7 +48,7 @@ def test_a_changed_or_missing_file_is_found(tmp_path: Path) -> None:
 
 def test_shipped_models_are_as_pinned(tmp_path: Path) -> None:
     verdicts = ModelRegistry(tmp_path).verify()
-    assert {one.kind for one in verdicts} == {"heads", "adapter"}
+    assert {one.kind for one in verdicts} == {"heads", "adapter", "evidence"}
     assert [one for one in verdicts if not one.ok] == []
 
 
