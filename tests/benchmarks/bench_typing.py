@@ -52,7 +52,7 @@ async def letter(editor: QPlainTextEdit, painted: Painted) -> float:
         QApplication.postEvent(
             editor,
             QKeyEvent(kind, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier, "a"),
-            Qt.EventPriority.HighEventPriority,
+            Qt.EventPriority.HighEventPriority.value,
         )
     await painted.happened.wait()
     return (time.perf_counter() - began) * 1_000
