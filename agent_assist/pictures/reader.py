@@ -1,19 +1,14 @@
 """The program's side of the picture child: started at the first picture, replaced when it crashes or hangs."""
 
 import asyncio
-import os
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import msgspec
 
 from agent_assist.domain.attachments import Picture, PictureFault
+from agent_assist.files.child import command, environment
 from agent_assist.pictures.limits import IDLE_SECONDS, SECONDS, START_SECONDS
 from agent_assist.pictures.wire import Order, Reply, decode_reply, encode
-
-_FROZEN_NAME = "agent-assist-reader"
-_SECRETS = ("PASSPHRASE", "PASSWORD", "TOKEN", "SECRET", "_KEY")
 
 
 class PictureReader:
@@ -62,7 +57,7 @@ class PictureReader:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,  # a library may print what the file says
-            env=_environment(),
+            env=environment(),
         )
         assert child.stdout is not None
         async with asyncio.timeout(START_SECONDS):
@@ -105,15 +100,6 @@ async def _ask(child: asyncio.subprocess.Process, data: bytes, width: int, heigh
     )
 
 
-def _environment() -> dict[str, str]:
-    """Ours without what is none of the child's business, should a picture take it over."""
-    return {name: value for name, value in os.environ.items() if not name.upper().endswith(_SECRETS)}
-
-
 def picture_program() -> list[str]:
-    """Command line of the child: this interpreter, or the executable beside a frozen one."""
-    if getattr(sys, "frozen", False):
-        suffix = ".exe" if sys.platform == "win32" else ""
-        return [str(Path(sys.executable).with_name(_FROZEN_NAME + suffix)), "pictures"]
-    # -P: a folder named `agent_assist` where the user happens to be must not stand in for ours.
-    return [sys.executable, "-P", "-m", "agent_assist.pictures"]
+    """Command line of the child."""
+    return command("agent_assist.pictures", frozen=("pictures",))

@@ -35,6 +35,15 @@ def little_to_collect() -> Iterator[None]:
     gc.unfreeze()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Iterator[None]:
+    """Collect what a test leaves on this thread, once nothing holds it: the next test may have threads of its own, and
+    Qt crashes where another one destroys a widget with a running timer (ui/collector.py)."""
+    result = yield
+    gc.collect()
+    return result
+
+
 @pytest.fixture(autouse=True)
 def no_window_left(qapp: QApplication) -> Iterator[None]:
     """Every change of the stylesheet polishes all widgets there are: let those of a test go with it."""

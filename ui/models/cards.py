@@ -11,7 +11,7 @@ from ui.i18n import I18n
 from ui.look import Look
 from ui.models.presenter import ModelsPresenter
 from ui.models.words import DEVICES, ROLES, card_line, why
-from ui.program_ports import ModelCard, ModelState
+from ui.ports.program import ModelCard, ModelState
 from ui.state_looks import STATE_LOOKS
 from ui.text_keys import Key
 from ui.widgets.basics import button, chip, label, set_property

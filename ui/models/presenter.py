@@ -10,7 +10,7 @@ from agent_assist.domain.events import DomainEvent, EngineState, EngineStateChan
 from agent_assist.errors import AgentAssistError
 from agent_assist.services.self_test import Outcome, Part, SelfTestStep
 from ui.observable import Changes
-from ui.program_ports import ModelCard, Models, ModelState, SelfTest
+from ui.ports.program import ModelCard, Models, ModelState, SelfTest
 from ui.tasks import Scope
 
 REPLY, SERVER = "reply", "server"

@@ -8,7 +8,7 @@ from ui.look import Look
 from ui.models.adding import AddCard
 from ui.models.cards import ModelRow, RoleCard, TestCard, frame
 from ui.models.presenter import ModelsPresenter
-from ui.program_ports import ModelCard
+from ui.ports.program import ModelCard
 from ui.text_keys import Key
 from ui.widgets.basics import button, clear_layout, label
 from ui.widgets.screen_head import ScreenHead

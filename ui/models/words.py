@@ -3,7 +3,7 @@
 import re
 
 from ui.i18n import I18n
-from ui.program_ports import ModelCard
+from ui.ports.program import ModelCard
 from ui.text_keys import Key
 
 KINDS = {

@@ -8,7 +8,7 @@ from agent_assist.errors import AgentAssistError
 from agent_assist.settings import SECTIONS, SETTINGS, AnySetting, Applies
 from ui.observable import Changes
 from ui.palette.matching import rank
-from ui.program_ports import Preferences
+from ui.ports.program import Preferences
 
 # These change how the window looks, which the program itself does.
 LOOKS = frozenset({"ui.language", "ui.theme", "ui.font_scale"})

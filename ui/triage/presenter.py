@@ -8,7 +8,8 @@ from agent_assist.domain.tickets import TicketState
 from agent_assist.domain.triage import Move, MoveKind
 from ui.inbox.presenter import InboxPresenter
 from ui.observable import Changes
-from ui.ports import MoveProgress, Triage
+from ui.ports import Triage
+from ui.ports.desk import MoveProgress
 from ui.tasks import Scope
 
 LEAVING = {MoveKind.DONE, MoveKind.SNOOZED, MoveKind.WOKEN, MoveKind.REOPENED}

@@ -7,13 +7,13 @@ one refused file; the program itself goes on.
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
 from agent_assist.domain.knowledge import Article
 from agent_assist.errors import ImportRowError
+from agent_assist.files import child
 from agent_assist.files.rows import RejectedRow
 from agent_assist.files.walk import rejected
 from agent_assist.knowledge.reading.formats import parse_untrusted
@@ -25,8 +25,8 @@ _EXHAUSTED = f"Reading the file takes more than {MEMORY_BYTES // 1_000_000} MB o
 
 def main() -> None:
     """Serve until standard input ends."""
-    replies = _own_output()
-    _limit()
+    replies = child.own_output()
+    child.limit(MEMORY_BYTES)
     _send(replies, Ready())
     for line in sys.stdin.buffer:
         order = decode_order(line)
@@ -63,32 +63,8 @@ def _refused(row: RejectedRow) -> Refused:
     return Refused(row.line, row.reason.encode("utf-8", "replace").decode("utf-8"))
 
 
-def _own_output() -> BinaryIO:
-    """Standard output for the replies alone: what a library prints must not stand between them."""
-    sys.stdout.flush()
-    replies = os.fdopen(os.dup(1), "wb")
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, 1)
-    return replies
-
-
-def _limit() -> None:
-    """Bounds on memory, files written and core dumps, where the system has them."""
-    try:
-        import resource
-    except ImportError:
-        return
-    for name, most in (("RLIMIT_AS", MEMORY_BYTES), ("RLIMIT_FSIZE", 0), ("RLIMIT_CORE", 0)):
-        with suppress(ValueError, OSError, AttributeError):  # macOS refuses some of them
-            resource.setrlimit(getattr(resource, name), (most, most))
-
-
 def _send(replies: BinaryIO, reply: Reply) -> None:
-    try:
-        replies.write(encode(reply))
-        replies.flush()
-    except BrokenPipeError:  # the parent is gone; nobody is left to hear of it
-        os._exit(0)
+    child.send(replies, encode(reply))
 
 
 if __name__ == "__main__":

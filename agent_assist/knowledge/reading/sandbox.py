@@ -4,7 +4,6 @@ import dataclasses
 import os
 import queue
 import subprocess
-import sys
 import threading
 import time
 import weakref
@@ -15,15 +14,14 @@ from pathlib import Path
 import msgspec
 
 from agent_assist.domain.knowledge import Article
+from agent_assist.files.child import command, environment
 from agent_assist.files.rows import RejectedRow
 from agent_assist.files.walk import rejected
 from agent_assist.knowledge.reading.limits import SECONDS, SECONDS_A_ROW, START_SECONDS
 from agent_assist.knowledge.reading.wire import Done, Found, Order, Ready, Refused, Reply, decode_reply, encode
 
-_FROZEN_NAME = "agent-assist-reader"
 # Rows read ahead of whoever uses them; each may be a text of a megabyte.
 _AHEAD = 8
-_SECRETS = ("PASSPHRASE", "PASSWORD", "TOKEN", "SECRET", "_KEY")
 TOO_LONG = "Reading the file takes too long; it is damaged or too large. Split it or save it anew, and try again."
 FAILED = "The file makes the program that reads it fail; it is damaged. Save it anew and try again."
 
@@ -88,7 +86,7 @@ class _Child:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,  # a library may print what the file says
                 bufsize=0,  # the lock of a buffer that a thread waits on is fatal when the program ends
-                env=_environment(),
+                env={**environment(), "OPENBLAS_NUM_THREADS": "1"},
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except OSError as error:
@@ -166,16 +164,6 @@ class _Child:
                 return
 
 
-def _environment() -> dict[str, str]:
-    """Ours without what is none of the child's business, should a file take it over."""
-    kept = {name: value for name, value in os.environ.items() if not name.upper().endswith(_SECRETS)}
-    return {**kept, "OPENBLAS_NUM_THREADS": "1"}
-
-
 def reading_program() -> list[str]:
-    """Command line of the child: this interpreter, or the executable beside a frozen one."""
-    if getattr(sys, "frozen", False):
-        suffix = ".exe" if sys.platform == "win32" else ""
-        return [str(Path(sys.executable).with_name(_FROZEN_NAME + suffix))]
-    # -P: a folder named `agent_assist` where the user happens to be must not stand in for ours.
-    return [sys.executable, "-P", "-m", "agent_assist.knowledge.reading"]
+    """Command line of the child."""
+    return command("agent_assist.knowledge.reading")

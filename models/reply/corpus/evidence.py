@@ -29,11 +29,6 @@ class Evidence:
     clauses: list[Clause]
     held: frozenset[int]  # clauses, by their place in `clauses`
 
-    @property
-    def units_held(self) -> frozenset[int]:
-        """The units of the clauses that hold it."""
-        return frozenset(self.clauses[place].unit for place in self.held)
-
 
 def evidence(row: Row) -> Evidence:
     """Which clauses of passages and order hold the facts of the row's reply."""

@@ -12,11 +12,9 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 
 from models.encoder.build import write_card
+from models.encoder.dense import from_dense
 from models.encoder.graph import build_graph
 from models.encoder.layout import CONFIG_FILE, MIDDLE_LAYER, ONNX_FILE, TOKENIZER_FILE, WEIGHTS_FILE
-from models.encoder.packed import EncoderShape
-from models.encoder.weights import MATRICES, EncoderWeights, Matrix
-from models.encoder.words import as_blocks
 from models.folders import replacing
 from models.reply.evidence.layout import (
     ADAPTER_FILE,
@@ -33,7 +31,6 @@ from models.sources import encoder_source, sha256
 
 Progress = Callable[[str, int, int], None]
 TASK = "evidence"
-_WORDS = "embeddings.word_embeddings.weight"
 
 
 def build_evidence(models_dir: Path, progress: Progress, *, adapter: Path | None = None) -> Path:
@@ -71,7 +68,7 @@ def merged(base: Mapping[str, NDArray[Any]], adapter: Mapping[str, NDArray[Any]]
 def _build_into(work: Path, encoder: Path, adapter: Path, sources: Mapping[str, str]) -> None:
     tensors = load_file(adapter / ADAPTER_FILE)
     config = json.loads((encoder / CONFIG_FILE).read_text(encoding="utf-8"))
-    weights = _weights(merged(load_file(encoder / WEIGHTS_FILE), tensors), config)
+    weights = from_dense(merged(load_file(encoder / WEIGHTS_FILE), tensors), config)
     (work / ONNX_FILE).write_bytes(build_graph(weights, middle_layer=MIDDLE_LAYER))
     save_file({name: tensors[name] for name in (SCORE_WEIGHT, SCORE_BIAS, OVERLAP)}, work / ADAPTER_FILE)
     (work / ADAPTER_FILE).chmod(0o644)  # safetensors writes for its owner only
@@ -81,25 +78,6 @@ def _build_into(work: Path, encoder: Path, adapter: Path, sources: Mapping[str, 
         work, name=NAME, version=card["version"], license=card["license"], base=card["base"],
         made_by="models.reply.evidence.build", source=dict(sources),
     )  # fmt: skip
-
-
-def _weights(arrays: dict[str, NDArray[np.float32]], config: Mapping[str, Any]) -> EncoderWeights:
-    matrices: dict[str, Matrix] = {_WORDS: as_blocks(arrays.pop(_WORDS))}
-    for layer in range(config["num_hidden_layers"]):
-        for part in MATRICES:
-            name = f"encoder.layer.{layer}.{part}.weight"
-            matrices[name] = arrays.pop(name)
-    shape = EncoderShape(
-        hidden=config["hidden_size"],
-        layers=config["num_hidden_layers"],
-        heads=config["num_attention_heads"],
-        intermediate=config["intermediate_size"],
-        vocabulary=config["vocab_size"],
-        positions=config["max_position_embeddings"],
-        token_types=config["type_vocab_size"],
-        epsilon=config["layer_norm_eps"],
-    )
-    return EncoderWeights(shape=shape, matrices=matrices, vectors=arrays)
 
 
 def _is_built(folder: Path, sources: Mapping[str, str]) -> bool:

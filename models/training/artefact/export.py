@@ -10,14 +10,11 @@ import torch
 from numpy.typing import NDArray
 
 from models.encoder.build import write_card, write_trunk
+from models.encoder.dense import from_dense
 from models.encoder.layout import TOKENIZER_FILE
-from models.encoder.packed import EncoderShape
-from models.encoder.weights import MATRICES, EncoderWeights, Matrix
-from models.encoder.words import as_blocks
+from models.encoder.weights import EncoderWeights
 from models.folders import replacing
 from models.training.encoders import EncoderSource
-
-_WORDS = "embeddings.word_embeddings.weight"
 
 
 def soup(
@@ -40,22 +37,7 @@ def encoder_weights(state: Mapping[str, torch.Tensor], config: Any) -> EncoderWe
         for name, value in state.items()
         if value.is_floating_point() and not name.startswith("pooler.")
     }
-    matrices: dict[str, Matrix] = {_WORDS: as_blocks(arrays.pop(_WORDS))}
-    for layer in range(config.num_hidden_layers):
-        for part in MATRICES:
-            name = f"encoder.layer.{layer}.{part}.weight"
-            matrices[name] = arrays.pop(name)
-    shape = EncoderShape(
-        hidden=config.hidden_size,
-        layers=config.num_hidden_layers,
-        heads=config.num_attention_heads,
-        intermediate=config.intermediate_size,
-        vocabulary=config.vocab_size,
-        positions=config.max_position_embeddings,
-        token_types=config.type_vocab_size,
-        epsilon=config.layer_norm_eps,
-    )
-    return EncoderWeights(shape=shape, matrices=matrices, vectors=arrays)
+    return from_dense(arrays, config.to_dict())
 
 
 def export_trunk(folder: Path, weights: EncoderWeights, source: EncoderSource, **card: Any) -> None:

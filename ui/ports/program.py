@@ -1,4 +1,4 @@
-"""What the screens about the program itself need: models, their self-test, settings; as protocols, see `ui.ports`."""
+"""What the screens about the program itself need: models, their self-test, settings."""
 
 from __future__ import annotations
 
