@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import datetime
 
 from agent_assist.domain.events import DeadlinesChanged, TicketsMoved
@@ -11,6 +10,7 @@ from agent_assist.domain.ids import new_id
 from agent_assist.domain.snoozing import LONGEST, SnoozeChoice, parse_until, snooze_choices
 from agent_assist.domain.triage import Move, MoveKind, Undone
 from agent_assist.errors import AgentAssistError, InputError
+from agent_assist.services.background import Lifelong
 from agent_assist.services.clock import ResponseClock
 from agent_assist.services.events import EventBus
 from agent_assist.services.people import agent_name, team
@@ -39,7 +39,7 @@ class TriageService:
         self._clock = clock
         self._settings = settings
         self._events = events
-        self._task: asyncio.Task[None] | None = None
+        self._life = Lifelong("triage", self._run)
 
     # who and when
 
@@ -129,16 +129,11 @@ class TriageService:
 
     def start(self) -> None:
         """Settle from now on, every few seconds; a second call does nothing."""
-        if self._task is None:
-            self._task = asyncio.create_task(self._run(), name="triage")
+        self._life.start()
 
     async def close(self) -> None:
         """Stop."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
+        await self._life.close()
 
     async def _run(self) -> None:
         while True:

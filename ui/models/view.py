@@ -11,6 +11,7 @@ from ui.models.presenter import ModelsPresenter
 from ui.ports.program import ModelCard
 from ui.text_keys import Key
 from ui.widgets.basics import button, clear_layout, label
+from ui.widgets.loading_bar import LoadingBar
 from ui.widgets.screen_head import ScreenHead
 from ui.widgets.scroll_column import ScrollColumn
 
@@ -53,7 +54,9 @@ class ModelsView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.head)
-        layout.addWidget(self._make_loading_bar())
+        self._bar = LoadingBar(i18n, presenter.load_anew)
+        self.load_now = self._bar.load
+        layout.addWidget(self._bar)
         layout.addWidget(area, 1)
         presenter.changes.subscribe(self.render_models)
         i18n.changes.subscribe(self._anew)
@@ -124,16 +127,3 @@ class ModelsView(QWidget):
         if card is not None:
             self._presenter.remove(card)
         self.render_models()
-
-    def _make_loading_bar(self) -> QFrame:
-        self._bar = QFrame()
-        self._bar.setObjectName("offer")
-        text = label(wrap=True)
-        self._texts.bind(text.setText, Key.SETTINGS_NEEDS_LOADING)
-        self.load_now = button("primary", self._presenter.load_anew)
-        self._texts.bind(self.load_now.setText, Key.MODELS_LOAD)
-        row = QHBoxLayout(self._bar)
-        row.setContentsMargins(24, 8, 24, 8)
-        row.addWidget(text, 1)
-        row.addWidget(self.load_now)
-        return self._bar

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from agent_assist.settings import SECTIONS, AnySetting, Applies
 from ui.actions import Actions
@@ -14,6 +14,7 @@ from ui.settings.presenter import KEYS, SettingsPresenter
 from ui.text_keys import Key
 from ui.widgets.basics import button, label
 from ui.widgets.inputs import LineInput
+from ui.widgets.loading_bar import LoadingBar
 from ui.widgets.screen_head import ScreenHead
 from ui.widgets.scroll_column import ScrollColumn
 
@@ -148,7 +149,9 @@ class SettingsView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for part in (head, self._make_loading_bar(), area):
+        self._bar = LoadingBar(i18n, self.load_asked.emit)
+        self.load = self._bar.load
+        for part in (head, self._bar, area):
             layout.addWidget(part, 1 if part is area else 0)
         presenter.changes.subscribe(self.render_settings)
         i18n.changes.subscribe(self._retranslate)
@@ -191,19 +194,6 @@ class SettingsView(QWidget):
             column.addWidget(row)
         self._cards.append((section, card, title.setText))
         return card
-
-    def _make_loading_bar(self) -> QFrame:
-        self._bar = QFrame()
-        self._bar.setObjectName("offer")
-        text = label(wrap=True)
-        self._texts.bind(text.setText, Key.SETTINGS_NEEDS_LOADING)
-        self.load = button("primary", self.load_asked.emit)
-        self._texts.bind(self.load.setText, Key.MODELS_LOAD)
-        row = QHBoxLayout(self._bar)
-        row.setContentsMargins(24, 8, 24, 8)
-        row.addWidget(text, 1)
-        row.addWidget(self.load)
-        return self._bar
 
     def _retranslate(self) -> None:
         for section, _, set_title in self._cards:

@@ -3,12 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from agent_assist.domain.article_versions import ArticleQuery, ArticleRow
 from agent_assist.domain.events import ArticlesExpiring, KnowledgeChanged
 from agent_assist.domain.knowledge import ArticleStatus
+from agent_assist.services.background import Lifelong
 from agent_assist.services.events import EventBus
 from agent_assist.settings import Settings
 from agent_assist.storage.articles.store import ArticleStore
@@ -38,7 +38,7 @@ class ExpiryService:
         self._events = events
         self._now = now
         self._checked: datetime | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._life = Lifelong("expiry", self._watch)
 
     def horizon(self) -> datetime:
         """Until when an end counts as soon, as the setting says."""
@@ -68,16 +68,11 @@ class ExpiryService:
 
     def start(self) -> None:
         """Check now and at every limit to come; a second call does nothing."""
-        if self._task is None:
-            self._task = asyncio.create_task(self._watch(), name="expiry")
+        self._life.start()
 
     async def close(self) -> None:
         """Stop watching."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
+        await self._life.close()
 
     async def _watch(self) -> None:
         while True:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+from agent_assist.services.background import Lifelong
 from agent_assist.services.indexing.looking import Seen, look
 from agent_assist.services.indexing.runner import Room, Runner
 
@@ -32,12 +33,11 @@ class Watcher:
         self._seen: dict[int, Seen] = {}
         self._again: dict[int, float] = {}
         self._woken = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._life = Lifelong("knowledge watcher", self._watch)
 
     def start(self) -> None:
         """Begin, with what an ended program left; a second call does nothing."""
-        if self._task is None:
-            self._task = asyncio.create_task(self._watch(), name="knowledge watcher")
+        self._life.start()
 
     def wake(self) -> None:
         """Look now."""
@@ -45,11 +45,7 @@ class Watcher:
 
     async def close(self) -> None:
         """Stop where it is; the next start goes on."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
+        await self._life.close()
 
     async def look(self) -> float:
         """Look once and do what is to be done; returns the seconds that looking took."""
