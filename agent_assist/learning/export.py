@@ -3,6 +3,7 @@
 import logging
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -47,16 +48,19 @@ _ROWS: dict[ExportKind, Callable[[TicketHistory], Iterator[Row]]] = {
 }
 
 
-async def export(kind: ExportKind, out: Path, *, log: FeedbackLog, tickets: TicketStore) -> int:
+async def export(
+    kind: ExportKind, out: Path, *, log: FeedbackLog, tickets: TicketStore, now: datetime | None = None
+) -> int:
     """Write all rows of `kind` to `out`, one JSON object a line, and return how many.
 
-    Undone acts are left out and every text is masked. The file is replaced only when the export is complete; no rows
-    give an empty file. Raises `InputError` for a place that cannot hold a file, `StorageFaultError` when writing fails.
+    Undone acts and replies that have not gone out by `now` (None: by the clock) are left out, and every text is masked.
+    The file is replaced only when the export is complete; no rows give an empty file. Raises `InputError` for a place
+    that cannot hold a file, `StorageFaultError` when writing fails.
     """
     _check_place(out)
     partial = out.with_name(out.name + ".partial")
     try:
-        count = await _write(partial, export_rows(kind, log=log, tickets=tickets))
+        count = await _write(partial, export_rows(kind, log=log, tickets=tickets, now=now or datetime.now(UTC)))
         partial.replace(out)
     except OSError as error:
         raise StorageFaultError(f"{out} cannot be written: {error.strerror}. The old file is unchanged.") from error
@@ -71,11 +75,12 @@ def _check_place(out: Path) -> None:
         raise InputError(f"{out} cannot be written. Name a file in a folder that exists.")
 
 
-async def export_rows(kind: ExportKind, *, log: FeedbackLog, tickets: TicketStore) -> AsyncIterator[Row]:
+async def export_rows(kind: ExportKind, *, log: FeedbackLog, tickets: TicketStore, now: datetime) -> AsyncIterator[Row]:
     """The rows that `export` writes, ticket by ticket."""
     events: dict[str, list[FeedbackEvent]] = {}
     for event in await log.events(oldest_first=True):
-        events.setdefault(event.ticket_id, []).append(event)
+        if event.leaves_at <= now:
+            events.setdefault(event.ticket_id, []).append(event)
     for ticket_id, acts in events.items():
         try:
             history = TicketHistory(

@@ -1,8 +1,7 @@
 """What agents do with suggestions: sent, changed, rejected, relabelled, taken back; and the log of it."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from agent_assist.domain.events import IntentsCorrected, TicketChanged
@@ -22,15 +21,12 @@ from agent_assist.services.events import EventBus
 from agent_assist.services.people import agent_name
 from agent_assist.services.product_names import ProductNameService
 from agent_assist.settings import Settings
-from agent_assist.settings.catalog import SENDING_UNDO_SECONDS
 from agent_assist.storage.feedback import FeedbackLog
 from agent_assist.storage.tickets import TicketStore
 from agent_assist.suggestion.forbidden import find_forbidden, show_forbidden
 
 # Of an internal note, in characters: a long mail fits, a log file does not.
 LONGEST_NOTE = 10_000
-# The setting's largest value: what was sent before has gone out.
-_LONGEST_HELD = timedelta(seconds=SENDING_UNDO_SECONDS.maximum or 0.0)
 
 
 class FeedbackService:
@@ -45,9 +41,7 @@ class FeedbackService:
         events: EventBus,
         product_names: ProductNameService,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        self._sleep = sleep
         self._tickets = tickets
         self._log = log
         self._settings = settings
@@ -240,22 +234,14 @@ class FeedbackService:
     async def export(self, kind: str, out: Path) -> int:
         """Write masked training rows; returns how many. `kind`: sft, preference, intent or entities.
 
-        Waits for replies that are still held back, since they may yet be taken back.
+        Replies that are still held back are left out, since they may yet be taken back; the next export has them.
         """
         try:
             wanted = ExportKind(kind)
         except ValueError as error:
             known = ", ".join(ExportKind)
             raise InputError(f"There is no export named {kind}; choose one of {known}.") from error
-        while (left := await self._held_back()) > 0:
-            await self._sleep(left)
-        return await export(wanted, out, log=self._log, tickets=self._tickets)
-
-    async def _held_back(self) -> float:
-        """Seconds until every reply has gone out that is not taken back meanwhile."""
-        now = self._now()
-        last = await self._log.last_leaving(since=now - _LONGEST_HELD)
-        return (last - now).total_seconds() if last else 0.0
+        return await export(wanted, out, log=self._log, tickets=self._tickets, now=self._now())
 
     async def _event(
         self,

@@ -5,7 +5,7 @@ from itertools import takewhile
 
 from agent_assist.domain.feedback import SENDING, FeedbackEvent
 from agent_assist.errors import NotFoundError
-from agent_assist.storage.codec import decode, to_micros
+from agent_assist.storage.codec import decode
 from agent_assist.storage.connection import Connection
 from agent_assist.storage.database import Database
 
@@ -46,10 +46,6 @@ class FeedbackLog:
         """Standing replies that left by `now`, oldest first, behind the event `after` ("": from the first)."""
         return await self._database.read(lambda connection: _sent(connection, now, after, limit))
 
-    async def last_leaving(self, *, since: datetime) -> datetime | None:
-        """When the last of the standing replies sent `since` then leaves or left; None for none."""
-        return await self._database.read(lambda connection: _last_leaving(connection, since))
-
     async def citing(self, doc_id: str, *, limit: int) -> list[FeedbackEvent]:
         """The newest acts on suggestions one of whose sources is the article, without those that were undone."""
         sql = f"""SELECT body FROM events AS event WHERE {_STANDING} AND EXISTS (
@@ -76,13 +72,6 @@ def _sent(connection: Connection, now: datetime, after: str, limit: int) -> list
     )
     events = [decode(row["body"], FeedbackEvent) for row in rows]
     return list(takewhile(lambda event: event.leaves_at <= now, events))
-
-
-def _last_leaving(connection: Connection, since: datetime) -> datetime | None:
-    rows = connection.execute(
-        f"SELECT body FROM events AS event WHERE kind IN ({_SENDS}) AND at >= ? AND {_STANDING}", (to_micros(since),)
-    )
-    return max((decode(row["body"], FeedbackEvent).leaves_at for row in rows), default=None)
 
 
 def _get(connection: Connection, event_id: str) -> FeedbackEvent:
