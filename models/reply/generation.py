@@ -20,7 +20,8 @@ class Task:
     """What to write: the prompt's `tokens`, at most `room` tokens of text, each by `pick` from the present logits.
 
     `guess` is read with the prompt's end, so that it costs no pass of its own: what the text will likely begin with.
-    `begin` is called then and may take the guess back; what it returns is told as `answerable`.
+    `begin` is called then and may take the guess back; what it returns is told as `answerable`. `began`: when the work
+    on it began (`time.perf_counter`), None for when it is written.
     """
 
     tokens: Sequence[int]
@@ -29,6 +30,7 @@ class Task:
     pick: Callable[[], int]
     guess: Sequence[int] = ()
     begin: Callable[[], float | None] = lambda: None
+    began: float | None = None
 
 
 def write(runtime: AnyRuntime, task: Task, *, should_stop: Callable[[], bool]) -> Iterator[str | DraftStats]:
@@ -37,7 +39,7 @@ def write(runtime: AnyRuntime, task: Task, *, should_stop: Callable[[], bool]) -
     Raises `Stopped` when `should_stop` becomes true; it is asked before every chunk of the prompt (a third of a
     second's) and every token.
     """
-    began = time.perf_counter()
+    began = time.perf_counter() if task.began is None else task.began
     cached = runtime.prefill([*task.tokens, *task.guess], should_stop=should_stop, outputs=1 + len(task.guess))
     if cached is None:
         raise Stopped

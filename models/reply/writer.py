@@ -1,6 +1,7 @@
 """Drafts replies with llama.cpp: the reply half of the engine process."""
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -114,12 +115,12 @@ class Writer:
         """Whether the model has measured limits."""
         return self._limits is not None
 
-    def prompt(self, request: Draft) -> Prompt:
-        """The prompt that `draft` would use."""
+    def prompt(self, request: Draft, *, should_stop: Callable[[], bool] = lambda: False) -> Prompt:
+        """The prompt that `draft` would use; see there for `should_stop`."""
         budget = self._budget(request)
         if self._finder is None:
             return render(request, count=self._count, budget=budget)
-        finding = self._finder.find(request)
+        finding = self._finder.find(request, should_stop=should_stop)
         return render(finding.draft, count=self._count, budget=budget, keys=finding.keys)
 
     def tokens(self, request: Draft | Rewrite | Summarise, prompt: Prompt) -> list[int]:
@@ -136,11 +137,12 @@ class Writer:
     def draft(self, request: Draft, *, should_stop: Callable[[], bool]) -> Iterator[str | DraftStats]:
         """Yield the reply in pieces of whole characters, then its `DraftStats`.
 
-        Raises `Stopped` when `should_stop` becomes true; it is asked before every chunk of the prompt (a third of a
-        second's) and every token of the reply. The KV cache stays, so a draft for the same ticket goes on where this
-        one ended.
+        Raises `Stopped` when `should_stop` becomes true; it is asked before every passage that the reader reads, every
+        chunk of the prompt (a third of a second's) and every token of the reply. The KV cache stays, so a draft for the
+        same ticket goes on where this one ended.
         """
-        prompt = self.prompt(request)
+        began = time.perf_counter()
+        prompt = self.prompt(request, should_stop=should_stop)
         pick = self._runtime.sampler(Sampling(temperature=request.temperature, seed=request.seed))
         return write(
             self._runtime,
@@ -151,6 +153,7 @@ class Writer:
                 pick=pick,
                 guess=(self.marks.answered,) if self.marks else (),  # the likelier one
                 begin=lambda: self._mark(request),
+                began=began,
             ),
             should_stop=should_stop,
         )

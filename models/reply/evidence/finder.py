@@ -1,6 +1,6 @@
 """Runs the reader: which clauses of a draft's passages and order answer the customer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,9 @@ from safetensors.numpy import load_file
 
 from agent_assist.engine.protocol import Draft, Turn
 from models.encoder.layout import TOKENIZER_FILE
-from models.encoder.tokens import Encoded, pad
+from models.encoder.tokens import MAX_TOKENS, Encoded, pad
 from models.encoder.trunk import Trunk, batches, load_trunk
+from models.errors import Stopped
 from models.reply.evidence.choosing import choose
 from models.reply.evidence.layout import ADAPTER_FILE, OVERLAP, SCORE_BIAS, SCORE_WEIGHT
 from models.reply.evidence.notes import Clause, Unit, clauses_of, narrowed, order_units, units_of
@@ -65,19 +66,28 @@ class EvidenceFinder:
             Scores.of(load_file(folder / ADAPTER_FILE)),
         )
 
-    def find(self, draft: Draft) -> Finding:
-        """Read the passages of a draft. Candidates, tones and hints of the same ticket are read once."""
+    def find(self, draft: Draft, *, should_stop: Callable[[], bool] = lambda: False) -> Finding:
+        """Read the passages of a draft. Candidates, tones and hints of the same ticket are read once.
+
+        Raises `Stopped` when `should_stop` becomes true; it is asked before every window (at most 512 tokens, about a
+        tenth of a second's).
+        """
         asked = (draft.thread, draft.passages, draft.order_facts, draft.language)
         if self._last is None or self._last[0] != asked:
-            self._last = (asked, self._read(draft))
+            self._last = (asked, self._read(draft, should_stop))
         finding = self._last[1]
         return Finding(structs.replace(draft, passages=finding.draft.passages), finding.keys, finding.answerable)
 
-    def chances(self, thread: Sequence[Turn], units: Sequence[Unit], clauses: Sequence[Clause]) -> list[float]:
+    def chances(
+        self, thread: Sequence[Turn], units: Sequence[Unit], clauses: Sequence[Clause], *,
+        should_stop: Callable[[], bool] = lambda: False,
+    ) -> list[float]:  # fmt: skip
         """How likely each clause answers what is asked at the end of the thread."""
         windows = self._windows.of(thread, units, clauses)
         found = overlap(thread, units, clauses) @ self._scores.overlap + self._scores.bias
-        for batch in batches([len(window.ids) for window in windows]):
+        for batch in batches([len(window.ids) for window in windows], tokens=MAX_TOKENS):
+            if should_stop():
+                raise Stopped
             chosen = [windows[number] for number in batch]
             hidden = self._trunk.run(*pad([Encoded(window.ids, ()) for window in chosen])).hidden
             for row, window in enumerate(chosen):
@@ -86,9 +96,9 @@ class EvidenceFinder:
         chances: list[float] = (1.0 / (1.0 + np.exp(-found))).tolist()
         return chances
 
-    def _read(self, draft: Draft) -> Finding:
+    def _read(self, draft: Draft, should_stop: Callable[[], bool]) -> Finding:
         units = [*units_of(draft.passages), *order_units(draft)]
         clauses = clauses_of(units)
-        chosen = choose(units, clauses, self.chances(draft.thread, units, clauses))
+        chosen = choose(units, clauses, self.chances(draft.thread, units, clauses, should_stop=should_stop))
         passages = narrowed(draft.passages, chosen.units)
         return Finding(structs.replace(draft, passages=passages), chosen.keys, chosen.answerable)

@@ -84,9 +84,16 @@ def test_the_head_and_then_the_ticket_are_reused(writer: Writer) -> None:
     assert hinted.prompt_cached > 0.6 * hinted.prompt_tokens
 
 
+def long_thread() -> list[Turn]:
+    """What is read whole, whatever the reader of passages leaves of the notes."""
+    text = "The parcel has not come and I have written about it before. " * 10
+    return [Turn(role=role, text=text) for role in (Role.CUSTOMER, Role.AGENT) * 4] + draft().thread
+
+
 def test_a_stop_during_the_prompt_is_obeyed_within_a_chunk_and_harms_nothing(writer: Writer) -> None:
-    expected = write(writer, draft(passages=long_passages()))[1].text
+    expected = write(writer, draft(thread=long_thread()))[1].text
     write(writer, draft())
+    writer.prompt(draft(thread=long_thread()))  # the reader has read, so only the prompt is asked about
     asked = 0
 
     def stop_at_third() -> bool:
@@ -95,9 +102,9 @@ def test_a_stop_during_the_prompt_is_obeyed_within_a_chunk_and_harms_nothing(wri
         return asked == 3
 
     with pytest.raises(Stopped):
-        write(writer, draft(passages=long_passages()), stop_at_third)
+        write(writer, draft(thread=long_thread()), stop_at_third)
     assert asked == 3
-    resumed = write(writer, draft(passages=long_passages()))[1]
+    resumed = write(writer, draft(thread=long_thread()))[1]
     assert resumed.text == expected
     assert resumed.prompt_cached >= 100
 

@@ -9,6 +9,7 @@ from msgspec import structs
 
 from agent_assist.domain.tickets import Role
 from agent_assist.engine.protocol import Draft, GroundingPassage, Turn
+from models.errors import Stopped
 from models.reply.choice import starter
 from models.reply.evidence.build import build_evidence
 from models.reply.evidence.finder import EvidenceFinder
@@ -72,7 +73,7 @@ def test_another_hint_is_not_read_anew_but_another_message_is(
     finder: EvidenceFinder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = finder.find(draft("小提琴租一个月多少钱", RENT))
-    monkeypatch.setattr(finder, "chances", lambda *_: pytest.fail("read again"))
+    monkeypatch.setattr(finder, "chances", lambda *_, **__: pytest.fail("read again"))
     hinted = finder.find(structs.replace(draft("小提琴租一个月多少钱", RENT), hint="说可以试租"))
     assert (hinted.keys, hinted.draft.hint) == (first.keys, "说可以试租")
     with pytest.raises(pytest.fail.Exception):
@@ -150,3 +151,17 @@ def test_without_its_reader_the_writer_shows_the_notes_whole_and_says_why(tmp_pa
             assert "models build" in writer.device_reason
         finally:
             writer.close()
+
+
+def test_reading_stops_between_passages_and_is_not_kept(finder: EvidenceFinder) -> None:
+    many = [structs.replace(RENT, doc_id=str(n), text=f"{n}。{RENT.text * 5}") for n in range(6)]
+    asked: list[bool] = []
+
+    def stop_at_third() -> bool:
+        asked.append(True)
+        return len(asked) == 3
+
+    with pytest.raises(Stopped):
+        finder.find(draft("小提琴呢", *many), should_stop=stop_at_third)
+    assert len(asked) == 3
+    assert finder.find(draft("小提琴呢", *many)).keys
