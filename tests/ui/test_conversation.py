@@ -1,55 +1,23 @@
 """What an agent does around a conversation, by keys and mouse: labels, notes, links, translations, files, the panel."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from agent_assist.domain.attachments import AttachmentFault, AttachmentKind, PictureFault
-from agent_assist.domain.customers import CustomerHistory
 from agent_assist.domain.feedback import FeedbackKind
 from agent_assist.domain.wording import Refusal, RefusalReason, Rewording
 from tests.ui.conftest import Desk
 from tests.ui.doubles import ServicesDouble
-from tests.ui.doubles.around import attachment, solved
-from tests.ui.doubles.samples import sample_orders
+from tests.ui.doubles.around import attachment
+from tests.ui.seen import ALT, CTRL, PARCEL, REFUND, SHIFT, bubble, focused, texts, with_history
 from tests.ui.test_layout import faults, without_names
 from ui.notes.view import NoteView
-from ui.side.presenter import Section
-from ui.side.rows import OtherTicketRow, SolvedRow
-from ui.thread.bubble_view import BubbleView
 from ui.widgets.picker import Picker
-
-CTRL, ALT, SHIFT = (
-    Qt.KeyboardModifier.ControlModifier,
-    Qt.KeyboardModifier.AltModifier,
-    Qt.KeyboardModifier.ShiftModifier,
-)
-REFUND, PARCEL = "TK-1009", "TK-1011"
-
-
-def bubble(desk: Desk, index: int = 0) -> BubbleView:
-    return desk.session.view.conversation._bubbles[index]
-
-
-def focused() -> QWidget:
-    widget = QApplication.focusWidget()
-    assert widget is not None
-    return widget
-
-
-def texts(root: QWidget) -> str:
-    """All that a widget says now."""
-    return " | ".join(
-        getattr(one, "text")()  # noqa: B009
-        for one in root.findChildren(QWidget)
-        if one.isVisibleTo(root) and callable(getattr(one, "text", None))
-    )
 
 
 def picker(desk: Desk) -> Picker:
@@ -328,116 +296,6 @@ def test_a_file_is_saved_where_the_agent_says(with_files: Desk, tmp_path: Path) 
 
 
 # the panel
-
-
-def with_history(services: ServicesDouble) -> None:
-    """Another ticket of the same customer, and a solved one."""
-    shelf = services.shelf
-    one = shelf.tickets[REFUND]
-    shelf.tickets["TK-2"] = replace(one, id="TK-2", created_at=one.created_at - timedelta(days=9))
-    services.similar.found = (solved(shelf.tickets[PARCEL]), solved(shelf.tickets["TK-2"], "Tomorrow."))
-
-
-def test_the_customers_other_ticket_opens_on_enter_and_back_comes_back(open_desk: Callable[..., Desk]) -> None:
-    services = ServicesDouble()
-    with_history(services)
-    desk = open_desk(services)
-    desk.open(REFUND)
-    side = desk.session.view.side
-    [row] = [one for one in side.findChildren(OtherTicketRow) if one.isVisible()]
-    row.setFocus()
-    desk.press(row, Qt.Key.Key_Return)
-    assert desk.session.desk.inbox.selected_id == "TK-2"
-    assert side.back.isVisible()
-    desk.press(desk.window, Qt.Key.Key_BracketLeft, CTRL)
-    assert desk.session.desk.inbox.selected_id == REFUND
-    assert not side.back.isVisible()
-
-
-def test_the_customers_other_orders_open_their_card(desk: Desk) -> None:
-    orders = list(sample_orders().values())
-
-    async def history(_ticket_id: str, *, order_number: str | None = None, limit: int = 20) -> CustomerHistory:
-        return CustomerHistory(orders=tuple(orders[:3]))
-
-    desk.services.customers.history = history  # type: ignore[method-assign]
-    desk.open(REFUND)
-    own = desk.session.desk.card.order
-    assert own is not None
-    other = next(one for one in orders[:3] if one.order_number != own.order_number)
-    side = desk.session.view.side
-    [link] = [
-        one
-        for one in side.sections[Section.CUSTOMER].body.findChildren(QPushButton)
-        if one.text() == other.order_number and not one.isHidden()
-    ]
-    link.setFocus()
-    desk.press(link, Qt.Key.Key_Space)
-    assert desk.session.desk.card.looked_up == other
-    assert other.order_number in texts(side.sections[Section.ORDER])
-
-
-def test_a_solved_tickets_reply_goes_into_the_empty_editor(open_desk: Callable[..., Desk]) -> None:
-    services = ServicesDouble()
-    with_history(services)
-    desk = open_desk(services)
-    desk.open(REFUND)
-    side, editor = desk.session.view.side, desk.session.view.composer.editor
-
-    def rows() -> list[SolvedRow]:
-        return [one for one in side.sections[Section.SIMILAR].body.findChildren(SolvedRow) if not one.isHidden()]
-
-    rows()[0].setFocus()
-    desk.press(rows()[0], Qt.Key.Key_Return)
-    assert "Refunds take 3 business days." in rows()[0].accessibleDescription()
-    assert rows()[0].hasFocus()
-    desk.act(rows()[0].used.emit)
-    assert editor.toPlainText() == "Refunds take 3 business days."
-    desk.act(rows()[0].used.emit)
-    assert editor.toPlainText() == "Refunds take 3 business days."
-    desk.act(rows()[0].copied.emit)
-    assert QApplication.clipboard().text() == "Refunds take 3 business days."
-
-
-def test_the_panel_is_entered_left_hidden_and_shown_by_its_key(desk: Desk) -> None:
-    desk.open(REFUND)
-    view = desk.session.view
-    view.composer.focus_editor()
-    desk.press(desk.window, Qt.Key.Key_F8)
-    assert view.side.holds_focus()
-    desk.press(focused(), Qt.Key.Key_Space)
-    assert Section.ORDER in desk.session.desk.side.folded
-    assert not view.side.sections[Section.ORDER].body.isVisible()
-    desk.press(desk.window, Qt.Key.Key_F8)
-    assert view.composer.editor.hasFocus()
-    desk.act(view.side.hide_button.click)
-    assert not view.side.isVisible()
-    desk.press(desk.window, Qt.Key.Key_F8)
-    assert view.side.isVisible()
-
-
-@pytest.mark.parametrize(("size", "scale"), [((1280, 800), "1.5"), ((960, 600), "1.25")])
-def test_where_three_panes_do_not_fit_the_panel_floats(
-    open_desk: Callable[..., Desk], size: tuple[int, int], scale: str
-) -> None:
-    services = ServicesDouble()
-    services.settings.values["ui.font_scale"] = scale
-    with_history(services)
-    desk = open_desk(services, size=size)
-    desk.open(REFUND)
-    view = desk.session.view
-    assert desk.window.width() == size[0]
-    assert view.place.floating
-    assert not view.side.isVisible()
-    desk.act(lambda: bubble(desk).text.entity_clicked.emit(bubble(desk).text.links()[0]))
-    assert view.side.isVisible()
-    assert view.rect().contains(view.side.geometry())
-    desk.press(desk.window, Qt.Key.Key_F8)
-    desk.press(focused(), Qt.Key.Key_Escape)
-    assert not view.side.isVisible()
-    desk.act(lambda: desk.window.resize(2400, 1000))
-    assert not view.place.floating
-    assert view.side.isVisible()
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
