@@ -1,13 +1,13 @@
 """The one table of actions: menus, tooltips, keys and the list of keys all come from it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from ui.i18n import I18n
 from ui.keymap.keymap import Keymap
-from ui.keymap.spec import ActionSpec
+from ui.keymap.spec import ActionSpec, Binding, list_id
 from ui.text_keys import Key
 
 ACTIONS = (
@@ -32,22 +32,24 @@ ACTIONS = (
     ActionSpec("done", Key.ACTION_DONE, Key.MENU_INBOX, ("Alt+E",), ("E",), icon="check"),
     ActionSpec("customer_tickets", Key.ACTION_CUSTOMER_TICKETS, Key.MENU_INBOX, ("Alt+G",), ("G",)),
     ActionSpec("mark", Key.ACTION_MARK, Key.MENU_INBOX, ("Alt+X",), ("X",), separated=True),
-    ActionSpec("mark_all", Key.ACTION_MARK_ALL, Key.MENU_INBOX, ("Alt+Shift+X",)),
+    ActionSpec("mark_next", Key.ACTION_MARK_NEXT, Key.MENU_INBOX, ("Alt+Shift+Down",), ("Shift+J",)),
+    ActionSpec("mark_previous", Key.ACTION_MARK_PREVIOUS, Key.MENU_INBOX, ("Alt+Shift+Up",), ("Shift+K",)),
+    ActionSpec("mark_all", Key.ACTION_MARK_ALL, Key.MENU_INBOX, ("Alt+Shift+X",), ("Ctrl+A",)),
     ActionSpec("accept", Key.ACTION_ACCEPT, Key.MENU_TICKET, ("Alt+A", "Ctrl+Shift+A"), icon="check"),
-    ActionSpec("take", Key.ACTION_TAKE, Key.MENU_TICKET, ("Alt+W",), ("Tab",), icon="edit"),
+    ActionSpec("take", Key.ACTION_TAKE, Key.MENU_TICKET, ("Alt+W",), local_keys=("Tab",), icon="edit"),
     ActionSpec("send", Key.ACTION_SEND, Key.MENU_TICKET, ("Ctrl+Enter", "Ctrl+Return"), icon="send"),
     ActionSpec(
         "send_next", Key.ACTION_SEND_NEXT, Key.MENU_TICKET, ("Ctrl+Shift+Enter", "Ctrl+Shift+Return"), icon="send"
     ),
-    ActionSpec("reject", Key.ACTION_REJECT, Key.MENU_TICKET, ("Ctrl+R",), ("Esc",), icon="close"),
+    ActionSpec("reject", Key.ACTION_REJECT, Key.MENU_TICKET, ("Ctrl+R",), local_keys=("Esc",), icon="close"),
     ActionSpec("suggest", Key.ACTION_SUGGEST, Key.MENU_TICKET, ("Ctrl+G",), icon="refresh"),
     ActionSpec("next_step", Key.ACTION_NEXT_STEP, Key.MENU_TICKET, ("Alt+N",), icon="flag"),
     ActionSpec("look_back", Key.ACTION_LOOK_BACK, Key.MENU_TICKET, ("Ctrl+Shift+G",)),
     ActionSpec("candidate_1", Key.ACTION_CANDIDATE_1, Key.MENU_TICKET, ("Ctrl+1",), separated=True),
     ActionSpec("candidate_2", Key.ACTION_CANDIDATE_2, Key.MENU_TICKET, ("Ctrl+2",)),
     ActionSpec("candidate_3", Key.ACTION_CANDIDATE_3, Key.MENU_TICKET, ("Ctrl+3",)),
-    ActionSpec("canned", Key.ACTION_CANNED, Key.MENU_TICKET, ("Alt+C",), ("/",), icon="seal"),
-    ActionSpec("macros", Key.ACTION_MACROS, Key.MENU_TICKET, ("Alt+M",), ("#",), icon="tag"),
+    ActionSpec("canned", Key.ACTION_CANNED, Key.MENU_TICKET, ("Alt+C",), local_keys=("/",), icon="seal"),
+    ActionSpec("macros", Key.ACTION_MACROS, Key.MENU_TICKET, ("Alt+M",), local_keys=("#",), icon="tag"),
     ActionSpec("compare", Key.ACTION_COMPARE, Key.MENU_TICKET, ("Ctrl+D",), icon="copy"),
     ActionSpec("source", Key.ACTION_SOURCE, Key.MENU_TICKET, ("Alt+O",), icon="book"),
     ActionSpec("source_article", Key.ACTION_SOURCE_ARTICLE, Key.MENU_TICKET, ("Alt+Shift+O",)),
@@ -79,6 +81,8 @@ ACTIONS = (
     ActionSpec("draft_article", Key.ACTION_TO_DRAFT, Key.MENU_KNOWLEDGE, ("Alt+3",), ("D",)),
     ActionSpec("delete_article", Key.ACTION_DELETE_ARTICLE, Key.MENU_KNOWLEDGE, ("Alt+Del",), ("Del",)),
     ActionSpec("undo_article", Key.ACTION_UNDO, Key.MENU_KNOWLEDGE, ("Ctrl+Z",), icon="undo"),
+    ActionSpec("next_article", Key.ACTION_NEXT_ARTICLE, Key.MENU_KNOWLEDGE, ("Alt+PgDown",), ("J",), separated=True),
+    ActionSpec("previous_article", Key.ACTION_PREVIOUS_ARTICLE, Key.MENU_KNOWLEDGE, ("Alt+PgUp",), ("K",)),
     ActionSpec("next_room", Key.ACTION_NEXT_ROOM, Key.MENU_KNOWLEDGE, ("Ctrl+PgDown",), separated=True),
     ActionSpec("previous_room", Key.ACTION_PREVIOUS_ROOM, Key.MENU_KNOWLEDGE, ("Ctrl+PgUp",)),
     ActionSpec("palette", Key.ACTION_PALETTE, Key.MENU_VIEW, ("Ctrl+K",), icon="command"),
@@ -148,9 +152,15 @@ class Actions:
     def keys(self, action_id: str, *, every: bool = False) -> str:
         """The action's keys as the platform writes them: the first one, or all."""
         spec, anywhere = _BY_ID[action_id], self.keymap.keys(action_id)
-        keys = spec.local_keys + anywhere if action_id in LOCAL_FIRST else anywhere + spec.local_keys
-        shown = dict.fromkeys(native(key) for key in keys)
-        return " / ".join(list(shown) if every else list(shown)[:1])
+        local = spec.local_keys + (self.keymap.keys(list_id(action_id)) if spec.list_keys else ())
+        keys = local + anywhere if action_id in LOCAL_FIRST else anywhere + local
+        shown = _shown(keys)
+        return " / ".join(shown if every else shown[:1])
+
+    def bound(self, binding: Binding) -> str:
+        """The keys that an action has in one scope, as the platform writes them."""
+        keys = self.keymap.keys(binding.id)
+        return " / ".join(_shown(keys if binding.in_list else keys + binding.spec.local_keys))
 
     def retranslate(self) -> None:
         """Set the actions' texts in the current language."""
@@ -171,6 +181,11 @@ class Actions:
         for action_id, action in self._actions.items():
             action.setShortcuts([QKeySequence(keys) for keys in self.keymap.keys(action_id)])
         self._i18n.changes.notify()
+
+
+def _shown(keys: Iterable[str]) -> list[str]:
+    """Each once; both enter keys are one."""
+    return list(dict.fromkeys(native(key) for key in keys))
 
 
 def native(keys: str) -> str:

@@ -17,7 +17,7 @@ from ui.actions import ACTIONS, MENUS, menu_keys
 from ui.i18n import I18n
 from ui.keymap.keymap import Keymap
 from ui.keymap.names import normal
-from ui.keymap.spec import SCREENS, ActionSpec, share_a_screen
+from ui.keymap.spec import SCREENS, ActionSpec, list_id, share_a_screen
 from ui.keys.view import KeysDialog
 from ui.palette.view import LINE_ROLE, PaletteView
 
@@ -37,7 +37,7 @@ def test_every_action_has_keys_and_a_menu(spec: ActionSpec) -> None:
 
 def test_keys_are_spelled_as_qt_spells_them() -> None:
     for spec in ACTIONS:
-        for key in spec.keys + spec.local_keys:
+        for key in spec.keys + spec.list_keys + spec.local_keys:
             assert QKeySequence(key).toString(QKeySequence.SequenceFormat.PortableText) == key
 
 
@@ -45,6 +45,10 @@ def test_no_two_actions_of_a_screen_share_a_key_and_none_opens_a_menu() -> None:
     taken = [(normal(key), spec) for spec in ACTIONS for key in spec.keys]
     for place, (key, spec) in enumerate(taken):
         for other_key, other in taken[place + 1 :]:
+            assert key != other_key or spec is other or not share_a_screen(spec, other), (key, spec.id, other.id)
+    in_lists = [(normal(key), spec) for spec in ACTIONS for key in spec.list_keys]
+    for place, (key, spec) in enumerate(in_lists):
+        for other_key, other in taken + in_lists[place + 1 :]:
             assert key != other_key or spec is other or not share_a_screen(spec, other), (key, spec.id, other.id)
     for language in Language:
         assert not set(menu_keys(I18n(language))) & {key for key, _ in taken}
@@ -191,7 +195,7 @@ def keys_dialog(desk: Desk) -> KeysDialog:
 def test_f1_lists_the_keys_in_force_and_a_key_is_changed_by_pressing_another(desk: Desk) -> None:
     desk.open(REFUND)
     dialog = keys_dialog(desk)
-    assert dialog.table.rowCount() == len(ACTIONS)
+    assert dialog.table.rowCount() == len(ACTIONS) + sum(bool(spec.list_keys) for spec in ACTIONS)
     desk.act(lambda: QTest.keyClicks(dialog.search, "as it is"))
     desk.press(dialog.search, Qt.Key.Key_Return)
     assert dialog.catcher.hasFocus()
@@ -227,6 +231,48 @@ def test_escape_leaves_the_keys_and_reset_brings_them_back(desk: Desk) -> None:
     desk.act(dialog.reset.click)
     assert desk.window.table["palette"].shortcut().toString() == "Ctrl+K"
     assert desk.services.settings.values["ui.keys"] == ""
+
+
+def test_a_letter_of_the_list_is_changed_and_acts_there_alone(desk: Desk) -> None:
+    desk.open(REFUND)
+    dialog = keys_dialog(desk)
+    desk.act(lambda: dialog.choose(list_id("assign_me")))
+    assert "Ticket list" in dialog.table.item(dialog.table.currentRow(), 1).text()
+    desk.act(dialog.change.click)
+    desk.press(dialog.catcher, Qt.Key.Key_Down)  # moves in the list
+    assert "letter" in dialog.catcher.text.text()
+    desk.press(dialog.catcher, Qt.Key.Key_G)  # has another action there
+    assert "All tickets of this customer" in dialog.catcher.text.text()
+    desk.press(dialog.catcher, Qt.Key.Key_Q)
+    assert desk.services.settings.values["ui.keys"] == "assign_me@list=Q"
+    desk.act(dialog.accept)
+    desk.act(desk.window.activateWindow)
+    tickets, editor = desk.session.view.inbox.list, desk.session.view.composer.editor
+    assert "Ctrl+Shift+M" in desk.window.table.tooltip("assign_me")
+    editor.setFocus()
+    desk.press(editor, Qt.Key.Key_Q)
+    assert editor.toPlainText() == "q"
+    tickets.setFocus()
+    desk.press(tickets, Qt.Key.Key_M)
+    assert desk.services.shelf.tickets[REFUND].assignee == ""
+    desk.press(tickets, Qt.Key.Key_Q)
+    assert desk.services.shelf.tickets[REFUND].assignee == "me"
+
+
+def test_articles_have_their_own_letters(open_desk: Callable[..., Desk]) -> None:
+    services = ServicesDouble()
+    services.settings.values["ui.keys"] = "next_article@list=N assign_me@list=N"
+    desk = open_desk(services)
+    desk.act(desk.session.show_knowledge)
+    table = desk.session.knowledge.view.catalogue.table
+    table.setFocus()
+    assert table.currentIndex().row() == 0
+    desk.press(table, Qt.Key.Key_J)
+    assert table.currentIndex().row() == 0
+    desk.press(table, Qt.Key.Key_N)
+    assert table.currentIndex().row() == 1
+    desk.press(table, Qt.Key.Key_PageUp, ALT)
+    assert table.currentIndex().row() == 0
 
 
 def test_kept_keys_act_at_the_next_start(open_desk: Callable[..., Desk]) -> None:

@@ -6,13 +6,14 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFrame, QLabel
 
 from agent_assist.domain.events import EngineState
 from agent_assist.domain.feedback import FeedbackKind, RejectReason
 from agent_assist.domain.next_action import ActionKind, NextAction
 from agent_assist.domain.suggestion import NoneReason, SentenceSource, SuggestionKind
-from agent_assist.domain.tickets import TicketState
+from agent_assist.domain.tickets import Queue, TicketState
 from tests.ui.conftest import Desk
 from tests.ui.doubles import ServicesDouble, drafted, not_answered
 from ui.composer.presenter import Phase
@@ -59,6 +60,72 @@ def test_tab_takes_the_suggestion_over_and_ctrl_enter_sends_it_edited(desk: Desk
     assert event.final_text is not None
     assert event.final_text.endswith(" Best wishes.")
     assert editor.toPlainText() == ""
+
+
+def marked_lines(desk: Desk) -> list[str]:
+    """The tickets whose lines the list marks as the open one."""
+    view, inbox = desk.session.view.inbox.list, desk.session.desk.inbox
+    rows = [inbox.peek(index.row()) for index in view.selectionModel().selectedIndexes()]
+    return [row.id for row in rows if row is not None]
+
+
+def test_a_sent_ticket_stays_open_and_no_other_line_is_marked(desk: Desk) -> None:
+    inbox, view = desk.session.desk.inbox, desk.session.view
+    desk.open(PARCEL)
+    place, following = inbox.selected_index, inbox.successor()
+    assert marked_lines(desk) == [PARCEL]
+    assert place is not None
+    assert following is not None
+    desk.write("Your parcel is on its way.")
+    desk.press(desk.window, Qt.Key.Key_Return, CTRL)
+    moved_up = inbox.peek(place)
+    assert moved_up is not None
+    assert moved_up.id == following.id  # the line that took its place
+    assert inbox.selected_id == desk.session.desk.composer.view.ticket.id == PARCEL  # type: ignore[union-attr]
+    assert marked_lines(desk) == []
+    view.composer.editor.setFocus()
+    desk.press(desk.window, Qt.Key.Key_F6)  # the keyboard into the list opens no other ticket
+    assert view.inbox.list.hasFocus()
+    assert (inbox.selected_id, marked_lines(desk)) == (PARCEL, [])
+    desk.press(view.inbox.list, Qt.Key.Key_Down)
+    assert (inbox.selected_id, marked_lines(desk)) == (following.id, [following.id])
+
+
+def test_a_click_opens_the_line_that_moved_up(desk: Desk) -> None:
+    inbox, tickets = desk.session.desk.inbox, desk.session.view.inbox.list
+    desk.open(PARCEL)
+    following = inbox.successor()
+    desk.write("Your parcel is on its way.")
+    desk.press(desk.window, Qt.Key.Key_Return, CTRL)
+    assert following is not None
+    assert inbox.selected_index is not None
+    place = tickets.visualRect(tickets.model().index(inbox.selected_index, 0)).center()
+    desk.act(lambda: QTest.mouseClick(tickets.viewport(), Qt.MouseButton.LeftButton, pos=place))
+    assert (inbox.selected_id, marked_lines(desk)) == (following.id, [following.id])
+
+
+def test_sent_and_on_to_the_next_which_is_marked_and_shown(desk: Desk) -> None:
+    inbox = desk.session.desk.inbox
+    desk.open(PARCEL)
+    following = inbox.successor()
+    assert following is not None
+    desk.write("Your parcel is on its way.")
+    desk.press(desk.window, Qt.Key.Key_Return, CTRL | SHIFT)
+    assert desk.session.desk.composer.view is not None
+    assert desk.session.desk.composer.view.ticket.id == inbox.selected_id == following.id
+    assert marked_lines(desk) == [following.id]
+    desk.press(desk.window, Qt.Key.Key_Z, CTRL)  # the reply comes back, and so does its ticket
+    assert (inbox.selected_id, marked_lines(desk)) == (PARCEL, [PARCEL])
+
+
+def test_a_sent_ticket_that_stays_in_the_list_stays_marked(desk: Desk) -> None:
+    inbox = desk.session.desk.inbox
+    desk.act(lambda: inbox.set_queue(Queue.ALL))
+    desk.open(PARCEL)
+    desk.write("Your parcel is on its way.")
+    desk.press(desk.window, Qt.Key.Key_Return, CTRL)
+    assert inbox.selected_id == PARCEL
+    assert marked_lines(desk) == [PARCEL]
 
 
 def test_ctrl_enter_takes_into_an_empty_editor(desk: Desk) -> None:

@@ -90,6 +90,14 @@ class InboxPresenter:
         row = self._pages.peek(self.selected_index)
         return row if row is not None and row.id == self.selected_id else None
 
+    @property
+    def shown_index(self) -> int | None:
+        """Where the list shows the chosen ticket; None where it has left the list, though it is still open."""
+        if self.selected_index is None or self.selected_index >= self.total:
+            return None
+        row = self._pages.peek(self.selected_index)
+        return self.selected_index if row is None or row.id == self.selected_id else None
+
     def index_of(self, ticket_id: str) -> int | None:
         """Where a ticket stands, if it is on a loaded page."""
         return next((index for index, row in self._pages.known() if row.id == ticket_id), None)

@@ -1,23 +1,27 @@
 """The list widget of the inbox: its keys and clicks, told as signals."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView
 
 from agent_assist.domain.tickets import TicketRow
-from ui.actions import ACTIONS
 from ui.inbox.delegate import TicketDelegate
 from ui.inbox.model import ROW_ROLE
-from ui.text_keys import Key
+from ui.keymap.keymap import Keymap
+from ui.keymap.spec import DESK
+from ui.widgets.keyboard import pressed
 
-# Letters that act on the list's tickets, by the table of actions.
-_LETTERS = {letter: spec.id for spec in ACTIONS if spec.menu is Key.MENU_INBOX for letter in spec.local_keys}
-_STEPS = {Qt.Key.Key_J: 1, Qt.Key.Key_K: -1}
 _ARROWS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
 
 class TicketList(QListView):
-    """A list whose letters act, instead of searching as they would in Qt's lists."""
+    """A list whose letters act, by the keys in force, instead of searching as they would in Qt's lists.
+
+    A ticket that was answered may have left the list while it is still open. No line is the current one then, and the
+    arrows go on from its old place, as `step` tells; `any_chosen` says whether a ticket is open.
+    """
 
     step = Signal(int)
     mark_step = Signal(int)
@@ -28,8 +32,9 @@ class TicketList(QListView):
     marked_to = Signal(int)
     badge_clicked = Signal(int)
 
-    def __init__(self) -> None:
+    def __init__(self, keymap: Keymap, *, any_chosen: Callable[[], bool]) -> None:
         super().__init__()
+        self._keymap, self._any_chosen = keymap, any_chosen
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -42,23 +47,38 @@ class TicketList(QListView):
         return False if query is Qt.InputMethodQuery.ImEnabled else super().inputMethodQuery(query)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """J and K move, with Shift they mark; Enter goes on to the editor, Esc goes back a step."""
+        """Keys of the table of actions act, with Shift the arrows mark; Enter goes on to the editor, Esc goes back a
+        step."""
         key, modifiers = Qt.Key(event.key()), event.modifiers()
-        plain = modifiers == Qt.KeyboardModifier.NoModifier
-        if modifiers == Qt.KeyboardModifier.ShiftModifier and key in _STEPS | _ARROWS:
-            self.mark_step.emit((_STEPS | _ARROWS)[key])
-        elif plain and key in _STEPS:
-            self.step.emit(_STEPS[key])
-        elif plain and (act := _LETTERS.get(QKeySequence(key).toString())):
+        plain = not modifiers & ~Qt.KeyboardModifier.KeypadModifier
+        if modifiers == Qt.KeyboardModifier.ShiftModifier and key in _ARROWS:
+            self.mark_step.emit(_ARROWS[key])
+        elif plain and not self.currentIndex().isValid() and (step := self._steps().get(key)):
+            self.step.emit(step)
+        elif act := self._keymap.in_list(DESK, pressed(event)):
             self.acted.emit(act)
-        elif event.matches(QKeySequence.StandardKey.SelectAll):
-            self.acted.emit("mark_all")
         elif plain and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.entered.emit()
         elif key == Qt.Key.Key_Escape:
             self.escape_pressed.emit()
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Qt makes the first line the current one where there is none; with a ticket open that is no choice of the
+        agent's."""
+        none_yet = self._any_chosen() and not self.currentIndex().isValid()
+        if none_yet:
+            self.selectionModel().blockSignals(True)
+        super().focusInEvent(event)
+        if none_yet:
+            self.selectionModel().clearCurrentIndex()
+            self.selectionModel().blockSignals(False)
+
+    def _steps(self) -> dict[Qt.Key, int]:
+        """How far the keys go that move by lines and pages."""
+        page = max(1, self.viewport().height() // max(1, self.sizeHintForRow(0)) - 1)
+        return _ARROWS | {Qt.Key.Key_PageDown: page, Qt.Key.Key_PageUp: -page}
 
     def keyboardSearch(self, search: str) -> None:
         """Letters do not jump about in the list."""

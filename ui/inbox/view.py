@@ -62,7 +62,7 @@ class InboxView(QFrame):
         self.list.setFocus()
 
     def _make_list(self, look: Look) -> TicketList:
-        view = TicketList()
+        view = TicketList(self._actions.keymap, any_chosen=lambda: self._presenter.selected_id is not None)
         self._model = TicketListModel(self._presenter, self._i18n, view)
         self._delegate = TicketDelegate(look, self._i18n, self._presenter.marks, view)
         view.setModel(self._model)
@@ -127,12 +127,12 @@ class InboxView(QFrame):
             self._actions.trigger("reject")
 
     def _current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        if current.isValid() and current.row() != self._presenter.selected_index:
+        if current.isValid() and current.row() != self._presenter.shown_index:
             self._presenter.select_index(current.row())
 
     def _show_selection(self) -> None:
         """Bring the view's current line to the presenter's choice."""
-        index = self._presenter.selected_index
+        index = self._presenter.shown_index
         if index is None or index >= self._model.rowCount():
             self.list.selectionModel().clear()
             return

@@ -9,6 +9,10 @@ _EDITING = frozenset({"A", "C", "V", "X", "Z", "Y", "Backspace", "Del", "Ins"})
 _MOVING = frozenset({"Left", "Right", "Up", "Down", "Home", "End"})
 
 
+# What a list does with keys of its own: moving, choosing, going on and back, copying.
+_WALKING = frozenset({*_MOVING, "PgUp", "PgDown", "Tab", "Backtab", "Enter", "Space", "Esc"})
+
+
 def normal(keys: str) -> str:
     """One spelling for keys that are the same: modifiers in Qt's order, both enter keys as "Enter"."""
     modifiers, key = parts(keys)
@@ -40,3 +44,9 @@ def typing_needs(keys: str) -> bool:
     if modifiers == {"Ctrl"}:
         return key in _EDITING | _MOVING
     return modifiers == {"Ctrl", "Shift"} and key in _MOVING | {"Z"}
+
+
+def list_needs(keys: str) -> bool:
+    """Whether a list would have to do without these keys; letters, digits and signs it can spare."""
+    modifiers, key = parts(normal(keys))
+    return (key in _WALKING and not modifiers & {"Alt", "Meta"}) or (modifiers == {"Ctrl"} and key == "C")

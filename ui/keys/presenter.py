@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from ui.keymap.keymap import Keymap, Refusal
-from ui.keymap.spec import ActionSpec
+from ui.keymap.spec import ActionSpec, Binding, bindings
 from ui.observable import Changes
 from ui.palette.matching import rank
 
@@ -26,19 +26,19 @@ class KeysPresenter:
         self._names = names
         self._keep = keep
         self.keymap = keymap
-        self.lines: Sequence[ActionSpec] = specs
+        self.lines: Sequence[Binding] = bindings(specs)
         self.waiting_for = ""
         self.refusal: Refusal | None = None
         self.refused_keys = ""
         self.changes = Changes()
 
     def search(self, typed: str) -> None:
-        """List the actions that `typed` finds, in the table's order."""
-        self.lines = [spec for spec in self._specs if rank(typed, self._names(spec)) is not None]
+        """List the actions that `typed` finds, in the table's order; a line for each scope in which one has keys."""
+        self.lines = bindings(spec for spec in self._specs if rank(typed, self._names(spec)) is not None)
         self.changes.notify()
 
     def begin(self, action_id: str) -> None:
-        """The next keys pressed are for this action."""
+        """The next keys pressed are for this line."""
         self.waiting_for, self.refusal = action_id, None
         self.changes.notify()
 

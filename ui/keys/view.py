@@ -1,7 +1,7 @@
 """The list of keys over the window (F1): found by typing, changed by pressing other ones."""
 
-from PySide6.QtCore import QEvent, QKeyCombination, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -16,12 +16,14 @@ from PySide6.QtWidgets import (
 from ui.actions import Actions, native
 from ui.i18n import I18n
 from ui.keymap.keymap import Refused
+from ui.keymap.spec import DESK, Binding, screen_of
 from ui.keys.presenter import KeysPresenter
 from ui.look import Look
 from ui.text_keys import Key
 from ui.widgets.basics import button, label, set_property
 from ui.widgets.flow import FlowLayout
 from ui.widgets.inputs import LineInput
+from ui.widgets.keyboard import pressed
 
 SIZE = (720, 620)
 ID_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -58,8 +60,7 @@ class KeyCatcher(QFrame):
         if key == Qt.Key.Key_Escape and not modifiers:
             self._presenter.cancel()
         elif key not in _ALONE:
-            keys = QKeySequence(QKeyCombination(modifiers, key))
-            self._presenter.pressed(keys.toString(QKeySequence.SequenceFormat.PortableText))
+            self._presenter.pressed(pressed(event))
 
 
 class KeysDialog(QDialog):
@@ -93,12 +94,12 @@ class KeysDialog(QDialog):
         self.search.setFocus()
 
     def current(self) -> str:
-        """The id of the chosen action, "" for none."""
+        """The id of the chosen line, "" for none."""
         item = self.table.item(self.table.currentRow(), 0)
         return str(item.data(ID_ROLE)) if item is not None else ""
 
     def choose(self, action_id: str) -> None:
-        """Choose an action's line."""
+        """Choose a line by its id, which an action's own one shares."""
         for row in range(self.table.rowCount()):
             item = self.table.item(row, 0)
             if item is not None and item.data(ID_ROLE) == action_id:
@@ -159,14 +160,13 @@ class KeysDialog(QDialog):
     def _render(self) -> None:
         chosen, lines = self.current(), self._presenter.lines
         self.table.setRowCount(len(lines))
-        for row, spec in enumerate(lines):
-            place = self._i18n(spec.menu).replace("&", "").split("(")[0] if spec.menu else ""
-            keys = self._actions.keys(spec.id, every=True) or self._i18n(Key.KEYS_NONE)
-            if self._presenter.keymap.own(spec.id):
+        for row, line in enumerate(lines):
+            keys = self._actions.bound(line) or self._i18n(Key.KEYS_NONE)
+            if self._presenter.keymap.own(line.id):
                 keys = self._i18n(Key.KEYS_OWN, keys=keys)
-            for column, text in enumerate((self._actions.title(spec.id), place, keys)):
+            for column, text in enumerate((self._actions.title(line.spec.id), self._place(line), keys)):
                 item = QTableWidgetItem(text)
-                item.setData(ID_ROLE, spec.id)
+                item.setData(ID_ROLE, line.id)
                 self.table.setItem(row, column, item)
         self.choose(chosen)
         if lines and not self.current():
@@ -175,6 +175,18 @@ class KeysDialog(QDialog):
         self.table.setVisible(bool(lines))
         self._render_catcher()
         self._enable()
+
+    def _place(self, line: Binding) -> str:
+        """The menu of an action, or the list in which its keys act."""
+        if line.in_list:
+            return self._i18n(Key.KEYS_IN_TICKETS if screen_of(line.spec) == DESK else Key.KEYS_IN_ARTICLES)
+        return self._i18n(line.spec.menu).replace("&", "").split("(")[0] if line.spec.menu else ""
+
+    def _press_text(self, line_id: str) -> str:
+        """What to press now; a list takes letters."""
+        line = next(one for one in self._presenter.lines if one.id == line_id)
+        key = Key.KEYS_PRESS_IN_LIST if line.in_list else Key.KEYS_PRESS
+        return self._i18n(key, action=self._actions.title(line.spec.id), place=self._place(line))
 
     def _render_catcher(self) -> None:
         waiting, refusal = self._presenter.waiting_for, self._presenter.refusal
@@ -189,10 +201,11 @@ class KeysDialog(QDialog):
                 Refused.TAKEN: Key.KEYS_REFUSED_TAKEN if keys else Key.KEYS_REFUSED_RESET,
                 Refused.MENU: Key.KEYS_REFUSED_MENU,
                 Refused.TYPING: Key.KEYS_REFUSED_TYPING,
+                Refused.LIST: Key.KEYS_REFUSED_LIST,
             }[refusal.why]
             lines.append(self._i18n(key, keys=keys, other=other))
         if waiting:
-            lines.append(self._i18n(Key.KEYS_PRESS, action=self._actions.title(waiting)))
+            lines.append(self._press_text(waiting))
         self.catcher.text.setText("\n".join(lines))
         self.catcher.setAccessibleName(self.catcher.text.text())
         if was_waiting and not waiting:

@@ -99,6 +99,11 @@ class KnowledgeView(QWidget):
         """Take out what is selected."""
         self._presenter.delete(self.catalogue.table.selected_rows())
 
+    def move_article(self, step: int) -> None:
+        """Choose another article in the list, where that is shown."""
+        if self._presenter.room is Room.ARTICLES:
+            self.catalogue.table.move_by(step)
+
     def remember(self) -> None:
         """Keep the pane sizes."""
         self._memory.setValue("knowledge/columns", self._columns.saveState())

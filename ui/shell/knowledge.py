@@ -48,6 +48,8 @@ class KnowledgeRoom:
         actions.on("draft_article", lambda: view.review(ArticleStatus.DRAFT))
         actions.on("delete_article", view.delete)
         actions.on("undo_article", self.undo)
+        actions.on("next_article", lambda: view.move_article(1))
+        actions.on("previous_article", lambda: view.move_article(-1))
         actions.on("next_room", lambda: presenter.step(1))
         actions.on("previous_room", lambda: presenter.step(-1))
 

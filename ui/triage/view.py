@@ -48,6 +48,8 @@ class TriageBar(QFrame):
             ("snooze", self.ask_time),
             ("done", presenter.finish),
             ("mark", inbox.toggle_mark),
+            ("mark_next", lambda: inbox.mark_step(1)),
+            ("mark_previous", lambda: inbox.mark_step(-1)),
             ("mark_all", inbox.mark_all),
             ("customer_tickets", self._customer),
         ):

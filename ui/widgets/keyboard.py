@@ -1,7 +1,16 @@
-"""Giving the keyboard back to where it was, if that is still there."""
+"""What was pressed, and giving the keyboard back to where it was, if that is still there."""
 
+from PySide6.QtCore import QKeyCombination, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
+
+
+def pressed(event: QKeyEvent) -> str:
+    """The keys of an event in Qt's portable spelling; those of the number pad are like the others."""
+    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    keys = QKeySequence(QKeyCombination(modifiers, Qt.Key(event.key())))
+    return keys.toString(QKeySequence.SequenceFormat.PortableText)
 
 
 class Keyboard:

@@ -3,8 +3,8 @@
 import pytest
 
 from ui.keymap.keymap import Keymap, Refused
-from ui.keymap.names import both_enters, normal, typing_needs
-from ui.keymap.spec import ActionSpec
+from ui.keymap.names import both_enters, list_needs, normal, typing_needs
+from ui.keymap.spec import DESK, KNOWLEDGE, ActionSpec, list_id
 from ui.keys.presenter import KeysPresenter
 from ui.text_keys import Key
 
@@ -144,3 +144,73 @@ def test_the_presenter_waits_for_keys_until_some_can_be_had(keymap: Keymap) -> N
     assert (presenter.refusal, presenter.waiting_for, kept) == (None, "", ["quit=F4"])
     presenter.pressed("F5")  # nothing is waited for any more
     assert keymap.keys("quit") == ("F4",)
+
+
+# keys of lists
+
+IN_LISTS = (
+    ActionSpec("quit", Key.ACTION_QUIT, Key.MENU_FILE, ("Ctrl+Q",)),
+    ActionSpec("done", Key.ACTION_DONE, Key.MENU_INBOX, ("Alt+E",), ("E",)),
+    ActionSpec("next_ticket", Key.ACTION_NEXT_TICKET, Key.MENU_TICKET, ("Alt+Down",), ("J",)),
+    ActionSpec("edit_article", Key.ACTION_EDIT_ARTICLE, Key.MENU_KNOWLEDGE, ("F2",), ("Enter",)),
+)
+
+
+@pytest.mark.parametrize(
+    ("keys", "needed"),
+    [
+        *((keys, False) for keys in ("K", "Shift+K", "Del", "Ctrl+A", "F5", "?")),
+        *((keys, True) for keys in ("Down", "Shift+Down", "Return", "Space", "Ctrl+Home", "Ctrl+C")),
+    ],
+)
+def test_keys_of_lists_are_known(keys: str, needed: bool) -> None:
+    assert list_needs(keys) is needed
+
+
+def test_a_letter_acts_in_its_own_list_alone() -> None:
+    keymap = Keymap(IN_LISTS)
+    assert keymap.in_list(DESK, "E") == "done"
+    assert keymap.in_list(KNOWLEDGE, "E") is None
+    assert keymap.in_list(KNOWLEDGE, "Return") == "edit_article"
+    assert keymap.in_list(DESK, "Ctrl+Q") is None
+
+
+def test_conflicts_in_a_list_are_refused_and_another_list_is_no_rival() -> None:
+    keymap = Keymap(IN_LISTS, menus={"Alt+F": Key.MENU_FILE})
+    for keys, why, other in (
+        ("J", Refused.TAKEN, Key.ACTION_NEXT_TICKET),
+        ("Ctrl+Q", Refused.TAKEN, Key.ACTION_QUIT),
+        ("Alt+F", Refused.MENU, Key.MENU_FILE),
+        ("Down", Refused.LIST, None),
+    ):
+        refusal = keymap.give(list_id("done"), keys)
+        assert refusal is not None
+        assert (refusal.why, refusal.other) == (why, other)
+    assert keymap.give(list_id("edit_article"), "J") is None
+    assert keymap.in_list(KNOWLEDGE, "J") == "edit_article"
+    assert keymap.in_list(KNOWLEDGE, "Enter") is None
+    assert keymap.give(list_id("edit_article"), "Return") is None  # its own one
+    assert not keymap.any_own
+    refusal = keymap.give("quit", "E")
+    assert refusal is not None
+    assert refusal.why is Refused.TYPING
+
+
+def test_keys_that_act_anywhere_are_no_letters_and_letters_are_kept_by_list() -> None:
+    keymap = Keymap(IN_LISTS)
+    assert keymap.give(list_id("done"), "F7") is None
+    refusal = keymap.give("quit", "F7")
+    assert refusal is not None
+    assert refusal.other is Key.ACTION_DONE
+    keymap.give(list_id("done"), "D")
+    keymap.take_away(list_id("next_ticket"))
+    assert keymap.dump() == "done@list=D next_ticket@list="
+    other = Keymap(IN_LISTS)
+    other.load(keymap.dump() + " done=K edit_article@list=Down quit@list=X")
+    assert other.in_list(DESK, "D") == "done"
+    assert other.in_list(DESK, "E") is None
+    assert other.in_list(DESK, "J") is None
+    assert other.keys("done") == ("Alt+E",)
+    assert other.in_list(KNOWLEDGE, "Enter") == "edit_article"
+    assert other.reset(list_id("next_ticket")) is None
+    assert other.in_list(DESK, "J") == "next_ticket"

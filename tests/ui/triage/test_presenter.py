@@ -11,7 +11,7 @@ from agent_assist.domain.triage import Move, MoveKind
 from tests.ui.doubles import Shelf, TicketsDouble, sample_tickets
 from tests.ui.doubles.triage import TriageDouble
 from ui.inbox.presenter import InboxPresenter
-from ui.ports import MoveProgress
+from ui.ports.desk import MoveProgress
 from ui.tasks import Tasks
 from ui.triage.presenter import TriagePresenter
 

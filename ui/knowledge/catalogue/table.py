@@ -5,22 +5,17 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from ui.i18n import I18n
+from ui.keymap.keymap import Keymap
+from ui.keymap.spec import KNOWLEDGE
 from ui.knowledge.catalogue.model import ArticleModel
 from ui.knowledge.catalogue.presenter import CataloguePresenter
 from ui.look import Look
+from ui.widgets.keyboard import pressed
 
 # Design pixels of each column after the title, and in which order they give way where it is narrow.
 WIDTHS = (0, 118, 74, 62, 96, 90, 112)
 GIVING_WAY = (5, 6, 3, 4, 2)
 TITLE = 210
-KEYS = {
-    Qt.Key.Key_A: "approve_article",
-    Qt.Key.Key_B: "block_article",
-    Qt.Key.Key_D: "draft_article",
-    Qt.Key.Key_Delete: "delete_article",
-    Qt.Key.Key_Return: "edit_article",
-    Qt.Key.Key_Enter: "edit_article",
-}
 
 
 class ArticleTable(QTableView):
@@ -28,8 +23,9 @@ class ArticleTable(QTableView):
 
     acted = Signal(str)
 
-    def __init__(self, presenter: CataloguePresenter, look: Look, i18n: I18n) -> None:
+    def __init__(self, presenter: CataloguePresenter, look: Look, i18n: I18n, keymap: Keymap) -> None:
         super().__init__()
+        self._keymap = keymap
         self._presenter, self._look = presenter, look
         self._followed = ""
         self._wants_first = self._focusing = False
@@ -60,12 +56,9 @@ class ArticleTable(QTableView):
         return sorted(index.row() for index in self.selectionModel().selectedRows())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """J and K move, letters review, Enter edits."""
-        key = Qt.Key(event.key())
-        if event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier) and key in KEYS:
-            self.acted.emit(KEYS[key])
-        elif not event.modifiers() and key in (Qt.Key.Key_J, Qt.Key.Key_K):
-            self.move_by(1 if key == Qt.Key.Key_J else -1)
+        """Keys of the table of actions act; the others move."""
+        if act := self._keymap.in_list(KNOWLEDGE, pressed(event)):
+            self.acted.emit(act)
         else:
             super().keyPressEvent(event)
 

@@ -45,7 +45,7 @@ class CatalogueView(QFrame):
         self._look, self._i18n, self._actions = look, i18n, actions
         self._texts = Texts(i18n)
         self.filters = CatalogueFilters(self._presenter, look, i18n)
-        self.table = ArticleTable(self._presenter, look, i18n)
+        self.table = ArticleTable(self._presenter, look, i18n, self._actions.keymap)
         self._texts.bind(self.table.setAccessibleName, Key.KB_LIST)
         self.empty = self._make_empty()
         self._stack = QStackedWidget()
