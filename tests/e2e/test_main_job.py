@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,7 @@ def test_from_import_to_training_pair(qapp: QApplication, tmp_path: Path) -> Non
             assert event.suggestion == suggestion
             assert event.predicted is not None
 
+            await desk.until(lambda: event.leaves_at <= datetime.now(UTC))
             pairs, chats = tmp_path / "preference.jsonl", tmp_path / "sft.jsonl"
             assert await desk.app.feedback.export("preference", pairs) == 1
             assert await desk.app.feedback.export("sft", chats) == 1
