@@ -44,7 +44,7 @@ check: install  ## formatting, lint, types, architecture
 	@$(BIN)/lint-imports
 
 unit: install models
-	@QT_QPA_PLATFORM=offscreen $(BIN)/pytest
+	@QT_QPA_PLATFORM=offscreen $(BIN)/pytest -n logical --maxprocesses 4 --dist worksteal
 
 e2e: setup  ## 20 tickets by real keys over the real models (needs Xvfb and xdotool)
 	@command -v Xvfb >/dev/null && command -v xdotool >/dev/null || { \
