@@ -337,6 +337,7 @@ class Key(StrEnum):
     SUGGESTION_CARD = "suggestion.card"
     SUGGESTION_KIND_APPROVED = "suggestion.kind.approved"
     SUGGESTION_KIND_GENERATED = "suggestion.kind.generated"
+    SUGGESTION_KIND_QUOTED = "suggestion.kind.quoted"
     SUGGESTION_KIND_NONE = "suggestion.kind.none"
     SUGGESTION_KIND_SEARCHING = "suggestion.kind.searching"
     SUGGESTION_KIND_WRITING = "suggestion.kind.writing"

@@ -147,6 +147,8 @@ def _extras(suggestion: Suggestion) -> Iterator[tuple[str, object]]:
         yield "clarifying", suggestion.clarifying
     if suggestion.answerable is not None:
         yield "answerable", round(suggestion.answerable, 4)
+    if suggestion.quoted:
+        yield "quoted", True
     if suggestion.next_action:
         yield "next_action", action_record(suggestion.next_action)
 

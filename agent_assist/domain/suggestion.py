@@ -126,8 +126,8 @@ class Suggestion:
     """A reply for version `ticket_version` of a ticket. Times in milliseconds from the request.
 
     Where there is none, `clarifying` may be a question to ask the customer back. `answerable` is how likely the sources
-    answer by the reply model, None where it does not tell or was not asked. `unsupported` and `sentences` count the
-    characters of `text`.
+    answer by the reply model, None where it does not tell or was not asked. `quoted`: the draft is the sources' own
+    words, since the model's did not say what they say. `unsupported` and `sentences` count the characters of `text`.
     `wish` is what the agent asked for, `tone` the one it was written in. `candidate` counts from 1 where there were
     several; `seed` is that of a sampled draft, 0 for the likeliest one.
     """
@@ -146,6 +146,7 @@ class Suggestion:
     total_ms: float = 0.0
     clarifying: str = ""
     answerable: float | None = None
+    quoted: bool = False
     next_action: NextAction | None = None
     wish: Wish = NO_WISH
     tone: Tone = Tone.PLAIN

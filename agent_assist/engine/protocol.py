@@ -258,6 +258,7 @@ class DraftDone(msgspec.Struct, frozen=True, kw_only=True, tag="draft_done"):
     """The whole draft. Times in ms since the engine began with it; `prompt_cached` of `prompt_tokens` were reused.
 
     `answerable`: how likely the passages and the order answer the customer, None from a model that does not tell.
+    `quoted`: `text` is the source's own words, since those that were streamed did not say what the source says.
     """
 
     id: str
@@ -271,6 +272,7 @@ class DraftDone(msgspec.Struct, frozen=True, kw_only=True, tag="draft_done"):
     total_ms: float
     stopped_early: bool = False
     answerable: float | None = None
+    quoted: bool = False
 
 
 class ModelStatus(msgspec.Struct, frozen=True, kw_only=True):

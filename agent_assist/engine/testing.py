@@ -58,7 +58,7 @@ class ScriptedEngine:
     that it is small, `lessons` what was taught and `doubtful` the ids that it answers with; `reranker`, where it is set
     before the start, scores a query and a text; `available = False` makes every call fail as a dead engine does.
     `answerable`, where it is set, tells how likely the passages answer, and `hedges` are the drafts where that is too
-    little; `before_draft` is awaited ahead of each draft.
+    little; `quotes` end drafts in place of what was streamed; `before_draft` is awaited ahead of each draft.
     """
 
     def __init__(self, answers: Sequence[str] = (), *, keywords: Mapping[str, str] = KEYWORDS) -> None:
@@ -66,6 +66,7 @@ class ScriptedEngine:
         self.entities: dict[str, str] = {}
         self.answerable: Callable[[DraftOrder], float] | None = None
         self.hedges: deque[str] = deque()
+        self.quotes: deque[str] = deque()
         self.before_draft: Callable[[DraftOrder], Awaitable[None]] | None = None
         self.available = True
         self.restarts = 0
@@ -173,7 +174,8 @@ class ScriptedEngine:
         hedged = answerable is not None and answerable < order.hedge_below
         answers = self.hedges if hedged else self.answers
         text = answers.popleft() if answers else HEDGE if hedged else order.passages[0].text if order.passages else ""
-        async for item in self._stream(text, repr(order), answerable=answerable):
+        quote = self.quotes.popleft() if self.quotes and not hedged else ""
+        async for item in self._stream(text, repr(order), answerable=answerable, quote=quote):
             yield item
 
     async def rewrite(
@@ -224,7 +226,7 @@ class ScriptedEngine:
         ]
 
     async def _stream(
-        self, text: str, asked: str, *, answerable: float | None = None
+        self, text: str, asked: str, *, answerable: float | None = None, quote: str = ""
     ) -> AsyncGenerator[DraftToken | DraftDone, None]:
         """Four characters a token; what was asked last is what its cache holds."""
         cached = len(_common(self._asked, asked))
@@ -234,7 +236,7 @@ class ScriptedEngine:
             yield DraftToken(id="scripted", text=text[start : start + 4])
         yield DraftDone(
             id="scripted",
-            text=text,
+            text=quote or text,
             model_version="scripted",
             prompt_hash=hashlib.sha256(asked.encode()).hexdigest()[:16],
             prompt_tokens=len(asked),
@@ -243,6 +245,7 @@ class ScriptedEngine:
             first_token_ms=0.0,
             total_ms=0.0,
             answerable=answerable,
+            quoted=bool(quote),
         )
 
     async def _turn(self) -> None:

@@ -205,6 +205,7 @@ def _done(request: Draft | Rewrite | Summarise, stats: DraftStats, version: str)
         total_ms=stats.total_ms,
         stopped_early=stats.stopped_early,
         answerable=stats.answerable,
+        quoted=stats.quoted,
     )
 
 

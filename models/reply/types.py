@@ -8,7 +8,7 @@ class DraftStats:
     """The whole draft and its figures; times in milliseconds since the writer began with it.
 
     `prompt_cached` of `prompt_tokens` were taken from the cache; `stopped_early`: cut by the token limit or the guard
-    against repetition, not ended by the model. `answerable`: see `protocol.DraftDone`.
+    against repetition, not ended by the model. `answerable` and `quoted`: see `protocol.DraftDone`.
     """
 
     text: str
@@ -20,3 +20,4 @@ class DraftStats:
     total_ms: float
     stopped_early: bool = False
     answerable: float | None = None
+    quoted: bool = False

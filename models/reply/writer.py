@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ from models.errors import RefusedError
 from models.reply.chat import NO_TEMPLATE, instructions, usable_template
 from models.reply.choice import Choice, choose
 from models.reply.evidence.finder import EvidenceFinder
+from models.reply.evidence.quoting import corrected
 from models.reply.generation import GREEDY, AnyRuntime, Task, write
 from models.reply.grammar import Grammar, close_summary, summary_grammar
 from models.reply.limits import Limits, check_limit, limits_for
@@ -139,12 +140,13 @@ class Writer:
 
         Raises `Stopped` when `should_stop` becomes true; it is asked before every passage that the reader reads, every
         chunk of the prompt (a third of a second's) and every token of the reply. The KV cache stays, so a draft for the
-        same ticket goes on where this one ended.
+        same ticket goes on where this one ended. With a reader the whole text at the end may be another one than was
+        yielded: the source's own words, see quoting.py.
         """
         began = time.perf_counter()
         prompt = self.prompt(request, should_stop=should_stop)
         pick = self._runtime.sampler(Sampling(temperature=request.temperature, seed=request.seed))
-        return write(
+        pieces = write(
             self._runtime,
             Task(
                 tokens=self.tokens(request, prompt),
@@ -157,6 +159,7 @@ class Writer:
             ),
             should_stop=should_stop,
         )
+        return map(partial(self._true_to_source, request), pieces)
 
     def rewrite(self, request: Rewrite, *, should_stop: Callable[[], bool]) -> Iterator[str | DraftStats]:
         """Yield the text worded anew, like `draft`.
@@ -208,6 +211,13 @@ class Writer:
         if answerable < request.hedge_below:
             self._runtime.retake(self.marks.missing)
         return answerable
+
+    def _true_to_source(self, request: Draft, piece: str | DraftStats) -> str | DraftStats:
+        """A whole draft, or what answers in its own words where the draft misread it."""
+        if isinstance(piece, str) or self._finder is None:
+            return piece
+        text = corrected(piece.text, request, self._finder.find(request).answers, answerable=piece.answerable)
+        return replace(piece, text=text, quoted=True) if text is not None else piece
 
     def _budget(self, request: Draft | Rewrite | Summarise) -> int:
         return min(_PROMPT_BUDGET, self._runtime.size - min(request.max_tokens, _LONGEST_REPLY) - _TEMPLATE_ROOM)

@@ -317,6 +317,14 @@ def test_an_approved_text_says_so(open_desk: Callable[..., Desk]) -> None:
     assert desk.session.view.composer.card._badge.text() == "Approved text"
 
 
+def test_a_draft_in_the_words_of_its_source_says_so(open_desk: Callable[..., Desk]) -> None:
+    services = ServicesDouble()
+    services.suggestions.kinds[REFUND] = replace(drafted(services.shelf.tickets[REFUND]), quoted=True)
+    desk = open_desk(services)
+    desk.open(REFUND)
+    assert desk.session.view.composer.card._badge.text() == "In the source's words"
+
+
 def test_sources_that_do_not_answer_offer_a_question_by_key(open_desk: Callable[..., Desk]) -> None:
     services = ServicesDouble()
     services.suggestions.kinds[REFUND] = not_answered(services.shelf.tickets[REFUND])

@@ -217,6 +217,8 @@ class SuggestionCard(QFrame):
                 suggestion = self._presenter.suggestion
                 if suggestion is not None and suggestion.reason is NoneReason.NOT_ANSWERED:
                     return self._i18n(Key.SUGGESTION_KIND_NOT_ANSWERED), "alert", "warn"
+                if suggestion is not None and suggestion.quoted:
+                    return self._i18n(Key.SUGGESTION_KIND_QUOTED), "book", "accent_text"
                 key, icon, token = KIND_LOOKS[suggestion.kind if suggestion else SuggestionKind.NONE]
                 return self._i18n(key), icon, token
 

@@ -155,6 +155,7 @@ def generated(
         first_token_ms=(first_token - case.began) * 1000 if first_token else None,
         total_ms=ms_since(case.began),
         answerable=done.answerable,
+        quoted=done.quoted,
         wish=case.wish,
         tone=case.tone,
         seed=seed,

@@ -9,15 +9,21 @@ MOST_UNITS, MOST_KEYS = 3, 3
 # From here on a clause is taken for an answer; below, the best one alone, as long as it is not out of the question.
 _KEY, _LEAST_KEY = 0.5, 0.15
 _LEAST_UNIT = 0.01
+# What a reply has to say: the likeliest clause, and those that are nearly as likely.
+_SAID, _NEAR = 0.3, 0.7
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """`units` and `keys` in reading order; `places` are those of the keys' clauses, `answerable` is the likeliest's."""
+    """All in reading order; `places` are those of the keys' clauses, `answers` of the clauses that a reply has to say.
+
+    `answerable` is the likeliest clause's probability.
+    """
 
     units: tuple[Unit, ...]
     keys: tuple[str, ...]
     places: tuple[int, ...]
+    answers: tuple[int, ...]
     answerable: float
 
 
@@ -38,5 +44,13 @@ def choose(units: Sequence[Unit], clauses: Sequence[Clause], chances: Sequence[f
         tuple(units[number] for number in sorted(kept)),
         tuple(clauses[place].text for place in sorted(keys)),
         tuple(sorted(keys)),
+        tuple(sorted(_to_say(likeliest[:MOST_KEYS], chances))),
         chances[likeliest[0]] if likeliest else 0.0,
     )
+
+
+def _to_say(likeliest: Sequence[int], chances: Sequence[float]) -> list[int]:
+    if not likeliest or chances[likeliest[0]] < _LEAST_KEY:
+        return []
+    least = max(_SAID, _NEAR * chances[likeliest[0]])
+    return [likeliest[0], *(place for place in likeliest[1:] if chances[place] >= least)]

@@ -1,7 +1,7 @@
 """Runs the reader: which clauses of a draft's passages and order answer the customer."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +19,20 @@ from models.reply.evidence.choosing import choose
 from models.reply.evidence.layout import ADAPTER_FILE, OVERLAP, SCORE_BIAS, SCORE_WEIGHT
 from models.reply.evidence.notes import Clause, Unit, clauses_of, narrowed, order_units, units_of
 from models.reply.evidence.overlap import overlap
+from models.reply.evidence.quoting import Answer
 from models.reply.evidence.windows import Windows
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The draft with its notes cut to what matters, the clauses that answer, and how likely the best one does."""
+    """The draft with its notes cut to what matters, the clauses to point at, and how likely the best one answers.
+
+    `answers` are the clauses that a reply has to say.
+    """
 
     draft: Draft
     keys: tuple[str, ...]
+    answers: tuple[Answer, ...]
     answerable: float
 
 
@@ -76,7 +81,7 @@ class EvidenceFinder:
         if self._last is None or self._last[0] != asked:
             self._last = (asked, self._read(draft, should_stop))
         finding = self._last[1]
-        return Finding(structs.replace(draft, passages=finding.draft.passages), finding.keys, finding.answerable)
+        return replace(finding, draft=structs.replace(draft, passages=finding.draft.passages))
 
     def chances(
         self, thread: Sequence[Turn], units: Sequence[Unit], clauses: Sequence[Clause], *,
@@ -99,6 +104,10 @@ class EvidenceFinder:
     def _read(self, draft: Draft, should_stop: Callable[[], bool]) -> Finding:
         units = [*units_of(draft.passages), *order_units(draft)]
         clauses = clauses_of(units)
-        chosen = choose(units, clauses, self.chances(draft.thread, units, clauses, should_stop=should_stop))
+        chances = self.chances(draft.thread, units, clauses, should_stop=should_stop)
+        chosen = choose(units, clauses, chances)
+        answers = tuple(
+            Answer(clauses[place].text, units[clauses[place].unit].text, chances[place]) for place in chosen.answers
+        )
         passages = narrowed(draft.passages, chosen.units)
-        return Finding(structs.replace(draft, passages=passages), chosen.keys, chosen.answerable)
+        return Finding(structs.replace(draft, passages=passages), chosen.keys, answers, chosen.answerable)

@@ -14,13 +14,13 @@ import hashlib
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 
 from models.encoder.layout import TOKENIZER_FILE
 from models.reply.corpus.generator import Generator, Mix
@@ -51,15 +51,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )  # fmt: skip
     config = {"schedule": asdict(schedule), "packs": options.packs, "rank": options.rank, "sheets": options.sheets}
     net = with_adapters(load_bert(encoder, dropout=0.0), rank=options.rank, seed=options.seed)
+    before = begin_with(net, options.begin_with) if options.begin_with else []
     work = options.work or options.out / ".work"
-    run_training(net, rows, schedule, config, out=options.out, work=work, workers=options.threads)
+    run_training(net, rows, schedule, config, out=options.out, work=work, workers=options.threads, before=before)
 
 
 def run_training(
     net: EvidenceNet, rows: Sequence[Lesson], schedule: Schedule, config: dict[str, Any], *,
-    out: Path, work: Path, workers: int = 1,
+    out: Path, work: Path, workers: int = 1, before: Sequence[Mapping[str, Any]] = (),
 ) -> None:  # fmt: skip
-    """Train from the checkpoint in `work`, or from the start, and write the adapter into `out`."""
+    """Train from the checkpoint in `work`, or from the start, and write the adapter into `out`.
+
+    `before` are the trainings that `net` has behind it, for the card.
+    """
     out.mkdir(parents=True, exist_ok=True)
     work.mkdir(parents=True, exist_ok=True)
     digest = data_hash(rows)
@@ -75,8 +79,24 @@ def run_training(
             partial = checkpoint.with_suffix(".partial")
             torch.save({**state, "optimizer": optimizer.state_dict()}, partial)
             partial.replace(checkpoint)
-    write_adapter(net, out, config=config, rows=len(rows), data=digest)
+    write_adapter(net, out, config=config, rows=len(rows), data=digest, before=before)
     _print({"task": "evidence", "done": step, "total": schedule.steps, "adapter": str(out / ADAPTER_FILE)})
+
+
+def begin_with(net: EvidenceNet, folder: Path) -> list[dict[str, Any]]:
+    """Put the adapter in `folder` into `net`, to be trained further; returns its trainings, the newest first.
+
+    Raises FileNotFoundError where there is none, and ValueError for one of another rank.
+    """
+    card = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
+    tensors = load_file(folder / ADAPTER_FILE)
+    with torch.no_grad():
+        for name, value in learning(net).items():
+            saved = tensors.get(name.removeprefix(_PREFIX))
+            if saved is None or saved.shape != value.shape:
+                raise ValueError(f"The adapter in {folder} does not fit: {name} should be {tuple(value.shape)}.")
+            value.copy_(saved.float() / (SCALE if name.endswith(LORA_UP) else 1.0))
+    return [{key: card[key] for key in ("version", "config", "data")}, *card.get("before", [])]
 
 
 def data_hash(rows: Sequence[Lesson]) -> str:
@@ -87,7 +107,9 @@ def data_hash(rows: Sequence[Lesson]) -> str:
     return digest.hexdigest()
 
 
-def write_adapter(net: EvidenceNet, out: Path, *, config: dict[str, Any], rows: int, data: str) -> None:
+def write_adapter(
+    net: EvidenceNet, out: Path, *, config: dict[str, Any], rows: int, data: str, before: Sequence[Mapping[str, Any]],
+) -> None:  # fmt: skip
     """adapter.safetensors, half precision, the scale of the adapters in their upper halves; and model.json."""
     tensors = {}
     for name, value in learning(net).items():
@@ -97,7 +119,7 @@ def write_adapter(net: EvidenceNet, out: Path, *, config: dict[str, Any], rows: 
     (out / ADAPTER_FILE).chmod(0o644)  # safetensors writes for its owner only
     sha = hashlib.sha256((out / ADAPTER_FILE).read_bytes()).hexdigest()
     source = encoder_source()
-    card = {
+    card: dict[str, Any] = {
         "name": out.name,
         "kind": "evidence",
         "version": f"1-{sha[:8]}",
@@ -108,6 +130,8 @@ def write_adapter(net: EvidenceNet, out: Path, *, config: dict[str, Any], rows: 
         "config": config,
         "data": {"rows": rows, "sha256": data},
     }
+    if before:
+        card["before"] = list(before)
     (out / CARD_FILE).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
 
 
@@ -140,6 +164,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--models", type=Path, required=True, metavar="DIR", help="folder of the built models")
     parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where the adapter is written")
     parser.add_argument("--work", type=Path, default=None, metavar="FOLDER", help="checkpoints (default: OUT/.work)")
+    parser.add_argument("--begin-with", type=Path, default=None, metavar="FOLDER", help="adapter to train further")
     parser.add_argument("--packs", type=int, default=2450, help="packs of rows drawn")
     parser.add_argument("--steps", type=int, default=700)
     parser.add_argument("--batch", type=int, default=16, help="rows a step")

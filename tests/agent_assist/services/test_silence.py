@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from agent_assist.cli.suggest import as_record
 from agent_assist.composition import App
 from agent_assist.domain.feedback import FeedbackKind
 from agent_assist.domain.gaps import GapSource
@@ -31,6 +32,17 @@ async def test_sources_that_answer_make_a_draft(tmp_path: Path) -> None:
         engine.answerable = lambda _order: 0.8
         suggestion = await finished(app)
         assert (suggestion.kind, suggestion.clarifying, suggestion.answerable) == (SuggestionKind.GENERATED, "", 0.8)
+
+
+async def test_a_draft_that_was_misread_ends_in_the_words_of_its_source(tmp_path: Path) -> None:
+    async with open_shop(tmp_path) as (app, engine):
+        engine.answers.append("Returns are free for 99 days.")
+        engine.quotes.append("Hello! Unused items go back within 7 days.")
+        suggestion = await finished(app)
+        assert (suggestion.kind, suggestion.quoted) == (SuggestionKind.GENERATED, True)
+        assert suggestion.draft == "Hello! Unused items go back within 7 days."
+        assert await app.suggestions.finished("t-return") == suggestion  # kept
+        assert as_record(suggestion)["quoted"] is True
 
 
 async def test_the_setting_moves_the_threshold(tmp_path: Path) -> None:

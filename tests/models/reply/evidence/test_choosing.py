@@ -41,3 +41,9 @@ def test_lines_of_the_order_may_be_keys_but_are_no_notes() -> None:
 def test_nothing_to_read_is_nothing_chosen() -> None:
     chosen = choose([], [], [])
     assert (chosen.units, chosen.keys, chosen.answerable) == ((), (), 0.0)
+
+
+def test_a_reply_has_to_say_the_likeliest_clause_and_those_nearly_as_likely() -> None:
+    assert choose(UNITS, CLAUSES, [0.6, 0.9, 0.0, 0.65, 0.0]).answers == (1, 3)
+    assert choose(UNITS, CLAUSES, [0.0, 0.2, 0.19, 0.0, 0.0]).answers == (1,)  # less likely than not, the best alone
+    assert choose(UNITS, CLAUSES, [0.0, 0.1, 0.0, 0.0, 0.0]).answers == ()

@@ -97,6 +97,20 @@ def test_the_draft_says_the_figure_that_was_found(writer: Writer) -> None:
     assert not any(wrong in stats.text for wrong in ("88", "150", "500"))
 
 
+def test_a_draft_that_was_misread_ends_in_the_words_of_the_source(
+    writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = draft("小提琴租一个月多少钱", RENT, PARKING)
+    *said, kept = writer.draft(asked, should_stop=lambda: False)
+    assert isinstance(kept, DraftStats)
+    assert (kept.quoted, "".join(map(str, said))) == (False, kept.text)
+    monkeypatch.setattr("models.reply.evidence.quoting.misread", lambda *_: True)
+    *said, quoted = writer.draft(asked, should_stop=lambda: False)
+    assert isinstance(quoted, DraftStats)
+    assert (quoted.quoted, "".join(map(str, said))) == (True, kept.text)
+    assert quoted.text.startswith("您好，小提琴：月租120元")
+
+
 def test_what_runs_is_what_was_trained(finder: EvidenceFinder) -> None:
     """int8 on the processor beside float32 of the merged weights."""
     units = units_of([RENT, PARKING])

@@ -17,9 +17,9 @@ from models.reply.evaluate import held_out_rows
 from models.reply.evidence.build import merged
 from models.reply.evidence.layout import ADAPTER_FILE, CARD_FILE
 from models.reply.evidence.windows import Windows
-from models.reply.reader_training.loop import lessons, with_adapters
+from models.reply.reader_training.loop import learning, lessons, with_adapters
 from models.reply.reader_training.net import EvidenceNet, Lesson, logits_of, loss_of
-from models.reply.reader_training.train import run_training
+from models.reply.reader_training.train import begin_with, run_training
 from models.reply.training.loop import Schedule
 from models.sources import encoder_source
 from tests.helpers.models import models_dir
@@ -33,14 +33,14 @@ def rows() -> list[Lesson]:
     return lessons(Generator(training_pages(), seed=4, mix=Mix(tasks=0.0)), windows, packs=5)
 
 
-def net(vocabulary: int = 110_000) -> EvidenceNet:
+def net(vocabulary: int = 110_000, rank: int = 4) -> EvidenceNet:
     torch.manual_seed(0)
     bert = BertModel(
         BertConfig(vocab_size=vocabulary, hidden_size=32, num_hidden_layers=2, num_attention_heads=2,
                    intermediate_size=64, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0),
         add_pooling_layer=False,
     )  # fmt: skip
-    return with_adapters(bert, rank=4, seed=1)
+    return with_adapters(bert, rank=rank, seed=1)
 
 
 @pytest.mark.models
@@ -104,6 +104,28 @@ def test_a_run_that_was_stopped_ends_as_one_that_was_not(rows: list[Lesson], tmp
     whole, parts = (load_file(tmp_path / name / ADAPTER_FILE) for name in ("whole", "parts"))
     assert whole.keys() == parts.keys()
     assert all((whole[name] == parts[name]).all() for name in whole)
+
+
+@pytest.mark.models
+def test_an_adapter_is_trained_further(rows: list[Lesson], tmp_path: Path) -> None:
+    first, second = net(), net()
+    run_training(first, rows, SCHEDULE, {"a": 1}, out=tmp_path / "first", work=tmp_path / "w1")
+    before = begin_with(second, tmp_path / "first")
+    for name, value in learning(second).items():
+        torch.testing.assert_close(value, learning(first)[name], atol=2e-3, rtol=2e-3)  # kept in half precision
+    run_training(second, rows, SCHEDULE, {"a": 2}, out=tmp_path / "second", work=tmp_path / "w2", before=before)
+    cards = [json.loads((tmp_path / name / CARD_FILE).read_text()) for name in ("first", "second")]
+    assert cards[1]["before"] == [{key: cards[0][key] for key in ("version", "config", "data")}]
+    assert "before" not in cards[0]
+
+
+@pytest.mark.models
+def test_an_adapter_of_another_rank_is_refused(rows: list[Lesson], tmp_path: Path) -> None:
+    run_training(net(), rows, SCHEDULE, {}, out=tmp_path / "out", work=tmp_path / "work")
+    with pytest.raises(ValueError, match="does not fit"):
+        begin_with(net(rank=8), tmp_path / "out")
+    with pytest.raises(FileNotFoundError):
+        begin_with(net(), tmp_path / "none")
 
 
 @pytest.mark.models

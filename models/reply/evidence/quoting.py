@@ -1,0 +1,112 @@
+"""The answer in the source's own words, for where the model's words do not say what the source says.
+
+A small model misreads even the clause it is shown ("the spring mattress has 14 nights of trial" becomes "2 years of
+warranty"). Whether it did can be told without another model: the likeliest clause's values, or its words where it has
+none, are in the draft, and the draft states no value that neither the answers' sentences nor the customer named.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from agent_assist.domain.facts import find_facts
+from agent_assist.engine.protocol import Draft
+from models.reply.evidence.overlap import terms
+
+_GREETINGS = {"zh": "您好，", "en": "Hello! "}
+_JOINS, _STOPS = {"zh": "；", "en": "; "}, {"zh": "。", "en": "."}
+# A draft says a clause without values when it holds this share of its terms.
+_SAID = 0.5
+_DIGITS = re.compile(r"\d+(?:[.:]\d+)*")
+# "Spring mattress: 14 nights, no returns after" - what the second clause is said of; of a table's row the first cell.
+_LEAD = re.compile(r"[^,，。;；:：]{1,24}[:：]\s*")
+_FIRST_CELL = re.compile(r"[^;:]{1,24}: [^;:]{1,40}(?=; [^;:]{1,24}: )")
+# A clause that the next one depends on: it is not left out.
+_CONDITION = re.compile(
+    r"(?:内|后|前|时|期间|以上|以下|的)[,，]\s*$|^(?:如果|若|凡|除|只要|只有)|^(?:if|when|within|after|before|unless|once|for)\b",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r"[^,，;；:：。]+[,，;；:：。]\s*$")
+_APOLOGY = re.compile(r"(?:很|非常|十分|实在)?抱歉[^，。！\d]{0,20}[。！]|I'm (?:very |so )?sorry[^,.!\d]{0,40}[.!]")
+_EDGES = " ,，;；。."
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A clause that answers, in its `unit`, with its probability; both as they stand in the source."""
+
+    clause: str
+    unit: str
+    chance: float
+
+    @property
+    def spoken(self) -> str:
+        """The clause under what it is said of, with the condition that it depends on."""
+        clause = self._condition + self.clause.strip(_EDGES)
+        lead = _FIRST_CELL.match(self.unit)
+        if lead is not None:
+            return clause if clause in lead[0] else f"{lead[0]}, {clause}"
+        lead = _LEAD.match(self.unit)
+        return clause if lead is None or self.unit.startswith(clause) else lead[0] + clause
+
+    @property
+    def _condition(self) -> str:
+        before = _CLAUSE.search(self.unit.partition(self.clause)[0])
+        return before[0].lstrip() if before and _CONDITION.search(before[0].lstrip()) else ""
+
+
+def corrected(text: str, draft: Draft, answers: Sequence[Answer], *, answerable: float | None) -> str | None:
+    """What is written in place of `text`, None where it may stay.
+
+    A reply that says what is missing stays, and so does one that follows the agent's own wish.
+    """
+    hedges = answerable is not None and answerable < draft.hedge_below
+    if hedges or draft.hint.strip() or not misread(text, draft, answers):
+        return None
+    return quote(text, answers, language=draft.language)
+
+
+def misread(text: str, draft: Draft, answers: Sequence[Answer]) -> bool:
+    """Whether a reply to `draft` leaves out what the likeliest of its answers says, or states other values."""
+    if not answers:
+        return False
+    likeliest = max(answers, key=lambda answer: answer.chance).clause
+    stated, wanted = values(text), values(likeliest)
+    said = frozenset().union(*stated)
+    if wanted:
+        if any(said.isdisjoint(value) for value in wanted):
+            return True
+    elif len(terms(likeliest) & terms(text)) < _SAID * len(terms(likeliest)):
+        return True
+    named = [answer.unit for answer in answers] + [turn.text for turn in draft.thread]
+    given = frozenset().union(*(value for source in named for value in values(source)))
+    return any(given.isdisjoint(value) for value in stated)
+
+
+def quote(text: str, answers: Sequence[Answer], *, language: str) -> str:
+    """A reply that says `answers`, likeliest or not, in their order; an apology that opens `text` is kept."""
+    language = language if language in _GREETINGS else "en"
+    parts = list(dict.fromkeys(_without_repeated_lead(answers)))
+    sorry = _APOLOGY.match(text.removeprefix(_GREETINGS[language]))
+    opening = sorry[0] + (" " if language == "en" else "") if sorry else _GREETINGS[language]
+    said = _JOINS[language].join(parts)
+    return f"{opening}{said[:1].upper()}{said[1:]}{_STOPS[language]}"
+
+
+def values(text: str) -> list[frozenset[str]]:
+    """Each figure, date, amount … of a text by all its comparable forms, its digits among them."""
+    facts = find_facts(text)
+    found = [fact.keys | set(_DIGITS.findall(text[fact.start : fact.end])) for fact in facts]
+    within = [(fact.start, fact.end) for fact in facts]
+    return found + [
+        frozenset({digits[0]})
+        for digits in _DIGITS.finditer(text)
+        if not any(start <= digits.start() < end for start, end in within)
+    ]
+
+
+def _without_repeated_lead(answers: Sequence[Answer]) -> Iterable[str]:
+    unit = None
+    for answer in answers:
+        yield answer.spoken if answer.unit != unit else answer.clause.strip(_EDGES)
+        unit = answer.unit

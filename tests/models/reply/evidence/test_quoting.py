@@ -1,0 +1,122 @@
+"""Drafts that do not say what the source says, and the source's words in their place."""
+
+import pytest
+from msgspec import structs
+
+from agent_assist.domain.tickets import Role
+from agent_assist.engine.protocol import Draft, Turn
+from models.reply.evidence.quoting import Answer, corrected, misread, quote, values
+
+SPRING = Answer("弹簧床垫试睡14晚，", "弹簧床垫试睡14晚，棕榈床垫不支持试睡。", 0.9)
+COFFEE = Answer("每公斤12元；", "云南豆：0.8公斤起批，每公斤12元；", 0.8)
+PLANTS = Answer("水草不赔。", "水草不赔。", 0.8)
+RESEND = Answer(
+    "a link that has expired is sent again once.",
+    "Links: valid for 4 hours, a link that has expired is sent again once.",
+    0.9,
+)
+
+
+def asked(text: str, language: str = "zh") -> Draft:
+    return Draft(id="1", language=language, thread=[Turn(role=Role.CUSTOMER, text=text)], passages=[])
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("您好，弹簧床垫可以试睡14晚。", SPRING),
+        ("您好，弹簧床垫可以试睡十四天哦。", Answer("弹簧床垫试睡14天，", "弹簧床垫试睡14天，", 0.9)),
+        ("您好，水草是不赔的。", PLANTS),
+        ("Hello! Yes, a link that has expired can be sent again once.", RESEND),
+    ],
+)
+def test_a_draft_that_says_it_in_other_words_is_left_alone(text: str, answer: Answer) -> None:
+    assert not misread(text, asked("？"), [answer])
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("您好，弹簧床垫质保2年。", SPRING),  # nothing of it
+        ("您好，弹簧床垫试睡14晚，不满意扣30元。", SPRING),  # and something else besides
+        ("您好，请在签收后18小时内联系。", PLANTS),
+        ("Hello! Please pay for the next item.", RESEND),
+    ],
+)
+def test_a_draft_that_says_something_else_was_misread(text: str, answer: Answer) -> None:
+    assert misread(text, asked("？"), [answer])
+
+
+def test_what_the_customer_named_may_be_repeated() -> None:
+    assert misread("您好，订单7781的弹簧床垫试睡14晚。", asked("能试睡吗"), [SPRING])
+    assert not misread("您好，订单7781的弹簧床垫试睡14晚。", asked("订单7781能试睡吗"), [SPRING])
+
+
+def test_only_the_likeliest_has_to_be_said_and_all_may() -> None:
+    answers = [SPRING, Answer("质保2年，", "质保2年，", 0.7)]
+    assert not misread("弹簧床垫试睡14晚。", asked("？"), answers)
+    assert not misread("弹簧床垫试睡14晚，质保2年。", asked("？"), answers)
+    assert misread("弹簧床垫质保2年。", asked("？"), answers)
+
+
+def test_without_an_answer_nothing_was_misread() -> None:
+    assert not misread("您好，资料里没有写。", asked("？"), [])
+
+
+def test_a_quote_says_what_the_clause_is_said_of() -> None:
+    assert quote("", [COFFEE], language="zh") == "您好，云南豆：每公斤12元。"
+    row = "Model: ZK593 folding; Height: any; Weight: 30 kg"
+    assert (
+        quote("", [Answer("Weight: 30 kg", row, 0.5)], language="en") == "Hello! Model: ZK593 folding, Weight: 30 kg."
+    )
+
+
+@pytest.mark.parametrize(
+    ("clause", "unit", "said"),
+    [
+        ("运费13元由买家承担。", "签收后9天内，运费13元由买家承担。", "您好，签收后9天内，运费13元由买家承担。"),
+        ("运费13元由买家承担。", "可以退货，运费13元由买家承担。", "您好，运费13元由买家承担。"),
+        (
+            "we pay half.",
+            "Used items: if it was opened, we pay half.",
+            "Hello! Used items: if it was opened, we pay half.",
+        ),
+        ("we pay half.", "Keep the box, we pay half.", "Hello! We pay half."),
+    ],
+)
+def test_a_condition_is_not_left_out(clause: str, unit: str, said: str) -> None:
+    assert quote("", [Answer(clause, unit, 0.9)], language="zh" if "您" in said else "en") == said
+
+
+def test_two_clauses_of_one_unit_are_said_under_one_lead() -> None:
+    more = Answer("0.8公斤起批，", COFFEE.unit, 0.7)
+    assert quote("", [more, COFFEE], language="zh") == "您好，云南豆：0.8公斤起批；每公斤12元。"
+    assert quote("", [SPRING, SPRING], language="zh") == "您好，弹簧床垫试睡14晚。"
+
+
+def test_an_apology_that_says_nothing_else_is_kept() -> None:
+    assert (
+        quote("很抱歉让您睡得不舒服。质保2年。", [SPRING], language="zh") == "很抱歉让您睡得不舒服。弹簧床垫试睡14晚。"
+    )
+    assert quote("很抱歉，质保2年。", [SPRING], language="zh") == "您好，弹簧床垫试睡14晚。"
+    sorry = "I'm sorry for the trouble. It costs $4."
+    assert quote(sorry, [RESEND], language="en").startswith("I'm sorry for the trouble. Links: a link that")
+
+
+def test_a_language_without_words_of_its_own_is_greeted_in_english() -> None:
+    assert quote("", [RESEND], language="fr").startswith("Hello! Links: a link")
+
+
+def test_values_are_compared_however_they_are_written() -> None:
+    [seven], [week] = values("7天内"), values("within one week")
+    assert seven & week
+    assert values("no figures here") == []
+
+
+def test_only_a_plain_answer_is_corrected() -> None:
+    wrong, draft = "您好，弹簧床垫质保2年。", asked("？")
+    assert corrected(wrong, draft, [SPRING], answerable=0.9) == "您好，弹簧床垫试睡14晚。"
+    assert corrected(wrong, draft, [SPRING], answerable=None) == "您好，弹簧床垫试睡14晚。"
+    assert corrected("您好，弹簧床垫试睡14晚。", draft, [SPRING], answerable=0.9) is None
+    assert corrected(wrong, draft, [SPRING], answerable=draft.hedge_below - 0.01) is None
+    assert corrected(wrong, structs.replace(draft, hint="说质保2年"), [SPRING], answerable=0.9) is None
