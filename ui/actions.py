@@ -31,6 +31,9 @@ ACTIONS = (
     ActionSpec("snooze", Key.ACTION_SNOOZE, Key.MENU_INBOX, ("Alt+B",), ("B",), icon="clock"),
     ActionSpec("done", Key.ACTION_DONE, Key.MENU_INBOX, ("Alt+E",), ("E",), icon="check"),
     ActionSpec("customer_tickets", Key.ACTION_CUSTOMER_TICKETS, Key.MENU_INBOX, ("Alt+G",), ("G",)),
+    ActionSpec(
+        "group_customers", Key.ACTION_GROUP_CUSTOMERS, Key.MENU_INBOX, ("Alt+Shift+G",), ("Shift+G",), icon="copy"
+    ),
     ActionSpec("mark", Key.ACTION_MARK, Key.MENU_INBOX, ("Alt+X",), ("X",), separated=True),
     ActionSpec("mark_next", Key.ACTION_MARK_NEXT, Key.MENU_INBOX, ("Alt+Shift+Down",), ("Shift+J",)),
     ActionSpec("mark_previous", Key.ACTION_MARK_PREVIOUS, Key.MENU_INBOX, ("Alt+Shift+Up",), ("Shift+K",)),

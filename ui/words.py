@@ -49,6 +49,11 @@ def response(i18n: I18n, row: TicketRow, now: datetime) -> Told:
     return Told(i18n(Key.CLOCK_LEFT, time=time), "good")
 
 
+def group_size(row: TicketRow) -> str:
+    """For how many tickets a row stands; empty where it stands for itself."""
+    return f"{row.grouped:,}" if row.grouped > 1 else ""
+
+
 def open_tickets(row: TicketRow) -> str:
     """How many unanswered tickets the customer has, where there are several; they are counted to a hundred."""
     if row.open_tickets < 2:

@@ -34,14 +34,17 @@ def tickets() -> None:
 @click.option("--customer", default="", help="Only this customer's tickets.")
 @click.option("--assignee", default=None, help="Only this person's tickets; \"\" for nobody's.")
 @click.option("--sort", type=click.Choice([sort.value for sort in TicketSort]), default="due", show_default=True)
+@click.option("--by-customer", is_flag=True, help="One row a customer, the first ticket of theirs; what waits only.")
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True)
 @click.option("--offset", type=click.IntRange(min=0), default=0)
 @pass_session
-def list_tickets(session: Session, /, view: str, sort: str, limit: int, offset: int, **filters: str | None) -> None:
+def list_tickets(
+    session: Session, /, view: str, sort: str, by_customer: bool, limit: int, offset: int, **filters: str | None
+) -> None:
     """The tickets of a view, those first that are due first."""
     given = {name: value for name, value in filters.items() if value is not None}
     _check_intent(given.get("intent", ""))
-    query = TicketQuery(queue=Queue(view), sort=TicketSort(sort), **given)  # type: ignore[arg-type]
+    query = TicketQuery(queue=Queue(view), sort=TicketSort(sort), grouped=by_customer, **given)  # type: ignore[arg-type]
 
     async def work(app: App) -> None:
         await app.triage.settle()
@@ -52,7 +55,7 @@ def list_tickets(session: Session, /, view: str, sort: str, limit: int, offset: 
             if not page:
                 break
             rows += page
-        _show(session, rows, total)
+        _show(session, rows, total, of="customers" if query.groups else "tickets")
 
     session.run(work)
 
@@ -196,7 +199,7 @@ def _move(session: Session, ids: Sequence[str], act: Callable[[App, Sequence[str
         session.output.say(f"{len(found) - number} were so already.")
 
 
-def _show(session: Session, rows: Sequence[TicketRow], total: int) -> None:
+def _show(session: Session, rows: Sequence[TicketRow], total: int, *, of: str) -> None:
     if session.output.as_json:
         for row in rows:
             session.output.record(as_record(row))
@@ -219,7 +222,7 @@ def _show(session: Session, rows: Sequence[TicketRow], total: int) -> None:
             for row in rows
         ),
     )
-    session.output.say(f"{len(rows)} of {total} tickets.")
+    session.output.say(f"{len(rows)} of {total} {of}.")
 
 
 def as_record(row: TicketRow) -> dict[str, Any]:
@@ -240,6 +243,7 @@ def as_record(row: TicketRow) -> dict[str, Any]:
         "urgency": row.urgency,
         "sentiment": row.sentiment,
         "open_tickets": row.open_tickets,
+        "grouped": row.grouped,
     }
 
 

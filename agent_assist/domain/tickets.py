@@ -82,6 +82,9 @@ class Queue(StrEnum):
     ALL = "all"
 
 
+WAITING_QUEUES = frozenset({Queue.MINE, Queue.UNASSIGNED, Queue.WAITING, Queue.OVERDUE})
+
+
 class TicketSort(StrEnum):
     """Order of the ticket list; `DUE` begins with what is due first, in `Queue.SNOOZED` with what is back first."""
 
@@ -98,6 +101,7 @@ class TicketQuery:
 
     `assignee` None stands for anybody and "" for nobody; `due_before` leaves what is due before then. Both also follow
     from the queues `MINE`, `UNASSIGNED` and `OVERDUE` where somebody knows who asks and when (`TicketService`).
+    `grouped` asks for one row a customer, see `groups`.
     """
 
     queue: Queue = Queue.ALL
@@ -112,6 +116,13 @@ class TicketQuery:
     assignee: str | None = None
     due_before: datetime | None = None
     sort: TicketSort = TicketSort.LONGEST_WAITING
+    grouped: bool = False
+
+    @property
+    def groups(self) -> bool:
+        """Whether a customer's tickets in the list are one row, the first of them in the list's order. Only what waits
+        is grouped: of what was dealt with every ticket is looked for by itself, and so is one customer's."""
+        return self.grouped and self.queue in WAITING_QUEUES and not self.customer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +131,8 @@ class TicketRow:
 
     `answered_before` tells whether an agent wrote in the thread already, `due` until when a waiting ticket is to be
     answered, `open_tickets` how many unanswered ones (this one included, a hundred at most) there are under the
-    customer's name, without namesakes who are known to be reached otherwise.
+    customer's name, without namesakes who are known to be reached otherwise. `grouped` is for how many tickets of the
+    list the row stands where it is grouped by customer: those of the same name that are reached in the same way.
     """
 
     id: str
@@ -141,3 +153,4 @@ class TicketRow:
     due: datetime | None = None
     open_tickets: int = 1
     contact: str = ""
+    grouped: int = 1

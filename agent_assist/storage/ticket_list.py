@@ -1,5 +1,6 @@
 """The ticket list: filtering, sorting and paging on the tickets' indexes."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from agent_assist.domain.tickets import Channel, Queue, TicketQuery, TicketRow, TicketSort, TicketState
@@ -38,9 +39,28 @@ _ORDER = {
 }
 _BY_RETURN = "snoozed_until, key"
 
+# What is least of the first ticket of a group, in each order of those that wait; urgency comes before any time in
+# microseconds. The other columns of a group's row are then those of that ticket (sqlite.org/lang_select.html#bareagg).
+_FIRST = {
+    TicketSort.DUE: "due_at",
+    TicketSort.LONGEST_WAITING: "waiting_since",
+    TicketSort.URGENCY: "urgency_place * 4000000000000000 + waiting_since",
+    TicketSort.NEWEST: "-last_at",
+}
+# Without statistics SQLite would rather read the rows of the table; the index of m0019_groups holds all that is asked.
+_GROUPED = "FROM tickets INDEXED BY tickets_by_group WHERE place = 0 AND"
+
 
 def page(connection: Connection, query: TicketQuery, *, offset: int, limit: int) -> list[TicketRow]:
     """Rows `offset` to `offset + limit` of the list. Waiting tickets come first, except by newest message."""
+    if query.groups:
+        groups, values = _groups(query)
+        rows = connection.execute(
+            f"""SELECT {_COLUMNS}, grouped FROM ({groups} ORDER BY first, key LIMIT ? OFFSET ?)
+            JOIN tickets USING (key) ORDER BY first, key""",
+            (*values, limit, offset),
+        )
+        return [replace(row_of(row), grouped=row["grouped"]) for row in rows]
     condition, values = _condition(query)
     order = _order(query)
     # The inner query pages on an index alone; only the page's own rows are then read from the table.
@@ -54,6 +74,11 @@ def page(connection: Connection, query: TicketQuery, *, offset: int, limit: int)
 
 def ids(connection: Connection, query: TicketQuery, *, offset: int, limit: int) -> list[str]:
     """The ids of rows `offset` to `offset + limit` of the list, in its order."""
+    if query.groups:
+        groups, values = _groups(query)
+        page_of = f"{groups} ORDER BY first, key LIMIT ? OFFSET ?"
+        sql = f"SELECT id FROM ({page_of}) JOIN tickets USING (key) ORDER BY first, key"
+        return [row["id"] for row in connection.execute(sql, (*values, limit, offset))]
     condition, values = _condition(query)
     rows = connection.execute(
         f"SELECT id FROM tickets WHERE {condition} ORDER BY {_order(query)} LIMIT ? OFFSET ?", (*values, limit, offset)
@@ -111,7 +136,10 @@ def waiting(connection: Connection, *, limit: int) -> list[TicketRow]:
 
 
 def count(connection: Connection, query: TicketQuery) -> int:
-    """Number of tickets in the list."""
+    """Number of rows in the list."""
+    if query.groups:
+        groups, values = _groups(query)
+        return int(connection.execute(f"SELECT count(*) FROM ({groups})", values).fetchone()[0])
     condition, values = _condition(query)
     return int(connection.execute(f"SELECT count(*) FROM tickets WHERE {condition}", values).fetchone()[0])
 
@@ -146,6 +174,16 @@ def _condition(query: TicketQuery) -> tuple[str, list[str | int]]:
     if not terms:
         return "1", []
     return " AND ".join(term for term, _ in terms), [value for _, values in terms for value in values]
+
+
+def _groups(query: TicketQuery) -> tuple[str, list[str | int]]:
+    """Key, place in the order and size of each group; tickets without a name are by themselves."""
+    condition, values = _condition(query)
+    first = _FIRST[query.sort]
+    groups = f"""SELECT key, min({first}) AS first, count(*) AS grouped {_GROUPED} customer <> '' AND {condition}
+        GROUP BY customer, contact
+        UNION ALL SELECT key, {first}, 1 {_GROUPED} customer = '' AND {condition}"""
+    return groups, values * 2
 
 
 def _intent_term(intent: str) -> tuple[str, list[str | int]]:

@@ -156,6 +156,10 @@ async def use_list(profile: Path) -> None:
             ("by due", partial(inbox.set_sort, TicketSort.DUE)),
             *((f"view {queue}", partial(inbox.set_queue, queue)) for queue in Queue),
             ("view waiting", partial(inbox.set_queue, Queue.WAITING)),
+            ("by customer", partial(inbox.set_grouped, True)),
+            ("+ urgency", partial(inbox.set_urgency, "high")),
+            ("- urgency", partial(inbox.set_urgency, "")),
+            ("by ticket", partial(inbox.set_grouped, False)),
         ):
             await asked(f"filter {name}", act)
         clock = Clock()

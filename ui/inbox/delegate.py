@@ -12,7 +12,7 @@ from ui.inbox.marks import Marks
 from ui.inbox.model import MARKED_ROLE, ROW_ROLE
 from ui.look import Look
 from ui.text_keys import Key
-from ui.words import open_tickets, response
+from ui.words import group_size, open_tickets, response
 
 URGENCY_TONES = {"critical": "bad", "high": "warn"}
 MOOD_ICONS = {
@@ -79,7 +79,7 @@ class TicketDelegate(QStyledItemDelegate):
         """The name and the number of the customer's open tickets in a line's `rect`, where a click shows them."""
         px = self._look.scale.px
         name = self._name_metrics.horizontalAdvance(row.customer or self._i18n(Key.INBOX_UNNAMED))
-        return QRect(rect.left() + px(GUTTER), rect.top() + px(8), name + px(50), self._line)
+        return QRect(rect.left() + px(GUTTER), rect.top() + px(8), name + px(64 if row.grouped > 1 else 50), self._line)
 
     def _paint_box(self, painter: QPainter, rect: QRect, *, marked: bool) -> None:
         """A tick box in the gutter."""
@@ -118,15 +118,16 @@ class TicketDelegate(QStyledItemDelegate):
             used += px(16)
             icon = self._look.pixmap(time.icon, time.tone, 13)
             painter.drawPixmap(first.right() - used + px(10), first.top() + (first.height() - px(13)) // 2, icon)
-        badge = open_tickets(row)
+        group = group_size(row)
+        badge, mark = (group, "copy") if group else (open_tickets(row), "")
         if badge:
-            used += self._small_metrics.horizontalAdvance(badge) + px(20)
+            used += self._small_metrics.horizontalAdvance(badge) + px(34 if mark else 20)
         name = row.customer or self._i18n(Key.INBOX_UNNAMED)
         elided = self._name_metrics.elidedText(name, Qt.TextElideMode.ElideRight, rect.width() - used)
         self._text(painter, first, elided, self._name_font, "text", LEFT)
         if badge:
             left = first.left() + self._name_metrics.horizontalAdvance(elided) + px(6)
-            self._paint_chip(painter, QRect(left, first.top() + 1, px(60), self._chip), badge, "accent", "")
+            self._paint_chip(painter, QRect(left, first.top() + 1, px(72), self._chip), badge, "accent", mark)
         preview = self._text_metrics.elidedText(
             " ".join(row.preview.split()), Qt.TextElideMode.ElideRight, rect.width()
         )
@@ -186,7 +187,7 @@ class TicketDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(body, body.height() / 2, body.height() / 2)
         if icon:
             top = body.top() + (body.height() - self._look.scale.px(11)) // 2
-            painter.drawPixmap(body.left() + pad - 2, top, self._look.pixmap(icon, tone, 11))
+            painter.drawPixmap(body.left() + pad - 2, top, self._look.pixmap(icon, ink, 11))
         self._text(painter, body.adjusted(pad + mark, 0, 0, 0), elided, self._small_font, ink, LEFT)
         return body.right() + self._look.scale.px(6)
 

@@ -1,6 +1,7 @@
 """The head of the ticket list: search, the queues with their counts, and a fold-out row of further filters."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
@@ -8,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidg
 
 from agent_assist.domain.language import Language
 from agent_assist.domain.taxonomy import load_taxonomy
-from agent_assist.domain.tickets import TicketSort
+from agent_assist.domain.tickets import TicketQuery, TicketSort
 from agent_assist.domain.understanding import SENTIMENTS
 from ui.actions import Actions
 from ui.i18n import I18n, Texts
@@ -157,9 +158,13 @@ class FilterBar(QFrame):
         )
         self.sort.setProperty("kind", "quiet")
         self.sort.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.group = button("quiet", lambda: self._actions.trigger("group_customers"))
+        self.group.setCheckable(True)
+        self.group.setProperty("compact", True)
         below = QHBoxLayout()
         below.addWidget(self.count)
         below.addStretch()
+        below.addWidget(self.group)
         below.addWidget(self.sort)
         below.setContentsMargins(0, 0, 0, 2)
         return below
@@ -187,7 +192,9 @@ class FilterBar(QFrame):
 
     def _render(self) -> None:
         query = self._presenter.query
-        self.count.setText(self._i18n(Key.INBOX_COUNT, n=self._presenter.total))
+        key = Key.INBOX_COUNT_CUSTOMERS if query.groups else Key.INBOX_COUNT
+        self.count.setText(self._i18n(key, n=self._presenter.total))
+        self._render_group(query)
         self.customer.setVisible(bool(query.customer))
         self.customer_name.set_line(self._i18n(Key.INBOX_CUSTOMER, name=query.customer))
         values = (query.intent, query.urgency, query.sentiment, query.language or None, query.assignee, query.sort)
@@ -197,6 +204,14 @@ class FilterBar(QFrame):
         self.clear.setVisible(narrowed)
         set_property(self.toggle, "kind", "quiet")
         self.toggle.setIcon(self._look.icon("filter", "accent_text" if narrowed else "text_muted"))
+
+    def _render_group(self, query: TicketQuery) -> None:
+        """Only views of what waits are grouped, and not one customer's tickets."""
+        self.group.setVisible(replace(query, grouped=True).groups)
+        self.group.setChecked(query.grouped)
+        self.group.setIcon(self._look.icon("copy", "accent_text" if query.grouped else "text_muted"))
+        self.group.setToolTip(self._actions.tooltip("group_customers"))
+        self.group.setAccessibleName(self._actions.tooltip("group_customers"))
 
     def _paint(self) -> None:
         self._search_icon.setIcon(self._look.icon("search", "text_faint"))

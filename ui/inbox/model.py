@@ -50,6 +50,7 @@ class TicketListModel(QStandardItemModel):
             self._i18n(Key.INBOX_MARKED) if row.id in self._presenter.marks else "",
             row.customer or self._i18n(Key.INBOX_UNNAMED),
             response(self._i18n, row, datetime.now(UTC)).text,
+            self._i18n(Key.INBOX_GROUPED, n=row.grouped) if row.grouped > 1 else "",
             self._i18n(Key.INBOX_OPEN_TICKETS, n=row.open_tickets) if row.open_tickets > 1 else "",
             row.preview,
             self._i18n.intent(row.intent) if row.intent else "",
@@ -69,6 +70,8 @@ class TicketListModel(QStandardItemModel):
             lines.append(i18n(Key.CLOCK_BACK, time=moment(i18n, row.snoozed_until, now)))
         if row.assignee:
             lines.append(i18n(Key.INBOX_ASSIGNED, name=row.assignee))
+        if row.grouped > 1:
+            lines.append(i18n(Key.INBOX_GROUPED, n=row.grouped))
         if row.open_tickets > 1:
             lines.append(i18n(Key.INBOX_OPEN_TICKETS, n=row.open_tickets))
         return "\n".join(line for line in lines if line)

@@ -105,7 +105,8 @@ class InboxPresenter:
     @property
     def filtered(self) -> bool:
         """Whether anything besides the queue narrows the list."""
-        return replace(self.query, queue=Queue.ALL, sort=TicketSort.DUE) != TicketQuery(sort=TicketSort.DUE)
+        bare = replace(self.query, queue=Queue.ALL, sort=TicketSort.DUE, grouped=False)
+        return bare != TicketQuery(sort=TicketSort.DUE)
 
     # what is asked for
 
@@ -155,10 +156,14 @@ class InboxPresenter:
         self._sorts[self.query.queue] = sort
         self._ask(replace(self.query, sort=sort))
 
+    def set_grouped(self, on: bool) -> None:
+        """Show a customer's waiting tickets as one row, which `show_customer` opens, or each by itself."""
+        self._ask(replace(self.query, grouped=on))
+
     def clear_filters(self) -> None:
         """Keep the queue and the order, drop every other filter."""
         self._before_customer = None
-        self._ask(TicketQuery(queue=self.query.queue, sort=self.query.sort))
+        self._ask(TicketQuery(queue=self.query.queue, sort=self.query.sort, grouped=self.query.grouped))
 
     def show_customer(self) -> None:
         """Show all tickets of the chosen ticket's customer, unanswered ones first."""
@@ -166,14 +171,16 @@ class InboxPresenter:
         if row is None or not row.customer or self.query.customer:
             return
         self._before_customer = self.query
-        self._ask(TicketQuery(customer=row.customer, contact=row.contact, sort=TicketSort.DUE))
+        self._ask(
+            TicketQuery(customer=row.customer, contact=row.contact, sort=TicketSort.DUE, grouped=self.query.grouped)
+        )
 
     def leave_customer(self) -> bool:
         """Go back to the list before `show_customer`; False where there is none."""
         if self._before_customer is None:
             return False
         before, self._before_customer = self._before_customer, None
-        self._ask(before)
+        self._ask(replace(before, grouped=self.query.grouped))
         return True
 
     # choosing

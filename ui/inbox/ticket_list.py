@@ -27,6 +27,8 @@ class TicketList(QListView):
     mark_step = Signal(int)
     acted = Signal(str)
     entered = Signal()
+    unfolded = Signal()
+    folded = Signal()
     escape_pressed = Signal()
     marked = Signal(int)
     marked_to = Signal(int)
@@ -48,7 +50,7 @@ class TicketList(QListView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys of the table of actions act, with Shift the arrows mark; Enter goes on to the editor, Esc goes back a
-        step."""
+        step. The right arrow opens a customer's row, the left one goes back."""
         key, modifiers = Qt.Key(event.key()), event.modifiers()
         plain = not modifiers & ~Qt.KeyboardModifier.KeypadModifier
         if modifiers == Qt.KeyboardModifier.ShiftModifier and key in _ARROWS:
@@ -59,6 +61,10 @@ class TicketList(QListView):
             self.acted.emit(act)
         elif plain and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.entered.emit()
+        elif plain and key == Qt.Key.Key_Right and self._stands_for_more():
+            self.unfolded.emit()
+        elif plain and key == Qt.Key.Key_Left:
+            self.folded.emit()
         elif key == Qt.Key.Key_Escape:
             self.escape_pressed.emit()
         else:
@@ -97,6 +103,10 @@ class TicketList(QListView):
             super().mousePressEvent(event)
             if self._on_badge(index, place):
                 self.badge_clicked.emit(index.row())
+
+    def _stands_for_more(self) -> bool:
+        row = self.currentIndex().data(ROW_ROLE)
+        return isinstance(row, TicketRow) and row.grouped > 1
 
     def _in_gutter(self, place: QPoint) -> bool:
         delegate = self.itemDelegate()

@@ -108,6 +108,8 @@ class InboxView(QFrame):
         self.list.acted.connect(self._actions.trigger)
         self.list.marked.connect(self._presenter.toggle_mark)
         self.list.marked_to.connect(self._presenter.mark_to)
+        self.list.unfolded.connect(self._presenter.show_customer)
+        self.list.folded.connect(self._presenter.leave_customer)
         self.list.badge_clicked.connect(lambda _row: self._presenter.show_customer())
         self.list.escape_pressed.connect(self._escape)
         self.filters.leave.connect(self.focus_list)

@@ -23,12 +23,13 @@ from ui.text_keys import Key
 from ui.thread.view import ThreadView
 from ui.triage.view import TriageBar
 
+GROUPED = "inbox/grouped"
 COLUMNS = (330, 800, 290)
 ROWS = (370, 460)
 
 
 class DeskView(QWidget):
-    """The screens of a `DeskPresenter` side by side; pane sizes are kept in `memory`."""
+    """The screens of a `DeskPresenter` side by side; `memory` keeps pane sizes and whether the list is grouped."""
 
     def __init__(self, presenter: DeskPresenter, look: Look, i18n: I18n, actions: Actions, memory: QSettings) -> None:
         super().__init__()
@@ -78,12 +79,20 @@ class DeskView(QWidget):
         self._look = look
         self._set_minimum()
         self._restore()
+        actions.on("group_customers", self._toggle_groups)
+        presenter.inbox.set_grouped(memory.value(GROUPED) == "1")
 
     def remember(self) -> None:
         """Keep the pane sizes."""
         self.place.remember()
         self._memory.setValue("desk/columns", self._columns.saveState())
         self._memory.setValue("desk/rows", self._middle.saveState())
+
+    def _toggle_groups(self) -> None:
+        """One row a customer, or one a ticket; kept for the next time."""
+        on = not self._presenter.inbox.query.grouped
+        self._presenter.inbox.set_grouped(on)
+        self._memory.setValue(GROUPED, "1" if on else "")
 
     def _show_open(self) -> None:
         """Without a ticket there is nothing to write and no order to show."""

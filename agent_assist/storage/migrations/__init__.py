@@ -27,6 +27,7 @@ from agent_assist.storage.migrations import (
     m0016_triage,
     m0017_attachments,
     m0018_contacts,
+    m0019_groups,
 )
 
 if TYPE_CHECKING:  # it takes longer to import than the rest of the core, and only an upgrade needs it
@@ -53,6 +54,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("0016_triage", m0016_triage.apply),
     ("0017_attachments", m0017_attachments.apply),
     ("0018_contacts", m0018_contacts.apply),
+    ("0019_groups", m0019_groups.apply),
 )
 
 # What a database of this program carries in `PRAGMA user_version`: the number of steps it went through.

@@ -37,6 +37,8 @@ def test_a_day_with_three_tickets(profile: Path) -> None:
     assert listed(profile) == ["T1", "T2", "T3"]
     [first, *_] = lines(run(profile, "tickets", "list", "--view", "overdue"))
     assert (first["due"], first["open_tickets"]) == ("2026-11-02T10:00:30+00:00", 2)
+    by_customer = lines(run(profile, "tickets", "list", "--by-customer"))
+    assert [(row["id"], row["grouped"]) for row in by_customer] == [("T1", 2), ("T3", 1)]
     [taken] = lines(run(profile, "tickets", "assign", "T1", "T2"))
     assert (taken["kind"], taken["assignee"], taken["tickets"]) == ("assigned", "Kim", ["T1", "T2"])
     assert listed(profile, "--view", "mine", "--language", "zh") == ["T1", "T2"]

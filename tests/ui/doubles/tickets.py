@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from agent_assist.domain.deadlines import ResponseRule
@@ -41,7 +42,12 @@ class TicketsDouble:
         unanswered = Counter(
             one.customer for one in self.shelf.tickets.values() if one.state is TicketState.WAITING or one.snoozed_until
         )
-        return [self._row(one, unanswered[one.customer]) for one in self._chosen(query)[offset : offset + limit]]
+        shown = self._chosen(query)[offset : offset + limit]
+        rows = [self._row(one, unanswered[one.customer]) for one in shown]
+        if not query.groups:
+            return rows
+        sizes = Counter(one.customer for one in self._chosen(replace(query, grouped=False)))
+        return [replace(row, grouped=sizes[row.customer] if row.customer else 1) for row in rows]
 
     async def count(self, query: TicketQuery) -> int:
         return len(self._chosen(query))
@@ -119,7 +125,10 @@ class TicketsDouble:
             rows.sort(key=lambda pair: URGENCY_RANK.index(pair[0].urgency))
         if query.sort is TicketSort.DUE:
             rows.sort(key=lambda pair: (pair[0].due is None, pair[0].due or pair[0].waiting_since))
-        return [ticket for _row, ticket in rows]
+        tickets = [ticket for _row, ticket in rows]
+        if not query.groups:
+            return tickets
+        return list({one.customer or one.id: one for one in reversed(tickets)}.values())[::-1]
 
     def _in_queue(self, row: TicketRow, query: TicketQuery) -> bool:
         waits = row.due is not None

@@ -231,3 +231,31 @@ async def test_counting_rests_between_and_never_misses_the_last_change() -> None
     await inbox.tasks.idle()
     assert len(seen) <= 2
     assert seen[-1] == 1
+
+
+async def test_one_row_a_customer_opens_and_closes() -> None:
+    tickets = [replace(one, customer=f"C{number % 3}") for number, one in enumerate(many(12))]
+    inbox = Inbox(tickets)
+    presenter = await inbox.load()
+    presenter.set_grouped(True)
+    await inbox.tasks.idle()
+    rows = [presenter.row(index) for index in range(presenter.total)]
+    assert [(row.customer, row.grouped) for row in rows if row] == [("C0", 4), ("C1", 4), ("C2", 4)]
+    assert not presenter.filtered
+    presenter.select_index(1)
+    presenter.show_customer()
+    await inbox.tasks.idle()
+    assert presenter.total == 4  # each by itself
+    assert presenter.leave_customer()
+    await inbox.tasks.idle()
+    assert presenter.total == 3
+    presenter.set_queue(Queue.ALL)
+    await inbox.tasks.idle()
+    assert presenter.total == 12
+    presenter.set_queue(Queue.WAITING)
+    presenter.clear_filters()
+    await inbox.tasks.idle()
+    assert (presenter.total, presenter.query.grouped) == (3, True)
+    presenter.mark_all()
+    await inbox.tasks.idle()
+    assert len(presenter.marks) == 3  # what is seen, nothing behind it

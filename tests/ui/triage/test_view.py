@@ -185,7 +185,12 @@ def test_a_screen_reader_hears_clock_and_marks(desk: Desk) -> None:
 
 def test_every_act_of_the_inbox_has_a_key_and_a_button(desk: Desk) -> None:
     view = desk.session.view.inbox
-    with_buttons = {*view.bar.buttons, "mark_all", *(f"queue_{queue}" for queue in view.filters.queues.tiles)}
+    with_buttons = {
+        *view.bar.buttons,
+        "mark_all",
+        "group_customers",
+        *(f"queue_{queue}" for queue in view.filters.queues.tiles),
+    }
     inbox = [spec for spec in ACTIONS if spec.menu is Key.MENU_INBOX]
     assert all(spec.keys for spec in inbox)
     # Marking is the tick box of a line; the chosen one's, or the next one's too.
@@ -199,3 +204,46 @@ def test_the_chosen_line_is_seen_to_be_chosen(desk: Desk) -> None:
     desk.act(lambda: desk.session.desk.inbox.select_index(0))
     desk.act(desk.session.desk.inbox.refresh)
     assert [index.row() for index in view.selectionModel().selectedIndexes()] == [0]
+
+
+def of_one_customer(count: int = 3) -> ServicesDouble:
+    """Three of the waiting tickets are one customer's."""
+    services = ServicesDouble()
+    waiting = [one for one in services.shelf.tickets.values() if one.state is TicketState.WAITING]
+    for one in waiting[:count]:
+        services.shelf.tickets[one.id] = replace(one, customer="Dana")
+    return services
+
+
+def test_a_customers_row_is_opened_and_closed_by_keys_and_mouse(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk(of_one_customer())
+    inbox, view = desk.session.desk.inbox, desk.session.view.inbox
+    whole = inbox.total
+    first(desk)
+    desk.press(view.list, Qt.Key.Key_G, SHIFT)
+    assert (inbox.total, view.filters.group.isChecked()) == (whole - 2, True)
+    place = next(at for at in range(inbox.total) if (row := inbox.peek(at)) is not None and row.customer == "Dana")
+    desk.act(lambda: inbox.select_index(place))
+    assert "3" in str(view.list.model().index(place, 0).data())
+    desk.press(view.list, Qt.Key.Key_Right)
+    assert (inbox.query.customer, inbox.total, view.filters.group.isVisible()) == ("Dana", 3, False)
+    desk.press(view.list, Qt.Key.Key_Left)
+    assert inbox.total == whole - 2
+    desk.act(lambda: inbox.select_index(place))
+    delegate, index = view.list.itemDelegate(), view.list.model().index(place, 0)
+    badge = delegate.badge_rect(view.list.visualRect(index), index.data(ROW_ROLE))
+    desk.act(lambda: QTest.mouseClick(view.list.viewport(), Qt.MouseButton.LeftButton, pos=badge.center()))
+    assert inbox.query.customer == "Dana"
+    desk.press(view.list, Qt.Key.Key_Escape)
+    desk.act(view.filters.group.click)
+    assert (inbox.total, view.filters.group.isChecked()) == (whole, False)
+
+
+def test_grouping_is_remembered(open_desk: Callable[..., Desk]) -> None:
+    services = of_one_customer()
+    desk = open_desk(services)
+    whole = desk.session.desk.inbox.total
+    desk.press(desk.window, Qt.Key.Key_G, ALT | SHIFT)
+    assert desk.window.memory.value("inbox/grouped") == "1"
+    again = open_desk(services)
+    assert (again.session.desk.inbox.total, again.session.desk.inbox.query.grouped) == (whole - 2, True)
