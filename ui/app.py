@@ -37,6 +37,7 @@ class OpenProfile(Services, Protocol):
 
     @property
     def profile_dir(self) -> Path: ...
+    async def load(self) -> None: ...
     async def start(self) -> None: ...
     async def close(self) -> None: ...
 
@@ -142,9 +143,15 @@ class Program:
         self._apply()
         from ui.shell.session import Session  # the screens need the services, which take longer to import
 
-        self._session = Session(self._app, self.window, self.tasks, refresh_pause=self._refresh_pause)
+        session = Session(self._app, self.window, self.tasks, refresh_pause=self._refresh_pause)
+        self._session = session
+        await session.shown()  # what is not on the screen yet comes after what is
+        await self._app.load()
+        await session.furnish()
         await self._app.start()
         self.opened.set()
+        await session.rooms.prepare()
+        self._collector.settle()
 
     def _apply(self) -> None:
         self.i18n.switch(language_of(self.values["ui.language"]))

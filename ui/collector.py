@@ -19,6 +19,7 @@ class MainThreadCollector(QObject):
         self._timer = QTimer(self, interval=PAUSE_MS)
         self._timer.timeout.connect(self.collect_due)
         self._was_enabled = False
+        self._settled = False
 
     def start(self) -> None:
         """Switch the automatic collector off and look after the garbage from now on."""
@@ -26,9 +27,19 @@ class MainThreadCollector(QObject):
         gc.disable()
         self._timer.start()
 
+    def settle(self) -> None:
+        """The program stands: what it is made of need not be looked at again. A look at all of it takes as long as five
+        frames, and comes in the midst of somebody's work."""
+        if not gc.get_freeze_count():  # else somebody set objects aside who will want them back
+            gc.freeze()
+            self._settled = True
+
     def stop(self) -> None:
         """Collect everything, on this thread, and leave the rest to Python again."""
         self._timer.stop()
+        if self._settled:
+            gc.unfreeze()
+            self._settled = False
         gc.collect()
         if self._was_enabled:
             gc.enable()

@@ -15,7 +15,7 @@ from agent_assist.domain.suggestion import Suggestion
 from agent_assist.domain.tickets import Queue, Ticket, TicketQuery
 from agent_assist.domain.understanding import Understanding
 from agent_assist.errors import EngineUnavailableError
-from agent_assist.services.tickets import ImportReport
+from agent_assist.services.importing import ImportReport
 
 PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 PAGE = 200

@@ -1,45 +1,32 @@
 """Tickets for people: bring them in, list them, open one with everything around it."""
 
+from __future__ import annotations
+
 import asyncio
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agent_assist.domain.attachments import Attachment
-from agent_assist.domain.events import OrdersChanged, TicketsArrived
 from agent_assist.domain.feedback import FeedbackEvent
 from agent_assist.domain.shop import Order, OrderItem, Product
 from agent_assist.domain.suggestion import Suggestion
 from agent_assist.domain.tickets import Queue, Ticket, TicketQuery, TicketRow
 from agent_assist.domain.understanding import Understanding
-from agent_assist.intake import ArrivingFile, ParsedTicket, RejectedRow, read_orders, read_products, read_tickets
 from agent_assist.services.clock import ResponseClock
-from agent_assist.services.events import EventBus
 from agent_assist.services.orders import order_of
 from agent_assist.services.people import agent_name
 from agent_assist.services.reading import ReadingService
 from agent_assist.settings import Settings
-from agent_assist.storage.attachments import AttachmentStore, NewFile
 from agent_assist.storage.feedback import FeedbackLog
 from agent_assist.storage.shop import ShopStore
 from agent_assist.storage.tickets import TicketStore
 
-# Tickets a transaction; and how long parsing may keep the event loop before it lets others run.
-CHUNK = 500
-SLICE_S = 0.008
+if TYPE_CHECKING:
+    from agent_assist.services.importing import Importer, ImportReport
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportReport:
-    """What an import did; `rejected` rows are named with the reason, the others are stored."""
-
-    imported: int
-    duplicates: int
-    rejected: tuple[RejectedRow, ...]
-    ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,28 +47,26 @@ class TicketView:
 
 
 class TicketService:
-    """The inbox."""
+    """The inbox. `importer` is asked for when files are to be read."""
 
     def __init__(
         self,
         *,
         tickets: TicketStore,
-        attachments: AttachmentStore,
+        importer: Callable[[], Importer],
         shop: ShopStore,
         log: FeedbackLog,
         reading: ReadingService,
         clock: ResponseClock,
         settings: Settings,
-        events: EventBus,
     ) -> None:
         self._tickets = tickets
-        self._attachments = attachments
+        self._importer = importer
         self._shop = shop
         self._log = log
         self._reading = reading
         self._clock = clock
         self._settings = settings
-        self._events = events
 
     async def import_paths(self, paths: Sequence[Path], *, progress: Progress | None = None) -> ImportReport:
         """Store the tickets of files and folders with the files that came with them; `progress(done, 0)` counts rows.
@@ -89,59 +74,11 @@ class TicketService:
         Good rows are kept whatever the bad ones are; what was stored before an interruption stays and is a duplicate
         the next time, which completes its files.
         """
-        imported, duplicates = 0, 0
-        ids: list[str] = []
-        rejected: list[RejectedRow] = []
-        chunk: list[ParsedTicket] = []
-
-        async def store() -> None:
-            nonlocal imported, duplicates
-            if not chunk:
-                return
-            result = await self._tickets.add([parsed.ticket for parsed in chunk])
-            imported += result.imported
-            duplicates += result.duplicates
-            ids.extend(result.ids)
-            rejected.extend(_conflict(parsed) for parsed in chunk if parsed.ticket.id in result.conflicts)
-            for parsed in chunk:
-                if parsed.files and parsed.ticket.id not in result.conflicts:
-                    await self._attachments.add(parsed.ticket.id, [_new_file(file) for file in parsed.files])
-            chunk.clear()
-
-        paused = time.perf_counter()
-        for done, row in enumerate(read_tickets(paths), start=1):
-            match row:
-                case ParsedTicket():
-                    chunk.append(row)
-                case RejectedRow():
-                    rejected.append(row)
-            if len(chunk) >= CHUNK:
-                await store()
-            if time.perf_counter() - paused > SLICE_S:
-                if progress is not None:
-                    progress(done, 0)
-                await asyncio.sleep(0)
-                paused = time.perf_counter()
-        await store()
-        if imported:
-            self._events.publish(TicketsArrived(count=imported))
-        return ImportReport(imported=imported, duplicates=duplicates, rejected=tuple(rejected), ids=tuple(ids))
+        return await self._importer().tickets(paths, progress=progress)
 
     async def import_shop(self, *, orders: Path | None = None, products: Path | None = None) -> ImportReport:
         """Store the shop's orders and products, replacing those of the same number."""
-        imported = 0
-        rejected: list[RejectedRow] = []
-        if orders is not None:
-            rows = list(read_orders(orders))
-            rejected += [row for row in rows if isinstance(row, RejectedRow)]
-            imported += await self._shop.add_orders([row for row in rows if isinstance(row, Order)])
-        if products is not None:
-            items = list(read_products(products))
-            rejected += [row for row in items if isinstance(row, RejectedRow)]
-            imported += await self._shop.add_products([row for row in items if isinstance(row, Product)])
-        if imported:
-            self._events.publish(OrdersChanged(count=imported))
-        return ImportReport(imported=imported, duplicates=0, rejected=tuple(rejected))
+        return await self._importer().shop(orders=orders, products=products)
 
     async def page(self, query: TicketQuery, *, offset: int, limit: int) -> list[TicketRow]:
         """Rows `offset` to `offset + limit` of the list."""
@@ -222,15 +159,6 @@ class TicketService:
         for text in sorted(named):
             found |= {product.sku: product for product in await self._shop.find_products(text, limit=1)}
         return tuple(found.values())
-
-
-def _new_file(file: ArrivingFile) -> NewFile:
-    return NewFile(message=file.message, name=file.name, media_type=file.media_type, read=file.read)
-
-
-def _conflict(parsed: ParsedTicket) -> RejectedRow:
-    reason = f"The id {parsed.ticket.id} belongs to another conversation, which is left as it is."
-    return RejectedRow(file=parsed.file, line=parsed.line, reason=reason)
 
 
 def _items(order: Order | None) -> tuple[OrderItem, ...]:

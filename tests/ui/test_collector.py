@@ -66,3 +66,30 @@ def test_an_open_window_looks_after_its_garbage(open_desk: Callable[..., Desk]) 
     desk.turn()
     desk.settle()
     assert gc.isenabled()
+
+
+def test_what_the_program_is_made_of_is_not_looked_at_again(qapp: QApplication) -> None:
+    gc.unfreeze()  # what the session of tests has set aside
+    collector = MainThreadCollector(qapp)
+    collector.start()
+    try:
+        standing, ended = [[]], list[int]()  # type: ignore[var-annotated]
+        collector.settle()
+        assert not any(one is standing for one in gc.get_objects())
+        Cycle(ended)
+        gc.collect()
+        assert ended == [threading.get_ident()]
+    finally:
+        collector.stop()
+        assert not gc.get_freeze_count()
+        gc.freeze()
+
+
+def test_what_others_set_aside_stays_so(qapp: QApplication) -> None:
+    gc.freeze()
+    before = gc.get_freeze_count()
+    collector = MainThreadCollector(qapp)
+    collector.start()
+    collector.settle()
+    collector.stop()
+    assert gc.get_freeze_count() == before

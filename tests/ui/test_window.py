@@ -156,7 +156,7 @@ def test_an_unexpected_error_is_shown_once(desk: Desk) -> None:
 
 
 def test_pane_sizes_are_remembered(desk: Desk) -> None:
-    columns = desk.session.view._columns
+    columns = desk.session.view.columns
     columns.setSizes([400, 700, 340])
     wanted = columns.sizes()
     desk.session.view.remember()

@@ -116,6 +116,10 @@ class InboxPresenter:
         self._scope.restart("count", self._count)
         self.tally()
 
+    async def counted_once(self) -> None:
+        """Wait until the list that was asked for is there, or could not be read."""
+        await self._scope.join("count")
+
     def tally(self) -> None:
         """Count the queues anew."""
         self._tally_wanted = True

@@ -1,5 +1,9 @@
 """The knowledge screen: its parts as tabs with counts, under one head."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -12,23 +16,24 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from agent_assist.domain.conflicts import ConflictSide
-from agent_assist.domain.knowledge import ArticleStatus, Hit
+from agent_assist.domain.knowledge import ArticleStatus
+from agent_assist.late import Late
 from ui.actions import Actions
 from ui.i18n import I18n, Texts
-from ui.knowledge.article.presenter import Span
 from ui.knowledge.article.view import ArticleView
 from ui.knowledge.catalogue.view import CatalogueView
-from ui.knowledge.conflicts.view import ConflictsView
-from ui.knowledge.editor.view import EditorView
-from ui.knowledge.gaps.view import GapsView
 from ui.knowledge.presenter import KnowledgePresenter, Room
-from ui.knowledge.sources.view import SourcesView
-from ui.knowledge.trial.view import TrialView
 from ui.look import Look
 from ui.text_keys import Key
 from ui.widgets.basics import button, label
 from ui.widgets.flow import padded_flow
+
+if TYPE_CHECKING:
+    from ui.knowledge.conflicts.view import ConflictsView
+    from ui.knowledge.editor.view import EditorView
+    from ui.knowledge.gaps.view import GapsView
+    from ui.knowledge.sources.view import SourcesView
+    from ui.knowledge.trial.view import TrialView
 
 ROOMS = {
     Room.ARTICLES: Key.KB_ROOM_ARTICLES,
@@ -46,25 +51,28 @@ COLUMNS = (620, 800)
 
 
 class KnowledgeView(QWidget):
-    """Shows a `KnowledgePresenter`; `closed` asks to go back to the tickets, `ticket_asked` to show one of them."""
+    """Shows a `KnowledgePresenter`; `closed` asks to go back to the tickets, `ticket_asked` to show one of them.
+
+    List and article are there at once, the other parts when they are first entered.
+    """
 
     closed = Signal()
     ticket_asked = Signal(str)
+    editor: Late[EditorView] = Late("ui.knowledge.parts:editor")
+    conflicts: Late[ConflictsView] = Late("ui.knowledge.parts:conflicts")
+    gaps: Late[GapsView] = Late("ui.knowledge.parts:gaps")
+    sources: Late[SourcesView] = Late("ui.knowledge.parts:sources")
+    trial: Late[TrialView] = Late("ui.knowledge.parts:trial")
 
     def __init__(
         self, presenter: KnowledgePresenter, look: Look, i18n: I18n, actions: Actions, memory: QSettings
     ) -> None:
         super().__init__()
-        self._presenter, self._look, self._i18n = presenter, look, i18n
-        self._actions, self._memory = actions, memory
+        self.presenter, self.look, self.i18n, self.table = presenter, look, i18n, actions
+        self._memory = memory
         self._texts = Texts(i18n)
         self.catalogue = CatalogueView(presenter.catalogue, presenter.acts, presenter.editor, look, i18n, actions)
         self.article = ArticleView(presenter.article, look, i18n, actions)
-        self.editor = EditorView(presenter.editor, look, i18n, actions)
-        self.conflicts = ConflictsView(presenter.conflicts, look, i18n)
-        self.gaps = GapsView(presenter.gaps, look, i18n)
-        self.sources = SourcesView(presenter.sources, look, i18n, actions)
-        self.trial = TrialView(presenter.trial, look, i18n)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -75,33 +83,33 @@ class KnowledgeView(QWidget):
 
     def focus_search(self) -> None:
         """Put the cursor into the search field of what is shown."""
-        if self._presenter.room is Room.TRIAL:
+        if self.presenter.room is Room.TRIAL:
             self.trial.focus_question()
         else:
-            self._presenter.enter(Room.ARTICLES)
+            self.presenter.enter(Room.ARTICLES)
             self.catalogue.filters.focus_search()
 
     def focus_list(self) -> None:
         """Put the keyboard onto the list of articles."""
-        self._presenter.enter(Room.ARTICLES)
+        self.presenter.enter(Room.ARTICLES)
         self.catalogue.focus_list()
 
     def try_search(self) -> None:
         """Show the trial search."""
-        self._presenter.enter(Room.TRIAL)
+        self.presenter.enter(Room.TRIAL)
         self.trial.focus_question()
 
     def review(self, status: ArticleStatus) -> None:
         """Approve, block or send back what is selected."""
-        self._presenter.review(self.catalogue.table.selected_rows(), status)
+        self.presenter.review(self.catalogue.table.selected_rows(), status)
 
     def delete(self) -> None:
         """Take out what is selected."""
-        self._presenter.delete(self.catalogue.table.selected_rows())
+        self.presenter.delete(self.catalogue.table.selected_rows())
 
     def move_article(self, step: int) -> None:
         """Choose another article in the list, where that is shown."""
-        if self._presenter.room is Room.ARTICLES:
+        if self.presenter.room is Room.ARTICLES:
             self.catalogue.table.move_by(step)
 
     def remember(self) -> None:
@@ -109,19 +117,15 @@ class KnowledgeView(QWidget):
         self._memory.setValue("knowledge/columns", self._columns.saveState())
 
     def _connect(self) -> None:
-        presenter = self._presenter
+        presenter = self.presenter
         self.article.restored.connect(lambda number: presenter.acts.restore(presenter.article.doc_id, number))
         self.article.ticket_asked.connect(self.ticket_asked)
-        self.gaps.ticket_asked.connect(self.ticket_asked)
-        self.gaps.opened.connect(presenter.open)
-        self.conflicts.opened.connect(self._open_side)
-        self.trial.opened.connect(self._open_hit)
         presenter.entered.subscribe(self._enter)
         presenter.editor.opened.subscribe(self._show_editor)
         for changes in (presenter.conflicts.changes, presenter.gaps.changes, presenter.sources.changes):
             changes.subscribe(self._render_tabs)
-        self._i18n.changes.subscribe(self._anew)
-        self._look.changed.connect(self._anew)
+        self.i18n.changes.subscribe(self._anew)
+        self.look.changed.connect(self._anew)
 
     def _make_head(self) -> QFrame:
         head = QFrame()
@@ -130,7 +134,7 @@ class KnowledgeView(QWidget):
         self._texts.bind(self._back.setText, Key.ACTION_DESK)
         title = label("heading")
         self._texts.bind(title.setText, Key.KB_TITLE)
-        self.new = button("primary", lambda: self._actions.trigger("new_article"))
+        self.new = button("primary", lambda: self.table.trigger("new_article"))
         self._texts.bind(self.new.setText, Key.ACTION_NEW_ARTICLE)
         first = QHBoxLayout()
         first.setSpacing(10)
@@ -156,13 +160,12 @@ class KnowledgeView(QWidget):
             group.addButton(tab, number)
             self.tabs[room] = tab
             row.addWidget(tab)
-        group.idClicked.connect(lambda number: self._presenter.enter(list(ROOMS)[number]))
+        group.idClicked.connect(lambda number: self.presenter.enter(list(ROOMS)[number]))
         return box
 
     def _make_rooms(self) -> QStackedWidget:
         self._pane = QStackedWidget()
         self._pane.addWidget(self.article)
-        self._pane.addWidget(self.editor)
         self._columns = QSplitter(Qt.Orientation.Horizontal)
         self._columns.setChildrenCollapsible(False)
         self._columns.setHandleWidth(1)
@@ -173,13 +176,12 @@ class KnowledgeView(QWidget):
         if state is not None:
             self._columns.restoreState(state)
         self._rooms = QStackedWidget()
-        for part in (self._columns, self.conflicts, self.gaps, self.sources, self.trial):
-            self._rooms.addWidget(part)
+        self._rooms.addWidget(self._columns)
         return self._rooms
 
     def _enter(self) -> None:
-        room = self._presenter.room
-        self._rooms.setCurrentIndex(list(ROOMS).index(room))
+        room = self.presenter.room
+        self._show(self._rooms, self._part(room))
         self.tabs[room].setChecked(True)
         if self.isVisible() and room is Room.ARTICLES:
             self.catalogue.focus_list()
@@ -187,23 +189,33 @@ class KnowledgeView(QWidget):
             self.tabs[room].setFocus()
 
     def _show_editor(self) -> None:
-        open_ = self._presenter.editor.open
-        self._pane.setCurrentWidget(self.editor if open_ else self.article)
+        open_ = self.presenter.editor.open
+        self._show(self._pane, self.editor if open_ else self.article)
         if open_:
             self.editor.focus_first()
         else:
             self.catalogue.focus_list()
 
-    def _open_side(self, side: object) -> None:
-        if isinstance(side, ConflictSide):
-            self._presenter.open(side.doc_id, Span(side.start, side.end))
+    def _part(self, room: Room) -> QWidget:
+        match room:
+            case Room.CONFLICTS:
+                return self.conflicts
+            case Room.GAPS:
+                return self.gaps
+            case Room.SOURCES:
+                return self.sources
+            case Room.TRIAL:
+                return self.trial
+            case _:
+                return self._columns
 
-    def _open_hit(self, hit: object) -> None:
-        if isinstance(hit, Hit):
-            self._presenter.open(hit.passage.doc_id, Span(hit.passage.start, hit.passage.end))
+    def _show(self, stack: QStackedWidget, part: QWidget) -> None:
+        if stack.indexOf(part) < 0:
+            stack.addWidget(part)
+        stack.setCurrentWidget(part)
 
     def _render_tabs(self) -> None:
-        presenter = self._presenter
+        presenter = self.presenter
         counts = {
             Room.CONFLICTS: len(presenter.conflicts.found or ()),
             Room.GAPS: len(presenter.gaps.report.open) if presenter.gaps.report else 0,
@@ -211,14 +223,14 @@ class KnowledgeView(QWidget):
         }
         for room, tab in self.tabs.items():
             count = counts.get(room, 0)
-            tab.setText(self._i18n(COUNTED[room], n=count) if count else self._i18n(ROOMS[room]))
+            tab.setText(self.i18n(COUNTED[room], n=count) if count else self.i18n(ROOMS[room]))
 
     def _anew(self) -> None:
-        scale = self._look.scale
+        scale = self.look.scale
         self.catalogue.setMinimumWidth(scale.px(330))
         self._pane.setMinimumWidth(scale.px(400))
-        self._back.setIcon(self._look.icon("inbox"))
-        self.new.setIcon(self._look.icon("edit", "on_accent"))
-        self.new.setToolTip(self._actions.tooltip("new_article"))
+        self._back.setIcon(self.look.icon("inbox"))
+        self.new.setIcon(self.look.icon("edit", "on_accent"))
+        self.new.setToolTip(self.table.tooltip("new_article"))
         self._render_tabs()
         self._enter()

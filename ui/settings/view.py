@@ -1,8 +1,9 @@
 """The settings screen's widgets: a section a card, a setting a row."""
 
+from collections import deque
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from agent_assist.settings import SECTIONS, AnySetting, Applies
@@ -20,6 +21,8 @@ from ui.widgets.scroll_column import ScrollColumn
 
 INPUT_WIDTH, TEXT_HEIGHT = 250, 110
 SEARCH_WIDTH, CARD_WIDTH = 300, 960
+# Rows that are there when the screen opens: more than any screen shows at once.
+FIRST_ROWS = 8
 
 
 class SettingRow(QFrame):
@@ -134,18 +137,21 @@ class SettingsView(QWidget):
         self.search = LineInput()
         self._texts.bind(self.search.setPlaceholderText, Key.SETTINGS_SEARCH)
         self._texts.bind(self.search.setAccessibleName, Key.SETTINGS_SEARCH)
-        self.search.textChanged.connect(presenter.search)
+        self.search.textChanged.connect(self._search)
         head = ScreenHead(look, i18n, title=Key.SETTINGS_TITLE, hint=Key.SETTINGS_HINT, back=self.closed.emit)
         head.add(self.search)
         self.nothing = label("muted", wrap=True)
         self._texts.bind(self.nothing.setText, Key.SETTINGS_NOTHING)
-        self.rows: dict[str, SettingRow] = {}
+        self._actions = actions
+        self._rows: dict[str, SettingRow] = {}
         self._cards: list[tuple[str, QFrame, Callable[[str], object]]] = []
+        self._waiting = deque((section, [row.setting for row in rows]) for section, rows in presenter.sections())
         area = ScrollColumn(margins=(24, 20, 24, 24), spacing=16)
-        area.column.addWidget(self.nothing)
-        for section, rows in presenter.sections():
-            area.column.addWidget(self._make_card(section, [row.setting for row in rows], actions))
-        area.column.addStretch()
+        self._column = area.column
+        self._column.addWidget(self.nothing)
+        self._column.addStretch()
+        self._later = QTimer(self, interval=0)
+        self._later.timeout.connect(self._make_next)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -156,8 +162,18 @@ class SettingsView(QWidget):
         presenter.changes.subscribe(self.render_settings)
         i18n.changes.subscribe(self._retranslate)
         look.changed.connect(self._resize)
+        while self._waiting and len(self._rows) < FIRST_ROWS:
+            self._make_card(*self._waiting.popleft())
         self._resize()
-        self._retranslate()
+        self.render_settings()
+        self._later.start()
+
+    @property
+    def rows(self) -> dict[str, SettingRow]:
+        """Every setting's row by its name; those that were not reached yet are made now."""
+        while self._waiting:
+            self._make_next()
+        return self._rows
 
     def focus_search(self) -> None:
         """Put the keyboard into the search field."""
@@ -172,7 +188,7 @@ class SettingsView(QWidget):
     def render_settings(self) -> None:
         """Show what was found, with the present values."""
         shown = self._presenter.shown()
-        for name, row in self.rows.items():
+        for name, row in self._rows.items():
             row.render_row()
             row.setVisible(name in shown)
         for section, card, _ in self._cards:
@@ -180,7 +196,20 @@ class SettingsView(QWidget):
         self.nothing.setVisible(not shown)
         self._bar.setVisible(self._presenter.needs_loading)
 
-    def _make_card(self, section: str, settings: list[AnySetting], actions: Actions) -> QFrame:
+    def _search(self, typed: str) -> None:
+        """Among all settings, on the screen yet or not."""
+        self.rows  # noqa: B018  # made by being asked for
+        self._presenter.search(typed)
+
+    def _make_next(self) -> None:
+        """One card a turn of the event loop: all of them at once would keep whoever opens the screen waiting."""
+        if not self._waiting:
+            self._later.stop()
+            return
+        self._make_card(*self._waiting.popleft())
+        self.render_settings()
+
+    def _make_card(self, section: str, settings: list[AnySetting]) -> None:
         card, title = QFrame(), label("heading")
         card.setObjectName("card")
         column = QVBoxLayout(card)
@@ -189,17 +218,23 @@ class SettingsView(QWidget):
         column.addWidget(title)
         for setting in settings:
             args = (setting, self._presenter, self._look, self._i18n)
-            row = KeysRow(*args, actions) if setting.name == KEYS else SettingRow(*args)
-            self.rows[setting.name] = row
+            row = KeysRow(*args, self._actions) if setting.name == KEYS else SettingRow(*args)
+            row.retranslate()
+            self._rows[setting.name] = row
             column.addWidget(row)
+        card.setMaximumWidth(self._look.scale.px(CARD_WIDTH))
         self._cards.append((section, card, title.setText))
-        return card
+        self._set_titles()
+        self._column.insertWidget(self._column.count() - 1, card)  # above the stretch
 
-    def _retranslate(self) -> None:
+    def _set_titles(self) -> None:
         for section, _, set_title in self._cards:
             english, chinese = SECTIONS[section]
             set_title(chinese if self._i18n.language == "zh" else english)
-        for row in self.rows.values():
+
+    def _retranslate(self) -> None:
+        self._set_titles()
+        for row in self._rows.values():
             row.retranslate()
         self.render_settings()
 
@@ -207,5 +242,5 @@ class SettingsView(QWidget):
         self.search.setFixedWidth(self._look.scale.px(SEARCH_WIDTH))
         for _, card, _ in self._cards:
             card.setMaximumWidth(self._look.scale.px(CARD_WIDTH))
-        for row in self.rows.values():
+        for row in self._rows.values():
             row.resize_to_look()

@@ -36,11 +36,16 @@ class Toast:
 
 
 class History:
-    """Acts and moves of this session, newest last. `toasted` tells of a new toast; `went_back` is called after the undo
-    of an act."""
+    """Acts and moves of this session, newest last. `feedback` is asked for when something is undone; `toasted` tells of
+    a new toast, `went_back` is called after the undo of an act."""
 
     def __init__(
-        self, feedback: Feedback, triage: Triage, scope: Scope, *, went_back: Callable[[FeedbackEvent], None]
+        self,
+        feedback: Callable[[], Feedback],
+        triage: Triage,
+        scope: Scope,
+        *,
+        went_back: Callable[[FeedbackEvent], None],
     ) -> None:
         self._feedback = feedback
         self._triage = triage
@@ -85,7 +90,7 @@ class History:
             self.forget(act.id)
             self._say(Toast(undone=back))
             return
-        undone = await self._feedback.undo(act.id)
+        undone = await self._feedback().undo(act.id)
         self.forget(act.id)
         self.sent -= act.kind in SENDING
         self._say(Toast(undone, act=act))

@@ -1,7 +1,10 @@
 """The desk: ties list, conversation, composer and card together over one open ticket. No Qt."""
 
+from __future__ import annotations
+
 import asyncio
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agent_assist.domain.attachments import Attachment
 from agent_assist.domain.events import (
@@ -20,79 +23,69 @@ from agent_assist.domain.events import (
 )
 from agent_assist.domain.feedback import FeedbackEvent, FeedbackKind
 from agent_assist.domain.suggestion import NoneReason
-from ui.attachments.presenter import AttachmentPresenter
-from ui.card.presenter import CardPresenter
-from ui.composer.presenter import ComposerPresenter, Phase
+from agent_assist.late import Late
+from ui.composer.phases import Phase
 from ui.composer.renewal import Why
-from ui.drafting.presenter import DraftingPresenter
 from ui.inbox.presenter import InboxPresenter
-from ui.log.presenter import LogPresenter
-from ui.notes.presenter import NotePresenter
 from ui.observable import Changes
 from ui.ports import Services
 from ui.shell.engine_status import EngineStatus
 from ui.shell.history import History
 from ui.shell.intake import Intake
-from ui.side.presenter import SidePresenter
-from ui.summary.presenter import SummaryPresenter
-from ui.tasks import Tasks
-from ui.thread.presenter import ThreadPresenter
-from ui.translation.presenter import TranslationPresenter
+from ui.tasks import Scope, Tasks
 from ui.triage.presenter import TriagePresenter
+
+if TYPE_CHECKING:
+    from ui.attachments.presenter import AttachmentPresenter
+    from ui.card.presenter import CardPresenter
+    from ui.composer.presenter import ComposerPresenter
+    from ui.drafting.presenter import DraftingPresenter
+    from ui.log.presenter import LogPresenter
+    from ui.notes.presenter import NotePresenter
+    from ui.side.presenter import SidePresenter
+    from ui.summary.presenter import SummaryPresenter
+    from ui.thread.presenter import ThreadPresenter
+    from ui.translation.presenter import TranslationPresenter
 
 
 class DeskPresenter:
-    """All presenters of the main screen.
+    """All presenters of the main screen: the list's at once, those of an open ticket when they are first asked for.
 
     Background reading changes many tickets in a row; `refresh_pause` (seconds) after the first of them the list is
     loaded again, once for all.
     """
 
+    thread: Late[ThreadPresenter] = Late("ui.shell.conversation:thread")
+    composer: Late[ComposerPresenter] = Late("ui.shell.conversation:composer")
+    drafting: Late[DraftingPresenter] = Late("ui.shell.conversation:drafting")
+    summary: Late[SummaryPresenter] = Late("ui.shell.conversation:summary")
+    card: Late[CardPresenter] = Late("ui.shell.conversation:card")
+    side: Late[SidePresenter] = Late("ui.shell.conversation:side")
+    notes: Late[NotePresenter] = Late("ui.shell.conversation:notes")
+    translations: Late[TranslationPresenter] = Late("ui.shell.conversation:translations")
+    attachments: Late[AttachmentPresenter] = Late("ui.shell.conversation:attachments")
+    log: Late[LogPresenter] = Late("ui.shell.conversation:log")
+
     def __init__(self, services: Services, tasks: Tasks, *, refresh_pause: float) -> None:
-        self._services = services
+        self.services = services
+        self._tasks = tasks
         self._scope = tasks.scope()
-        self._refresh_pause = refresh_pause
+        self.refresh_pause = refresh_pause
+        self.waits = False  # while it does, what is chosen is not opened yet
         self.status = EngineStatus()
         self.inbox = InboxPresenter(
             services.tickets, tasks.scope(), people=services.triage.people, tally_pause=3 * refresh_pause
         )
-        self.thread = ThreadPresenter(services.tickets, services.feedback, tasks.scope(), recorded=self._recorded)
-        self.composer = ComposerPresenter(
-            tickets=services.tickets,
-            suggestions=services.suggestions,
-            feedback=services.feedback,
-            reply_checks=services.reply_checks,
-            canned=services.canned,
-            knowledge=services.knowledge,
-            scope=tasks.scope(),
-            recorded=self._recorded,
-            gone=self._go_on,
-            typing=services.prefetch.typing,
-        )
-        self.drafting = DraftingPresenter(
-            composer=self.composer,
-            suggestions=services.suggestions,
-            rewriting=services.rewriting,
-            scope=tasks.scope(),
-        )
-        self.summary = SummaryPresenter(services.summaries, tasks.scope())
-        self.card = CardPresenter(services.lookup, tasks.scope())
-        self.side = SidePresenter(
-            services.customers, services.similar, tasks.scope(), open_ticket=self.inbox.select, pause=refresh_pause
-        )
-        self.notes = NotePresenter(
-            services.feedback, services.tickets, tasks.scope(), recorded=self._recorded, undone=self._taken_back
-        )
-        self.translations = TranslationPresenter(services.rewriting, tasks.scope())
         self.saved: tuple[Attachment, Path] | None = None
         self.saved_changes = Changes()
-        self.attachments = AttachmentPresenter(services.attachments, tasks.scope(), saved=self._file_saved)
-        self.history = History(services.feedback, services.triage, tasks.scope(), went_back=self._went_back)
+        self.history = History(lambda: services.feedback, services.triage, tasks.scope(), went_back=self._went_back)
         self.triage = TriagePresenter(services.triage, self.inbox, tasks.scope(), moved=self.history.push_move)
         self.intake = Intake(services, tasks.scope(), self.status)
-        self.log = LogPresenter(services.feedback, tasks.scope())
-        self.log.undone_changes.subscribe(self._undone_in_log)
         self.inbox.selected.subscribe(self._selected)
+
+    def scope(self) -> Scope:
+        """A scope for one of the parts."""
+        return self._tasks.scope()
 
     def start(self) -> None:
         """Load the list."""
@@ -141,7 +134,15 @@ class DeskPresenter:
 
     # the open ticket
 
+    def release(self) -> None:
+        """Wait no longer: open what was chosen meanwhile."""
+        self.waits = False
+        if self.inbox.selected_id is not None:
+            self._selected()
+
     def _selected(self) -> None:
+        if self.waits:
+            return
         ticket_id = self.inbox.selected_id
         self.composer.leave()
         if ticket_id is not None:
@@ -154,7 +155,7 @@ class DeskPresenter:
 
     def _reload(self, ticket_id: str) -> None:
         async def work() -> None:
-            view = await self._services.tickets.open(ticket_id)
+            view = await self.services.tickets.open(ticket_id)
             if self.inbox.selected_id == ticket_id:
                 self.attachments.show(view)
                 self.translations.show(view)
@@ -167,12 +168,12 @@ class DeskPresenter:
 
         self._scope.restart("open", work)
 
-    def _recorded(self, event: FeedbackEvent) -> None:
+    def recorded(self, event: FeedbackEvent) -> None:
         """An act is stored: say so."""
         ticket = self.composer.view.ticket if self.composer.view else None
         self.history.push(event, ticket.customer if ticket else "")
 
-    def _go_on(self, event: FeedbackEvent) -> None:
+    def go_on(self, event: FeedbackEvent) -> None:
         """A reply went out and its ticket is left behind: open the next one."""
         following = self.inbox.successor()
         if following is not None and event.ticket_id == self.inbox.selected_id:
@@ -188,16 +189,18 @@ class DeskPresenter:
             self._reload(act.ticket_id)
         self._refresh_soon()
 
-    def _undone_in_log(self) -> None:
+    def undone_in_log(self) -> None:
+        """An act was taken back in the log."""
         if self.log.last_undone is not None:
-            self._taken_back(self.log.last_undone)
+            self.taken_back(self.log.last_undone)
 
-    def _taken_back(self, act: FeedbackEvent) -> None:
+    def taken_back(self, act: FeedbackEvent) -> None:
         """An act was taken back elsewhere than by the undo key."""
         self.history.forget(act.id)
         self._went_back(act)
 
-    def _file_saved(self, attachment: Attachment, path: Path) -> None:
+    def file_saved(self, attachment: Attachment, path: Path) -> None:
+        """A customer's file lies where the agent wanted it."""
         self.saved = attachment, path
         self.saved_changes.notify()
 
@@ -209,7 +212,7 @@ class DeskPresenter:
 
     def _refresh_soon(self) -> None:
         async def work() -> None:
-            await asyncio.sleep(self._refresh_pause)
+            await asyncio.sleep(self.refresh_pause)
             self.inbox.refresh()
 
         self._scope.start("refresh", work)

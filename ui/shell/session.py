@@ -1,30 +1,48 @@
 """An open profile in the window: builds presenters and screens, and passes what happens between them."""
 
+import asyncio
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
 from agent_assist.domain.feedback import FeedbackEvent, FeedbackKind
 from agent_assist.domain.suggestion import Source
+from agent_assist.late import load, parts
 from ui.bridge import EventBridge
 from ui.composer.reasons import REASON_KEYS
 from ui.i18n import I18n
-from ui.knowledge.article.presenter import Span
-from ui.log.view import LogView
 from ui.ports import Services
 from ui.shell.desk_view import DeskView
 from ui.shell.drop import DropOverlay
 from ui.shell.history import Toast
-from ui.shell.knowledge import KnowledgeRoom
 from ui.shell.presenter import DeskPresenter
 from ui.shell.report import ReportDialog
-from ui.shell.rooms import Rooms
+from ui.shell.rooms.rooms import Rooms
 from ui.shell.window import Window
 from ui.tasks import Tasks
 from ui.text_keys import Key
-from ui.tour.presenter import Place
-from ui.tour.view import Places
 from ui.triage.words import move_text, undone_text
+
+if TYPE_CHECKING:
+    from ui.log.view import LogView
+    from ui.shell.open_ticket_view import OpenTicketView
+    from ui.shell.rooms.knowledge import KnowledgeRoom
+
+# A turn of the event loop in which what was asked for is painted.
+PAINTED_S = 0.01
+# What `furnish` imports, in an order in which each costs little.
+TICKET_VIEWS = (
+    "ui.thread.presenter",
+    "ui.thread.view",
+    "ui.composer.presenter",
+    "ui.composer.view",
+    "ui.drafting.view",
+    "ui.side.view",
+    "ui.attachments.light_box",
+    "ui.shell.open_ticket_view",
+    "ui.shell.conversation",
+)
 
 TICKET_PATTERNS = "*.csv *.tsv *.xlsx *.json *.jsonl *.eml *.mbox"
 KNOWLEDGE_PATTERNS = "*.md *.txt *.html *.htm *.pdf *.docx *.csv *.tsv *.xlsx *.json *.jsonl"
@@ -43,23 +61,18 @@ TOAST_KEYS = {
 
 
 class Session:
-    """Ties `services` to `window` until `close`."""
+    """Ties `services` to `window` until `close`. The list is there at once; `furnish` brings what is beside it."""
 
     def __init__(self, services: Services, window: Window, tasks: Tasks, *, refresh_pause: float) -> None:
         self.window = window
         self.desk = DeskPresenter(services, tasks, refresh_pause=refresh_pause)
+        self.desk.waits = True  # the list comes first, also where it gets the keyboard with its first line
         self._bridge = EventBridge(services.events, window)
         self._bridge.happened.connect(self.desk.handle)
         look, i18n = window.look, window.i18n
         self.view = DeskView(self.desk, look, i18n, window.table, window.memory)
-        self.log = LogView(self.desk.log, look, i18n)
-        self.log.closed.connect(self.show_desk)
-        self.knowledge = KnowledgeRoom(services, window, tasks, self.desk, refresh_pause=refresh_pause)
-        self.knowledge.view.closed.connect(self.show_desk)
-        self.knowledge.view.ticket_asked.connect(self._show_ticket)
-        self._bridge.happened.connect(self.knowledge.presenter.handle)
-        for page in (self.view, self.log, self.knowledge.view):
-            window.pages.addWidget(page)
+        self.view.furnished.connect(self._connect_ticket)
+        window.pages.addWidget(self.view)
         self.drop = DropOverlay(
             window.centre,
             i18n,
@@ -67,15 +80,16 @@ class Session:
             knowledge=self.desk.intake.add_knowledge,
         )
         self.rooms = Rooms(
-            services,
-            window,
-            tasks,
-            inbox=self.desk.inbox,
-            places=self._places(),
+            services=services,
+            window=window,
+            tasks=tasks,
+            desk=self.desk,
+            desk_view=self.view,
             pause=refresh_pause,
             go_to=self._show_ticket,
             show=self._show_menu,
             show_page=self._show,
+            told=self._toast_of_knowledge,
         )
         self._bridge.happened.connect(self.rooms.handle)
         window.status.attach(self.desk.status, self.desk.history)
@@ -85,14 +99,40 @@ class Session:
         self.desk.start()
         self.view.inbox.focus_list()
 
+    @property
+    def knowledge(self) -> "KnowledgeRoom":
+        """The screen of the shop's knowledge."""
+        return self.rooms.knowledge
+
+    @property
+    def log(self) -> "LogView":
+        """The log's screen."""
+        return self.rooms.log
+
+    async def shown(self) -> None:
+        """Wait until the list was read and painted; open what was chosen in it by then."""
+        await self.desk.inbox.counted_once()
+        await asyncio.sleep(PAINTED_S)
+        self.desk.release()
+        if self.desk.inbox.selected_id is not None:
+            self._furnish_now()
+
+    async def furnish(self) -> None:
+        """Make what an open ticket needs, in portions during which the window does not seem to stand still."""
+        await load(TICKET_VIEWS)
+        for name in parts(DeskPresenter):
+            getattr(self.desk, name)
+            await asyncio.sleep(0)
+        self._furnish_now()
+
     async def close(self) -> None:
         """Store what is unsaved and listen no longer."""
         self._bridge.close()
         self.view.remember()
-        self.knowledge.view.remember()
-        await self.knowledge.presenter.finish()
-        await self.desk.composer.finish()
-        await self.desk.notes.finish()
+        await self.rooms.finish()
+        for part in (DeskPresenter.composer.made(self.desk), DeskPresenter.notes.made(self.desk)):
+            if part is not None:
+                await part.finish()
 
     def show_desk(self) -> None:
         """Show the tickets."""
@@ -100,8 +140,8 @@ class Session:
 
     def show_log(self) -> None:
         """Show the learning log, read anew."""
-        self.desk.log.load()
         self._show(self.log)
+        self.desk.log.load()
 
     def show_knowledge(self) -> None:
         """Show the shop's knowledge, read anew."""
@@ -111,30 +151,33 @@ class Session:
 
     def _show(self, page: QWidget) -> None:
         """Show a screen; the keys of the others must not act out of sight."""
-        if page is not self.knowledge.view and self.knowledge.presenter.active:
-            self.knowledge.presenter.deactivate()
+        self.rooms.left(page)
         self.window.table.enable(Key.MENU_INBOX, page is self.view)
         self.window.table.enable(Key.MENU_TICKET, page is self.view)
-        self.window.table.enable(Key.MENU_KNOWLEDGE, page is self.knowledge.view)
-        self.rooms.left(page)
+        self.window.table.enable(Key.MENU_KNOWLEDGE, self.rooms.in_knowledge(page))
         self.window.pages.setCurrentWidget(page)
 
     def _connect(self) -> None:
         toast = self.window.toast
         self._undo_toast = self.desk.history.undo
         toast.undo_asked.connect(lambda: self._undo_toast())
-        self.knowledge.said.subscribe(self._toast_of_knowledge)
-        self.view.composer.card.sources.article_asked.connect(self._open_source)
-        self.view.drafting.panel.article_asked.connect(self._open_source)
-        self.view.conversation.hint.connect(toast.say)
-        self.view.composer.hint.connect(toast.say)
-        self.view.side.hint.connect(toast.say)
         self.desk.saved_changes.subscribe(self._toast_saved)
-        self.view.drafting.hint.connect(toast.say)
         self.desk.history.toasted.subscribe(self._toast)
-        self.desk.log.exported_changes.subscribe(self._toast_export)
         self.desk.intake.changes.subscribe(self._show_report)
+        self.desk.inbox.selected.subscribe(self._furnish_now)
         self._reported: object = None
+
+    def _furnish_now(self) -> None:
+        """A ticket is open: what shows it has to be there."""
+        if not self.desk.waits:
+            self.view.ticket  # noqa: B018  # made by being asked for
+
+    def _connect_ticket(self, ticket: "OpenTicketView") -> None:
+        toast = self.window.toast
+        for sources in (ticket.composer.card.sources, ticket.drafting.panel):
+            sources.article_asked.connect(self._open_source)
+        for part in (ticket.conversation, ticket.composer, ticket.side, ticket.drafting):
+            part.hint.connect(toast.say)
 
     def _bind_actions(self) -> None:
         window, inbox, intake = self.window, self.desk.inbox, self.desk.intake
@@ -169,31 +212,18 @@ class Session:
             self.window.toast.say(self.window.i18n(Key.STOP_NOTHING))
 
     def _focus_filter(self) -> None:
-        if self.knowledge.presenter.active:
+        if self.rooms.in_knowledge():
             self.knowledge.view.focus_search()
             return
         self.show_desk()
         self.view.inbox.filters.focus_search()
 
     def _focus_list(self) -> None:
-        if self.knowledge.presenter.active:
+        if self.rooms.in_knowledge():
             self.knowledge.view.focus_list()
             return
         self.show_desk()
         self.view.inbox.focus_list()
-
-    def _places(self) -> Places:
-        """What the tour points at."""
-        view = self.view
-        return {
-            Place.LIST: lambda: view.inbox,
-            Place.FILTERS: lambda: view.inbox.filters,
-            Place.THREAD: lambda: view.conversation,
-            Place.SUGGESTION: lambda: view.composer.card,
-            Place.EDITOR: lambda: view.composer.editor,
-            Place.ORDER: lambda: view.side,
-            Place.STATUS: lambda: self.window.status,
-        }
 
     def _show_menu(self, menu: Key) -> None:
         """Show the screen that a menu's actions act on."""
@@ -216,7 +246,7 @@ class Session:
     def _open_source(self, source: object) -> None:
         if isinstance(source, Source):
             self.show_knowledge()
-            self.knowledge.presenter.open(source.doc_id, Span(source.start, source.end))
+            self.knowledge.open_passage(source)
 
     def _toast_of_knowledge(self) -> None:
         self._undo_toast = self.knowledge.undo
@@ -251,11 +281,6 @@ class Session:
         if toast.move is None:
             return ""
         return move_text(self.window.i18n, toast.move, self.desk.triage.me, datetime.now(UTC))
-
-    def _toast_export(self) -> None:
-        done = self.desk.log.exported
-        if done is not None:
-            self.window.toast.say(self.window.i18n(Key.TOAST_EXPORTED, n=done.count, file=done.path.name))
 
     def _show_report(self) -> None:
         report = self.desk.intake.report

@@ -108,10 +108,10 @@ class Noted:
 
 def test_the_notice_has_names_and_numbers_only_and_opens_its_ticket(desk: Desk) -> None:
     noted = Noted()
-    desk.session.rooms.notifier = noted
+    desk.session.rooms.notices_room.notifier = noted
     rows = [row("TK-1009"), row("TK-1011")]
-    desk.act(lambda: desk.session.rooms._tell_urgent(rows[:1]))
-    desk.act(lambda: desk.session.rooms._tell_urgent(rows))
+    desk.act(lambda: desk.session.rooms.notices_room.presenter._tell(rows[:1]))
+    desk.act(lambda: desk.session.rooms.notices_room.presenter._tell(rows))
     assert noted.shown == [
         ("Urgent ticket: Customer of TK-1009", "TK-1009"),
         ("2 urgent tickets", "TK-1009, TK-1011"),

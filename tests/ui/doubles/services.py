@@ -102,6 +102,9 @@ class ServicesDouble:
         self.profile_dir = profile_dir or Path()
         self.closed = False
 
+    async def load(self) -> None:
+        pass
+
     async def start(self) -> None:
         self.engine(EngineState.READY, detail="CPU, int8: no graphics card was found")
 

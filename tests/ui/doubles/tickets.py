@@ -11,7 +11,8 @@ from agent_assist.domain.tickets import Queue, Role, Ticket, TicketQuery, Ticket
 from agent_assist.domain.understanding import OUT_OF_SCOPE, Understanding
 from agent_assist.errors import EngineUnavailableError
 from agent_assist.intake import ParsedTicket, read_tickets
-from agent_assist.services.tickets import ImportReport, TicketView
+from agent_assist.services.importing import ImportReport
+from agent_assist.services.tickets import TicketView
 from tests.ui.doubles.samples import sample_orders, sample_products
 from tests.ui.doubles.shelf import Shelf
 

@@ -3,12 +3,15 @@
 from collections.abc import Callable
 
 from agent_assist.domain.knowledge import ArticleStatus
+from agent_assist.domain.suggestion import Source
+from ui.knowledge.article.presenter import Span
 from ui.knowledge.presenter import KnowledgePresenter
 from ui.knowledge.view import KnowledgeView
 from ui.knowledge.words import done_text
 from ui.observable import Changes
 from ui.ports import Services
 from ui.shell.presenter import DeskPresenter
+from ui.shell.rooms.host import Host
 from ui.shell.window import Window
 from ui.tasks import Tasks
 from ui.text_keys import Key
@@ -37,6 +40,10 @@ class KnowledgeRoom:
         """Take back what the last toast told of."""
         undo, self._undo = self._undo, self.presenter.acts.undo
         undo()
+
+    def open_passage(self, source: Source) -> None:
+        """Show an article with the passage that a reply rests on."""
+        self.presenter.open(source.doc_id, Span(source.start, source.end))
 
     def _bind_actions(self) -> None:
         actions, presenter, view = self._window.table, self.presenter, self.view
@@ -82,3 +89,13 @@ class KnowledgeRoom:
             if report.rejected:
                 parts.append(i18n(Key.IMPORT_REJECTED, n=len(report.rejected)))
             self._window.toast.say(" · ".join(parts))
+
+
+def knowledge(rooms: Host) -> KnowledgeRoom:
+    """Make the screen."""
+    room = KnowledgeRoom(rooms.services, rooms.window, rooms.tasks, rooms.desk, refresh_pause=rooms.pause)
+    room.view.closed.connect(lambda: rooms.show(Key.MENU_TICKET))
+    room.view.ticket_asked.connect(rooms.go_to)
+    room.said.subscribe(rooms.told)
+    rooms.window.pages.addWidget(room.view)
+    return room

@@ -1,0 +1,1 @@
+"""What opens over and beside the tickets; see `ui.shell.rooms.rooms`."""
