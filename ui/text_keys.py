@@ -231,6 +231,8 @@ class Key(StrEnum):
     FILES_PICTURE = "files.picture"
     FILES_FILE = "files.file"
     FILES_RISKY = "files.risky"
+    FILES_SVG = "files.svg"
+    FILES_HEIC = "files.heic"
     FILES_SAVE = "files.save"
     FILES_SAVED = "files.saved"
     FILES_TOO_LARGE = "files.too_large"

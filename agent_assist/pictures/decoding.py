@@ -8,7 +8,7 @@ from PIL import Image, ImageOps
 from agent_assist.domain.attachments import Picture, PictureFault
 from agent_assist.pictures.limits import MOST_PIXELS
 
-FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP")
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF")
 
 
 class PictureError(Exception):
@@ -39,7 +39,7 @@ def decode(data: bytes, *, width: int, height: int) -> Picture:
 def _decode(data: bytes, width: int, height: int) -> Picture:
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # judged right below, with our own limit
+        warnings.simplefilter("ignore")  # odd metadata is no fault, and the size is judged right below
         image: Image.Image = Image.open(io.BytesIO(data), formats=FORMATS)
     full = image.size
     if full[0] * full[1] > MOST_PIXELS:
@@ -48,6 +48,7 @@ def _decode(data: bytes, width: int, height: int) -> Picture:
         warnings.simplefilter("ignore")  # odd but readable metadata is no fault
         turned = image.getexif().get(0x0112, 1) >= 5  # lying on its side
         box = (height, width) if turned else (width, height)
+        image = _eight_bits(image)
         image.draft("RGB", box)  # JPEG: unpacked at an eighth, a quarter or a half where that is enough
         image.thumbnail(box, Image.Resampling.LANCZOS)
         upright = ImageOps.exif_transpose(image).convert("RGBA")
@@ -58,3 +59,10 @@ def _decode(data: bytes, width: int, height: int) -> Picture:
         full_width=full[1] if turned else full[0],
         full_height=full[0] if turned else full[1],
     )
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """Scans and cameras keep greys in 16 bits, which Pillow would cut off instead of scaling."""
+    if not image.mode.startswith("I"):
+        return image
+    return image.convert("I").point(lambda value: value * (1 / 256) + 0).convert("L")

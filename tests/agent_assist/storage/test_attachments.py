@@ -79,7 +79,7 @@ async def test_a_message_that_is_not_stored_has_no_files(store: AttachmentStore)
         await store.get(99)
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP", "BMP"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF"])
 def test_pictures_are_told_by_their_bytes(kind: str) -> None:
     assert picture_type(picture(kind)) == f"image/{kind.lower()}"
     assert picture_type(b"<svg></svg>") == picture_type(b"MZ\x90") == picture_type(b"") == ""
