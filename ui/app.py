@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 from agent_assist.domain.language import Language
 from agent_assist.errors import AgentAssistError, ProfileLockedError
 from ui.collector import MainThreadCollector
+from ui.error_words import in_words
 from ui.i18n import I18n
 from ui.look import Look
 from ui.ports import Services
@@ -106,7 +107,7 @@ class Program:
         """The one place where errors reach the agent: a sentence for what was foreseen, a log entry for the rest."""
         if isinstance(error, AgentAssistError):
             log.info("%s told to the agent", type(error).__name__)
-            self.window.notice.say(str(error))
+            self.window.notice.say(in_words(self.i18n, str(error)))
             return
         log.error("unexpected error", exc_info=error)
         if not self._told:

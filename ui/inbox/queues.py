@@ -28,7 +28,7 @@ COLUMNS = (8, 4, 3, 2)
 
 
 class QueueTile(QAbstractButton):
-    """A count over a name. All tiles are as wide as the widest name, so that they stand in columns."""
+    """A count over a name. The tiles of a column are as wide as its widest one."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -45,11 +45,15 @@ class QueueTile(QAbstractButton):
     def sizeHint(self) -> QSize:
         """Two lines with some air."""
         scale = self._look.scale
-        return QSize(self.name_width + scale.px(5), self._line(scale.body) + self._line(scale.small) + scale.px(6))
+        return QSize(self.name_width, self._line(scale.body) + self._line(scale.small) + scale.px(6))
 
     def minimumSizeHint(self) -> QSize:
         """No text is ever cut."""
         return self.sizeHint()
+
+    def air(self) -> int:
+        """The room beside the name."""
+        return self._look.scale.px(3)
 
     def needed(self) -> int:
         """What name and count need in width."""
@@ -114,14 +118,22 @@ class QueueTiles(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Two beside each other; the pane is never so narrow."""
-        return QSize(2 * self._needed(), super().minimumSizeHint().height())
+        return QSize(sum(self._widths(COLUMNS[-1])) + self._grid.spacing(), super().minimumSizeHint().height())
 
-    def _needed(self) -> int:
-        return max(tile.sizeHint().width() for tile in self.tiles.values())
+    def _widths(self, columns: int) -> list[int]:
+        """The width that each of so many columns needs: names differ much, in English more than in Chinese."""
+        needed = [tile.needed() + tile.air() for tile in self.tiles.values()]
+        return [max(needed[column::columns]) for column in range(columns)]
 
     def _arrange(self) -> None:
-        room = self._needed() + self._grid.spacing()
-        columns = next((number for number in COLUMNS if number * room <= self.width()), COLUMNS[-1])
+        spacing = self._grid.spacing()
+        fitting = (number for number in COLUMNS if sum(self._widths(number)) + spacing * (number - 1) <= self.width())
+        columns = next(fitting, COLUMNS[-1])
+        widths = self._widths(columns)
+        for place, tile in enumerate(self.tiles.values()):
+            if tile.name_width != widths[place % columns]:
+                tile.name_width = widths[place % columns]
+                tile.updateGeometry()
         if columns == self._columns:
             return
         self._columns = columns
@@ -143,10 +155,5 @@ class QueueTiles(QWidget):
             tile.setChecked(queue is self._presenter.query.queue and not self._presenter.query.customer)
             tile.setToolTip(self._actions.tooltip(f"queue_{queue}"))
             tile.setAccessibleName(self._i18n(Key.QUEUE_SPOKEN, name=tile.text(), count=tile.count))
-        width = max(tile.needed() for tile in self.tiles.values())
-        for tile in self.tiles.values():
-            if tile.name_width != width:
-                tile.name_width = width
-                tile.updateGeometry()
             tile.update()
         self._arrange()

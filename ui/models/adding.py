@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
+from ui.error_words import in_words
 from ui.i18n import I18n, Texts
 from ui.models.presenter import ModelsPresenter
 from ui.text_keys import Key
@@ -63,9 +64,9 @@ class AddCard(QFrame):
             self._state.setText(i18n(key, name=copying.name))
             self.bar.setRange(0, 1000 if copying.total else 0)  # 0 moves to and fro
             self.bar.setValue(1000 * copying.done // copying.total if copying.total else 0)
-        self.problem.setText(self._presenter.problem)
+        self.problem.setText(in_words(self._i18n, self._presenter.problem))
         self.problem.setVisible(bool(self._presenter.problem))
-        self._notes.setText("\n".join(self._presenter.notes))
+        self._notes.setText("\n".join(in_words(self._i18n, note) for note in self._presenter.notes))
         self._notes.setVisible(bool(self._presenter.notes))
 
     def _make_server(self) -> QWidget:

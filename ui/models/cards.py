@@ -7,10 +7,12 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QProgressBar, QV
 from agent_assist.domain.events import EngineState
 from agent_assist.domain.language import Language
 from agent_assist.services.self_test import Outcome, Part, SelfTestStep
+from ui.device_words import why
+from ui.error_words import in_words
 from ui.i18n import I18n
 from ui.look import Look
 from ui.models.presenter import ModelsPresenter
-from ui.models.words import DEVICES, ROLES, card_line, why
+from ui.models.words import DEVICES, ROLES, card_line
 from ui.ports.program import ModelCard, ModelState
 from ui.state_looks import STATE_LOOKS
 from ui.text_keys import Key
@@ -95,7 +97,7 @@ class RoleCard(QFrame):
         failed = status is not None and status.state is EngineState.FAILED
         told = [self._i18n(Key.ENGINE_OTHER_MODEL), status.problem] if status and status.problem else []
         told += [status.detail] if failed and status else []
-        self._problem.setText("\n".join(told))
+        self._problem.setText("\n".join(in_words(self._i18n, one) for one in told))
         self._problem.setVisible(bool(told))
         starter = self._presenter.starter if self._role == "reply" else None
         self.fall_back.setVisible(starter is not None)
@@ -182,7 +184,7 @@ class TestCard(QFrame):
             if step is not None and step.outcome is Outcome.PASSED and (figure := speed(i18n, step)):
                 told.append(figure)
             if step is not None and step.problem:
-                told.append(step.problem)
+                told.append(in_words(i18n, step.problem))
             text.setText(" · ".join(told))
             set_property(text, "tone", "bad" if step and step.outcome is Outcome.FAILED else "")
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.error_words import in_words
 from ui.i18n import I18n
 from ui.shell.intake import Report
 from ui.text_keys import Key
@@ -55,7 +56,7 @@ class ReportDialog(QDialog):
             [i18n(key) for key in (Key.IMPORT_COLUMN_FILE, Key.IMPORT_COLUMN_LINE, Key.IMPORT_COLUMN_REASON)]
         )
         for place, row in enumerate(shown):
-            for column, text in enumerate((str(row.file), str(row.line or ""), row.reason)):
+            for column, text in enumerate((str(row.file), str(row.line or ""), in_words(i18n, row.reason))):
                 item = QTableWidgetItem(text)
                 item.setToolTip(text)
                 table.setItem(place, column, item)

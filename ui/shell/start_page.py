@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from ui.error_words import in_words
 from ui.i18n import I18n, Texts
 from ui.text_keys import Key
 from ui.widgets.basics import button, label
@@ -62,7 +63,7 @@ class StartPage(QWidget):
         title, sentence = self._state
         locked = title is Key.APP_LOCKED_TITLE
         self._title.setText(self._i18n(title))
-        self._hint.setText(sentence)
+        self._hint.setText(in_words(self._i18n, sentence))
         self._hint.setVisible(bool(sentence))
         self.passphrase.setVisible(locked)
         self.button.setVisible(title is not Key.APP_OPENING)

@@ -3,6 +3,9 @@
 from PySide6.QtWidgets import QHBoxLayout, QStatusBar, QWidget
 
 from agent_assist.domain.events import DraftsPrepared, EngineState, EngineStateChanged
+from agent_assist.domain.language import Language
+from ui.device_words import why
+from ui.error_words import in_words
 from ui.i18n import I18n
 from ui.look import Look
 from ui.shell.engine_status import EngineStatus
@@ -78,13 +81,16 @@ class StatusBar(QStatusBar):
         model, state = self._i18n(MODEL_KEYS.get(event.model, Key.ENGINE_ENGINE)), self._i18n(key)
         # Where a model runs is told in a word, the reason (in the engine's own words) to whoever points at it.
         ready = event.state is EngineState.READY
-        shown = event.device.upper() if ready else event.detail
+        shown = event.device.upper() if ready else in_words(self._i18n, event.detail)
         if ready and event.problem:
             shown = self._i18n(Key.ENGINE_OTHER_MODEL)
             mark.setPixmap(self._look.pixmap("alert", "warn", 14))
         line_key = Key.ENGINE_LINE_DETAIL if shown else Key.ENGINE_LINE
         line = ElidedLabel(self._i18n(line_key, model=model, state=state, detail=shown))
-        line.setToolTip(event.detail or line.text())
+        tip = in_words(self._i18n, event.detail)
+        if ready and self._i18n.language is not Language.EN:  # the engine's own sentence is English
+            tip = why(self._i18n, event.detail)
+        line.setToolTip(tip or line.text())
         self._models.addWidget(mark)
         self._models.addWidget(line)
         self._models.addSpacing(10)

@@ -11,9 +11,10 @@ from agent_assist.domain.language import Language
 from agent_assist.engine.registry import ADAPTER, ENCODER, REPLY, RERANKER, SERVER, ModelRegistry
 from agent_assist.services.self_test import Outcome, Part
 from tests.ui.doubles.models import WHY_CPU, ModelsDouble, SelfTestDouble, card
+from ui.device_words import why
 from ui.i18n import I18n
 from ui.models.presenter import ModelsPresenter
-from ui.models.words import KINDS, card_line, why
+from ui.models.words import KINDS, card_line
 from ui.tasks import Tasks
 
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from agent_assist.domain.sources import FileState, SourceFile
+from ui.error_words import in_words
 from ui.i18n import I18n, Texts
 from ui.look import Look
 from ui.text_keys import Key
@@ -47,7 +48,7 @@ class FileTable(QTableWidget):
         for row, file in enumerate(shown):
             key, tone = STATE_KEYS[file.state]
             name = file.path.removeprefix(root).lstrip("/\\") or file.path.replace("\\", "/").rpartition("/")[2]
-            for column, text in enumerate((name, self._i18n(key), file.error)):
+            for column, text in enumerate((name, self._i18n(key), in_words(self._i18n, file.error))):
                 item = QTableWidgetItem(text)
                 item.setToolTip(file.path if column == 0 else text)
                 if column == 1:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QListWidget, QListWidgetItem,
 
 from agent_assist.domain.sources import KnowledgeSource
 from ui.actions import Actions
+from ui.error_words import in_words
 from ui.i18n import I18n, Texts
 from ui.knowledge.sources.files import FileTable
 from ui.knowledge.sources.presenter import SourcesPresenter
@@ -72,7 +73,7 @@ class SourcesView(QFrame):
                 self.list.setCurrentItem(item)
         self.list.blockSignals(False)
         chosen = self._source()
-        self._problem.setText(chosen.problem if chosen else "")
+        self._problem.setText(in_words(self._i18n, chosen.problem) if chosen else "")
         self._problem.setVisible(bool(chosen and chosen.problem))
         self.files.show_files(self._presenter.troubled, root=self._presenter.chosen)
         self._enable()
