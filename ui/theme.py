@@ -81,7 +81,7 @@ CONTRAST_PAIRS = (
     ("accent_text", "hover"),
     ("on_accent", "accent"),
     ("on_accent", "accent_hover"),
-    ("chip_text", "chip"),
+    *[("chip_text", ground) for ground in ("chip", "surface")],
     *[(tone, ground) for tone in ("good", "warn", "bad") for ground in ("surface", "selected", f"{tone}_soft")],
     *[(tone, "hover") for tone in ("good", "warn", "bad")],
 )

@@ -128,6 +128,16 @@ def test_a_sent_ticket_that_stays_in_the_list_stays_marked(desk: Desk) -> None:
     assert marked_lines(desk) == [PARCEL]
 
 
+def test_the_chosen_line_stays_in_sight_when_the_list_gets_lower(desk: Desk) -> None:
+    inbox, tickets = desk.session.desk.inbox, desk.session.view.inbox.list
+    tickets.setFixedHeight(600)
+    desk.act(lambda: inbox.select_index(6))
+    assert tickets.viewport().rect().contains(tickets.visualRect(tickets.currentIndex()))
+    tickets.setFixedHeight(300)
+    desk.settle()
+    assert tickets.viewport().rect().contains(tickets.visualRect(tickets.currentIndex()))
+
+
 def test_ctrl_enter_takes_into_an_empty_editor(desk: Desk) -> None:
     desk.open(REFUND)
     desk.press(desk.window, Qt.Key.Key_Return, CTRL)

@@ -1,5 +1,7 @@
 """The passages under a suggestion: one line each, unfolded on a click to show the passage in its place."""
 
+import re
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -14,6 +16,7 @@ from ui.widgets.elided import ElidedLabel
 from ui.widgets.flat_text import FlatText
 
 TITLE_CHARS = 32
+_HEADINGS = re.compile(r"^#{1,6}[ \t]+", re.MULTILINE)
 
 
 class SourceList(QWidget):
@@ -86,7 +89,7 @@ class SourceList(QWidget):
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(head)
-        line.addWidget(ElidedLabel("" if unfolded else source.passage, tone="small"), 1)
+        line.addWidget(ElidedLabel("" if unfolded else _in_a_line(source.passage), tone="small"), 1)
         layout.addLayout(line)
         if unfolded:
             self._add_passage(layout, source, place, cited)
@@ -130,3 +133,8 @@ class SourceList(QWidget):
             whole.setText(self._i18n(Key.KB_OPEN_ARTICLE))
             whole.setAccessibleName(f"{self._i18n(Key.KB_OPEN_ARTICLE)}: {source.title}")
             layout.addWidget(whole, alignment=Qt.AlignmentFlag.AlignLeft)
+
+
+def _in_a_line(passage: str) -> str:
+    """A passage without the marks of its headings, which mean nothing in a line."""
+    return _HEADINGS.sub("", passage)

@@ -33,6 +33,7 @@ class TicketDelegate(QStyledItemDelegate):
     def __init__(self, look: Look, i18n: I18n, marks: Marks, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._look, self._i18n, self._marks = look, i18n, marks
+        self._on_selected = False
         look.changed.connect(self._measure)
         self._measure()
 
@@ -96,7 +97,8 @@ class TicketDelegate(QStyledItemDelegate):
         state = option.state
         selected = bool(state & QStyle.StateFlag.State_Selected)
         hovered = bool(state & QStyle.StateFlag.State_MouseOver)
-        token = "selected" if selected or marked else "hover" if hovered else "surface"
+        self._on_selected = selected or marked
+        token = "selected" if self._on_selected else "hover" if hovered else "surface"
         painter.fillRect(rect, self._look.colour(token))
         if selected:  # a marked line has the same ground
             bar = "accent" if state & QStyle.StateFlag.State_HasFocus else "border_strong"
@@ -182,7 +184,9 @@ class TicketDelegate(QStyledItemDelegate):
         whole = self._small_metrics.horizontalAdvance(elided) + 2 * pad + mark
         body = QRect(room.left(), room.top(), whole, room.height())
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._look.colour(f"{tone}_soft" if tone else "chip"))
+        # On the ground of a chosen or marked line a chip of the same colour would not be seen.
+        plain = "surface" if self._on_selected else "chip"
+        painter.setBrush(self._look.colour(f"{tone}_soft" if tone else plain))
         ink = "accent_text" if tone == "accent" else tone or "chip_text"
         painter.drawRoundedRect(body, body.height() / 2, body.height() / 2)
         if icon:

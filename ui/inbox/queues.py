@@ -51,9 +51,9 @@ class QueueTile(QAbstractButton):
         """No text is ever cut."""
         return self.sizeHint()
 
-    def air(self) -> int:
-        """The room beside the name."""
-        return self._look.scale.px(3)
+    def air(self, *, in_a_row: bool) -> int:
+        """The room beside the name; all in a row need more, or they read as one line."""
+        return self._look.scale.px(14 if in_a_row else 3)
 
     def needed(self) -> int:
         """What name and count need in width."""
@@ -122,7 +122,7 @@ class QueueTiles(QWidget):
 
     def _widths(self, columns: int) -> list[int]:
         """The width that each of so many columns needs: names differ much, in English more than in Chinese."""
-        needed = [tile.needed() + tile.air() for tile in self.tiles.values()]
+        needed = [tile.needed() + tile.air(in_a_row=columns == COLUMNS[0]) for tile in self.tiles.values()]
         return [max(needed[column::columns]) for column in range(columns)]
 
     def _arrange(self) -> None:

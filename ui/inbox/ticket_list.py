@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView
 
 from agent_assist.domain.tickets import TicketRow
@@ -85,6 +85,14 @@ class TicketList(QListView):
         """How far the keys go that move by lines and pages."""
         page = max(1, self.viewport().height() // max(1, self.sizeHintForRow(0)) - 1)
         return _ARROWS | {Qt.Key.Key_PageDown: page, Qt.Key.Key_PageUp: -page}
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The chosen ticket's line stays in sight where it was."""
+        line = self.visualRect(self.currentIndex())
+        seen = self.currentIndex().isValid() and line.top() < event.oldSize().height() and line.bottom() > 0
+        super().resizeEvent(event)
+        if seen:
+            self.scrollTo(self.currentIndex())
 
     def keyboardSearch(self, search: str) -> None:
         """Letters do not jump about in the list."""

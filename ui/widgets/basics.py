@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.look import Look
 
@@ -77,6 +77,10 @@ def clear_layout(layout: QVBoxLayout | QHBoxLayout) -> None:
             widget.deleteLater()
 
 
+# Room around an empty state.
+SIDE = 24
+
+
 class EmptyState(QWidget):
     """What a pane shows when it has nothing to show: an icon, what is so, and what to do."""
 
@@ -84,11 +88,11 @@ class EmptyState(QWidget):
         super().__init__()
         self._look, self._icon_name = look, icon
         self._icon, self._title, self._hint = label(), label("display", wrap=True), label("muted", wrap=True)
-        self._buttons = QHBoxLayout()
+        self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._buttons.setSpacing(8)
         self._buttons.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 24, 24, 24)
+        layout.setContentsMargins(SIDE, SIDE, SIDE, SIDE)
         layout.setSpacing(8)
         layout.addStretch(2)
         for part in (self._icon, self._title, self._hint):
@@ -104,10 +108,25 @@ class EmptyState(QWidget):
         """Say what is so, and what to do."""
         self._title.setText(title)
         self._hint.setText(hint)
+        self._arrange()
 
     def add_button(self, made: QPushButton) -> None:
         """Offer a way out of the emptiness."""
         self._buttons.addWidget(made)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or less room for the buttons."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Buttons that do not fit beside each other stand below each other."""
+        made = [item.widget() for place in range(self._buttons.count()) if (item := self._buttons.itemAt(place))]
+        widths = [one.sizeHint().width() + self._buttons.spacing() for one in made if one and not one.isHidden()]
+        room = self.contentsRect().width() - 2 * SIDE
+        fits = sum(widths) - self._buttons.spacing() <= room
+        direction = QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
+        self._buttons.setDirection(direction)
 
     def _paint_icon(self) -> None:
         self._icon.setPixmap(self._look.pixmap(self._icon_name, "border_strong", 40))

@@ -1,6 +1,7 @@
 """After the key: the send window with its way back, the comparison, and sources by key."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
@@ -9,8 +10,10 @@ from agent_assist.domain.article_versions import DiffKind
 from agent_assist.domain.feedback import FeedbackEvent, FeedbackKind
 from agent_assist.domain.language import Language
 from tests.ui.conftest import Desk
+from tests.ui.doubles import ServicesDouble, drafted
 from ui.i18n import I18n
 from ui.shell.session import toast_text
+from ui.widgets.elided import ElidedLabel
 
 CTRL, ALT, SHIFT = (
     Qt.KeyboardModifier.ControlModifier,
@@ -124,3 +127,17 @@ def test_a_key_opens_the_article_at_the_passage_marked(desk: Desk) -> None:
     cursor = desk.session.knowledge.view.article.text.textCursor()
     cursor.movePosition(cursor.MoveOperation.Right)
     assert cursor.charFormat().background().color() == desk.program.look.colour("entity_money")
+
+
+def test_a_source_in_a_line_is_without_the_marks_of_headings(open_desk: Callable[..., Desk]) -> None:
+    services = ServicesDouble()
+    made = drafted(services.shelf.tickets[REFUND])
+    sources = (replace(made.sources[0], passage="### Free returns\nGold members have 4 of them, #1 first."),)
+    services.suggestions.kinds[REFUND] = replace(made, sources=sources)
+    desk = open_desk(services)
+    desk.open(REFUND)
+    row = desk.session.view.composer.card.sources.row(0)
+    assert row is not None
+    [line] = row.findChildren(ElidedLabel)
+    assert line.toolTip().startswith("Free returns")
+    assert "#1 first" in line.toolTip()
