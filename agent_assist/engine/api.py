@@ -42,7 +42,7 @@ class DraftOrder:
     max_tokens: int = 256
     temperature: float = 0.0
     seed: int = 0
-    hedge_below: float = 0.5
+    hedge_below: float = 0.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -148,7 +148,7 @@ class Draft(_Request, frozen=True, kw_only=True, tag="draft"):
     max_tokens: int = 256
     temperature: float = 0.0
     seed: int = 0
-    hedge_below: float = 0.5
+    hedge_below: float = 0.6
 
 
 class Rewrite(_Request, frozen=True, kw_only=True, tag="rewrite"):
