@@ -32,13 +32,18 @@ FLAT = 0.05
 SETTLED = (Phase.READY, Phase.NONE, Phase.AWAY)
 
 
+def resident() -> float:
+    """What of the process is in memory, MB."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
 def megabytes() -> float:
-    """What of the process is in memory after a collection, MB."""
+    """What of the process is in memory after a collection and once free pages were given back, MB."""
     gc.collect()
     if hasattr(ctypes.CDLL(None), "malloc_trim"):
         ctypes.CDLL(None).malloc_trim(0)
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+    return resident()
 
 
 async def answer(desk: Desk, number: int) -> None:
@@ -90,8 +95,12 @@ async def day(desk: Desk, engine: ScriptedEngine, minutes: float) -> None:
         number += 1
         engine.orders.clear()  # what a test would look at
         if time.monotonic() - began >= minutes * 60 * (len(readings) + 1) / READINGS:
+            before = resident()
             readings.append(megabytes())
-            print(f"{(time.monotonic() - began) / 60:5.1f} min  {number:6} tickets  {readings[-1]:7.1f} MB", flush=True)
+            minutes_gone = (time.monotonic() - began) / 60
+            print(
+                f"{minutes_gone:5.1f} min  {number:6} tickets  {readings[-1]:7.1f} MB ({before:.1f} before)", flush=True
+            )
     warm = readings[int(READINGS * WARM_UP)]
     growth = (readings[-1] - warm) / warm
     print(f"{number} tickets; from {warm:.1f} to {readings[-1]:.1f} MB after the warm-up: {growth:+.1%}", end="")
