@@ -1,6 +1,7 @@
 """Runs the reader: which clauses of a draft's passages and order answer the customer."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,10 @@ from models.reply.evidence.layout import ADAPTER_FILE, OVERLAP, SCORE_BIAS, SCOR
 from models.reply.evidence.notes import Clause, Unit, clauses_of, narrowed, order_units, units_of
 from models.reply.evidence.overlap import overlap
 from models.reply.evidence.quoting import Answer
-from models.reply.evidence.windows import Windows
+from models.reply.evidence.windows import Window, Windows
+
+# Windows whose logits are kept: some dozens of tickets with all their passages, a megabyte of numbers.
+KEPT = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class EvidenceFinder:
         self._windows = windows
         self._scores = scores
         self._last: tuple[object, Finding] | None = None
+        self._known: OrderedDict[object, NDArray[np.float32]] = OrderedDict()
 
     @classmethod
     def load(cls, folder: Path, *, device: str = "cpu") -> "EvidenceFinder":
@@ -87,19 +92,40 @@ class EvidenceFinder:
         self, thread: Sequence[Turn], units: Sequence[Unit], clauses: Sequence[Clause], *,
         should_stop: Callable[[], bool] = lambda: False,
     ) -> list[float]:  # fmt: skip
-        """How likely each clause answers what is asked at the end of the thread."""
+        """How likely each clause answers what is asked at the end of the thread.
+
+        A passage that was read for the same question before is not read again, whatever stands beside it.
+        """
         windows = self._windows.of(thread, units, clauses)
         found = overlap(thread, units, clauses) @ self._scores.overlap + self._scores.bias
-        for batch in batches([len(window.ids) for window in windows], tokens=MAX_TOKENS):
-            if should_stop():
-                raise Stopped
-            chosen = [windows[number] for number in batch]
-            hidden = self._trunk.run(*pad([Encoded(window.ids, ()) for window in chosen])).hidden
-            for row, window in enumerate(chosen):
-                for number, first, last in window.clauses:
-                    found[number] += hidden[row, first:last].mean(0) @ self._scores.weight
+        for window, logits in self._logits(windows, should_stop):
+            found[[number for number, _, _ in window.clauses]] += logits
         chances: list[float] = (1.0 / (1.0 + np.exp(-found))).tolist()
         return chances
+
+    def _logits(
+        self, windows: Sequence[Window], should_stop: Callable[[], bool]
+    ) -> Iterator[tuple[Window, NDArray[np.float32]]]:
+        """Each window with what the trunk gives its clauses."""
+        new = []
+        for window in windows:
+            known = self._known.get(window.content)
+            if known is None:
+                new.append(window)
+            else:
+                self._known.move_to_end(window.content)
+                yield window, known
+        for batch in batches([len(window.ids) for window in new], tokens=MAX_TOKENS):
+            if should_stop():
+                raise Stopped
+            chosen = [new[number] for number in batch]
+            hidden = self._trunk.run(*pad([Encoded(window.ids, ()) for window in chosen])).hidden
+            for row, window in enumerate(chosen):
+                means = np.stack([hidden[row, first:last].mean(0) for _, first, last in window.clauses])
+                self._known[window.content] = means @ self._scores.weight
+                while len(self._known) > KEPT:
+                    self._known.popitem(last=False)
+                yield window, means @ self._scores.weight
 
     def _read(self, draft: Draft, should_stop: Callable[[], bool]) -> Finding:
         units = [*units_of(draft.passages), *order_units(draft)]

@@ -29,6 +29,11 @@ class Window:
     ids: tuple[int, ...]
     clauses: tuple[tuple[int, int, int], ...]
 
+    @property
+    def content(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """What two windows that read the same share: token ids and where clauses begin, whatever their numbers."""
+        return self.ids, tuple(first for _, first, _ in self.clauses)
+
 
 class Windows:
     """Cuts questions and passages by an encoder's own vocabulary."""

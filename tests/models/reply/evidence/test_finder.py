@@ -6,11 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from msgspec import structs
+from numpy.typing import NDArray
 
 from agent_assist.domain.tickets import Role
 from agent_assist.engine.protocol import Draft, GroundingPassage, Turn
+from models.encoder.trunk import TrunkOutput
 from models.errors import Stopped
 from models.reply.choice import starter
+from models.reply.evidence import finder as finder_module
 from models.reply.evidence.build import build_evidence
 from models.reply.evidence.finder import EvidenceFinder
 from models.reply.evidence.layout import ADAPTER_FILE, NAME
@@ -78,6 +81,39 @@ def test_another_hint_is_not_read_anew_but_another_message_is(
     assert (hinted.keys, hinted.draft.hint) == (first.keys, "说可以试租")
     with pytest.raises(pytest.fail.Exception):
         finder.find(draft("吉他呢", RENT))
+
+
+def test_a_passage_is_read_once_for_a_question_whatever_stands_beside_it(
+    finder: EvidenceFinder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = "小提琴的押金是多少呀"
+    asked, rows = [Turn(role=Role.CUSTOMER, text=question)], list[int]()
+    run = finder._trunk.run
+
+    def counted(ids: NDArray[np.int64], mask: NDArray[np.int64]) -> TrunkOutput:
+        rows.append(len(ids))
+        return run(ids, mask)
+
+    monkeypatch.setattr(finder._trunk, "run", counted)
+    alone = units_of([RENT])
+    first = finder.chances(asked, alone, clauses_of(alone))
+    assert sum(rows) == 1
+    both = units_of([PARKING, RENT])
+    second = finder.chances(asked, both, clauses_of(both))
+    assert sum(rows) == 2  # the new one alone
+    assert len(second) == len(clauses_of(both))
+    assert int(np.argmax(second[-len(first) :])) == int(np.argmax(first))
+    finder.find(draft(question, PARKING, RENT))
+    assert sum(rows) == 2
+
+
+def test_what_is_remembered_of_passages_has_an_end(finder: EvidenceFinder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finder_module, "KEPT", 2)
+    question = [Turn(role=Role.CUSTOMER, text="租期多长")]
+    for number in range(4):
+        units = units_of([structs.replace(RENT, title=f"规则{number}")])
+        finder.chances(question, units, clauses_of(units))
+    assert len(finder._known) <= 2
 
 
 def test_the_prompt_holds_what_was_found_and_no_other_note(writer: Writer) -> None:
