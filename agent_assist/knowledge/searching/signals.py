@@ -4,6 +4,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from agent_assist.domain.language import Language
 from agent_assist.domain.profiles import Profile, profile_of, profile_similarity
 from agent_assist.domain.understanding import Understanding
 from agent_assist.knowledge.searching.relevance import Signals
@@ -31,8 +32,9 @@ def candidate_signals(
             lexical=coverage(asked.wanted, held),
             heading=heading_coverage(asked, candidate.passage.title),
             terms=len(asked.wanted),
+            chinese=asked.language is Language.ZH,
             wish=wish_match(profile, candidate.profiles),
-            in_scope=read is None or read.in_scope,
+            in_scope=read.in_scope if read is not None else None,
         )
         found.append((signals, held))
     return found

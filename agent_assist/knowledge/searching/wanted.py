@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from agent_assist.domain.language import Language, detect_language
 from agent_assist.knowledge.searching.synonyms import synonyms_in
 from agent_assist.knowledge.words import IndexWords, as_typed, fold, query_words
 from agent_assist.storage.knowledge import KnowledgeStore, TermCounts
@@ -38,7 +39,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedFor:
-    """An analysed query: what is `wanted`, with weights; `terms` and `counts` for the store.
+    """An analysed query in `language`: what is `wanted`, with weights; `terms` and `counts` for the store.
 
     `as_typed` says what stands in the query for an index word, where that is another; `forms` are all forms wanted.
     """
@@ -48,6 +49,7 @@ class AskedFor:
     counts: TermCounts
     as_typed: Mapping[str, str]
     forms: frozenset[str]
+    language: Language
 
 
 async def analyse(store: KnowledgeStore, text: str) -> AskedFor:
@@ -71,6 +73,7 @@ async def analyse(store: KnowledgeStore, text: str) -> AskedFor:
         counts=counts,
         as_typed=as_typed(text),
         forms=frozenset(form for one in wanted for form in one.forms),
+        language=detect_language(text),
     )
 
 

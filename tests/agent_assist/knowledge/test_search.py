@@ -11,6 +11,9 @@ from agent_assist.domain.language import Language
 from agent_assist.domain.tickets import Message, Role
 from agent_assist.knowledge import Searcher, thread_query
 from agent_assist.knowledge.searching.relevance import Signals, relevance
+from agent_assist.knowledge.searching.search import passage_query
+from agent_assist.knowledge.searching.signals import candidate_signals
+from agent_assist.knowledge.searching.wanted import analyse
 from agent_assist.storage.knowledge import KnowledgeStore
 from agent_assist.storage.searching import coding
 from agent_assist.storage.searching.candidates import PassageQuery
@@ -141,8 +144,32 @@ def signals(**fields: object) -> Signals:
     "better",
     [{"similarity": 0.9, "lift": 0.05}, {"question_match": 0.95}, {"lexical": 0.6}, {"terms": 20}, {"heading": 1.0}],
 )
-def test_relevance_grows_with_every_signal(better: dict[str, object]) -> None:
-    assert relevance(signals(**better)) > relevance(signals())
+@pytest.mark.parametrize("known", [{}, {"chinese": True}, {"in_scope": True}, {"in_scope": True, "chinese": True}])
+def test_relevance_grows_with_every_signal(better: dict[str, object], known: dict[str, object]) -> None:
+    assert relevance(signals(**known, **better)) > relevance(signals(**known))
+
+
+def test_a_chinese_query_needs_a_higher_cosine_and_fewer_words() -> None:
+    close = {"similarity": 0.86, "question_match": 0.88, "in_scope": True, "wish": 0.7}
+    assert relevance(signals(**close, chinese=True)) < relevance(signals(**close))
+    more = {**close, "lexical": 0.6}
+    gained = [
+        relevance(signals(**more, chinese=one)) / relevance(signals(**close, chinese=one)) for one in (True, False)
+    ]
+    assert gained[0] > gained[1]
+
+
+def test_a_query_that_is_out_of_scope_finds_less() -> None:
+    assert relevance(signals(in_scope=False, wish=0.5)) < relevance(signals(in_scope=True, wish=0.5))
+
+
+@pytest.mark.parametrize(("query", "chinese"), [("退款多久到账", True), ("how long does a refund take", False)])
+async def test_the_language_of_the_query_is_a_signal(
+    searcher: Searcher, store: KnowledgeStore, query: str, chinese: bool
+) -> None:
+    asked = await analyse(store, query)
+    candidates = await store.candidates(passage_query(asked, vector(query)))
+    assert {found.chinese for found, _ in candidate_signals(asked, candidates)} == {chinese}
 
 
 def test_relevance_separates_the_clear_cases() -> None:
