@@ -17,6 +17,8 @@ _GREETINGS = {"zh": "您好，", "en": "Hello! "}
 _JOINS, _STOPS = {"zh": "；", "en": "; "}, {"zh": "。", "en": "."}
 # A draft says a clause without values when it holds this share of its terms.
 _SAID = 0.5
+# A reader less sure than this is more often wrong than the model.
+_SURE = 0.6
 _DIGITS = re.compile(r"\d+(?:[.:]\d+)*")
 # "Spring mattress: 14 nights, no returns after" - what the second clause is said of; of a table's row the first cell.
 _LEAD = re.compile(r"[^,，。;；:：]{1,24}[:：]\s*")
@@ -58,10 +60,12 @@ class Answer:
 def corrected(text: str, draft: Draft, answers: Sequence[Answer], *, answerable: float | None) -> str | None:
     """What is written in place of `text`, None where it may stay.
 
-    A reply that says what is missing stays, and so does one that follows the agent's own wish.
+    A reply that says what is missing stays, and so does one that follows the agent's own wish, or one of which the
+    reader itself is not sure.
     """
     hedges = answerable is not None and answerable < draft.hedge_below
-    if hedges or draft.hint.strip() or not misread(text, draft, answers):
+    sure = max((answer.chance for answer in answers), default=0.0) >= _SURE
+    if hedges or draft.hint.strip() or not sure or not misread(text, draft, answers):
         return None
     return quote(text, answers, language=draft.language)
 

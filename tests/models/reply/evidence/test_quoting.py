@@ -120,3 +120,5 @@ def test_only_a_plain_answer_is_corrected() -> None:
     assert corrected("您好，弹簧床垫试睡14晚。", draft, [SPRING], answerable=0.9) is None
     assert corrected(wrong, draft, [SPRING], answerable=draft.hedge_below - 0.01) is None
     assert corrected(wrong, structs.replace(draft, hint="说质保2年"), [SPRING], answerable=0.9) is None
+    unsure = Answer(SPRING.clause, SPRING.unit, 0.5)
+    assert corrected(wrong, draft, [unsure], answerable=0.9) is None
