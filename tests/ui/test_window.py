@@ -195,6 +195,7 @@ def test_the_status_bar_says_that_another_model_writes_than_the_chosen_one(desk:
     desk.window.i18n.switch(Language.ZH)
     desk.settle()
     assert "暂由自带模型代写" in told()[-1][0]
+    assert told()[-1][1].startswith("mine 无法使用，暂由 gemma3-270m 代写：")
     desk.services.events.publish(EngineStateChanged(model="reply", state=EngineState.READY, device="cpu", detail="CPU"))
     desk.settle()
     assert told() == []

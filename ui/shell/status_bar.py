@@ -89,7 +89,8 @@ class StatusBar(QStatusBar):
         line = ElidedLabel(self._i18n(line_key, model=model, state=state, detail=shown))
         tip = in_words(self._i18n, event.detail)
         if ready and self._i18n.language is not Language.EN:  # the engine's own sentence is English
-            tip = why(self._i18n, event.detail)
+            told = (in_words(self._i18n, event.problem), why(self._i18n, event.detail.removeprefix(event.problem)))
+            tip = " ".join(filter(None, told))
         line.setToolTip(tip or line.text())
         self._models.addWidget(mark)
         self._models.addWidget(line)
