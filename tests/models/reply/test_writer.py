@@ -91,9 +91,10 @@ def long_thread() -> list[Turn]:
 
 
 def test_a_stop_during_the_prompt_is_obeyed_within_a_chunk_and_harms_nothing(writer: Writer) -> None:
-    expected = write(writer, draft(thread=long_thread(), hedge_below=0.5))[1].text
+    asked_for = draft(thread=long_thread(), hedge_below=0.5)
+    expected = write(writer, asked_for)[1].text
     write(writer, draft())
-    writer.prompt(draft(thread=long_thread(), hedge_below=0.5))  # the reader has read, so only the prompt is asked about
+    writer.prompt(asked_for)  # the reader has read, so only the prompt is asked about
     asked = 0
 
     def stop_at_third() -> bool:
@@ -102,9 +103,9 @@ def test_a_stop_during_the_prompt_is_obeyed_within_a_chunk_and_harms_nothing(wri
         return asked == 3
 
     with pytest.raises(Stopped):
-        write(writer, draft(thread=long_thread(), hedge_below=0.5), stop_at_third)
+        write(writer, asked_for, stop_at_third)
     assert asked == 3
-    resumed = write(writer, draft(thread=long_thread(), hedge_below=0.5))[1]
+    resumed = write(writer, asked_for)[1]
     assert resumed.text == expected
     assert resumed.prompt_cached >= 100
 
