@@ -43,7 +43,9 @@ check: install  ## formatting, lint, types, architecture
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
+# Some hundred processes are started: where Python may keep no compiled modules, each would compile all of them anew.
 unit: install models
+	@$(BIN)/python -m compileall -q agent_assist models ui tests
 	@QT_QPA_PLATFORM=offscreen $(BIN)/pytest -n logical --maxprocesses 4 --dist worksteal
 
 e2e: setup  ## 20 tickets by real keys over the real models (needs Xvfb and xdotool)
