@@ -18,12 +18,10 @@ from agent_assist.engine.client import EngineProcess
 from agent_assist.engine.local import local_engine
 from tests.e2e.desk import Desk, open_desk, run
 from tests.helpers.models import models_dir
+from tests.helpers.modifiers import ALT, CTRL, SHIFT
 from ui.composer.presenter import Phase
 
 pytestmark = [pytest.mark.e2e, pytest.mark.models]
-CTRL = Qt.KeyboardModifier.ControlModifier
-SHIFT = Qt.KeyboardModifier.ShiftModifier
-ALT = Qt.KeyboardModifier.AltModifier
 
 
 async def first_generated(desk: Desk) -> str:

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.ui.conftest import Desk
@@ -11,11 +10,6 @@ from tests.ui.doubles import ServicesDouble
 from tests.ui.doubles.around import solved
 from ui.thread.bubble_view import BubbleView
 
-CTRL, ALT, SHIFT = (
-    Qt.KeyboardModifier.ControlModifier,
-    Qt.KeyboardModifier.AltModifier,
-    Qt.KeyboardModifier.ShiftModifier,
-)
 REFUND, PARCEL = "TK-1009", "TK-1011"
 
 

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 
 from agent_assist.domain.language import Language
+from tests.helpers.modifiers import ALT, CTRL
 from tests.ui.conftest import Desk
 from tests.ui.doubles import ServicesDouble
 from tests.ui.leftovers import said_in_another
@@ -21,11 +22,6 @@ from ui.keymap.spec import SCREENS, ActionSpec, list_id, share_a_screen
 from ui.keys.view import KeysDialog
 from ui.palette.view import LINE_ROLE, PaletteView
 
-CTRL, ALT, SHIFT = (
-    Qt.KeyboardModifier.ControlModifier,
-    Qt.KeyboardModifier.AltModifier,
-    Qt.KeyboardModifier.ShiftModifier,
-)
 REFUND = "TK-1009"
 
 

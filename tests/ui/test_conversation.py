@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QFileDialog, QPushButton
 from agent_assist.domain.attachments import AttachmentFault, AttachmentKind, PictureFault
 from agent_assist.domain.feedback import FeedbackKind
 from agent_assist.domain.wording import Refusal, RefusalReason, Rewording
+from tests.helpers.modifiers import ALT, CTRL, SHIFT
 from tests.ui.conftest import Desk
 from tests.ui.doubles import ServicesDouble
 from tests.ui.doubles.around import attachment
-from tests.ui.seen import ALT, CTRL, PARCEL, REFUND, SHIFT, bubble, focused, texts, with_history
+from tests.ui.seen import PARCEL, REFUND, bubble, focused, texts, with_history
 from tests.ui.test_layout import faults, without_names
 from ui.notes.view import NoteView
 from ui.widgets.picker import Picker

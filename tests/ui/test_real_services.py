@@ -15,13 +15,13 @@ from agent_assist.domain.tickets import TicketState
 from agent_assist.domain.understanding import EntitySource
 from agent_assist.engine.testing import ScriptedEngine
 from tests.e2e.desk import Desk, open_desk, run
+from tests.helpers.modifiers import ALT
 from tests.helpers.pictures import picture
 from ui.composer.presenter import Phase
 from ui.knowledge.acts import ActKind
 from ui.knowledge.presenter import Room
 from ui.thread.presenter import Note
 
-ALT = Qt.KeyboardModifier.AltModifier
 PARCEL = "TK-1011"
 Job = Callable[[Desk, ScriptedEngine], Awaitable[None]]
 

@@ -7,10 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from agent_assist.domain.customers import CustomerHistory
+from tests.helpers.modifiers import CTRL
 from tests.ui.conftest import Desk
 from tests.ui.doubles import ServicesDouble
 from tests.ui.doubles.samples import sample_orders
-from tests.ui.seen import CTRL, REFUND, bubble, focused, texts, with_history
+from tests.ui.seen import REFUND, bubble, focused, texts, with_history
 from ui.side.presenter import Section
 from ui.side.rows import OtherTicketRow, SolvedRow
 

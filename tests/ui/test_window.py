@@ -9,14 +9,10 @@ from agent_assist.domain.events import DraftsPrepared, EngineState, EngineStateC
 from agent_assist.domain.feedback import FeedbackKind
 from agent_assist.domain.language import Language
 from agent_assist.errors import StorageFaultError
+from tests.helpers.modifiers import CTRL, SHIFT
 from tests.ui.conftest import Desk
 from ui.thread.presenter import Bubble
 
-CTRL, ALT, SHIFT = (
-    Qt.KeyboardModifier.ControlModifier,
-    Qt.KeyboardModifier.AltModifier,
-    Qt.KeyboardModifier.ShiftModifier,
-)
 REFUND = "TK-1009"
 PARCEL = "TK-1011"
 

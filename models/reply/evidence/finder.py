@@ -122,10 +122,10 @@ class EvidenceFinder:
             hidden = self._trunk.run(*pad([Encoded(window.ids, ()) for window in chosen])).hidden
             for row, window in enumerate(chosen):
                 means = np.stack([hidden[row, first:last].mean(0) for _, first, last in window.clauses])
-                self._known[window.content] = means @ self._scores.weight
+                logits = self._known[window.content] = means @ self._scores.weight
                 while len(self._known) > KEPT:
                     self._known.popitem(last=False)
-                yield window, means @ self._scores.weight
+                yield window, logits
 
     def _read(self, draft: Draft, should_stop: Callable[[], bool]) -> Finding:
         units = [*units_of(draft.passages), *order_units(draft)]

@@ -10,15 +10,11 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from agent_assist.domain.feedback import FeedbackKind, RejectReason
 from agent_assist.domain.tickets import TicketState
+from tests.helpers.modifiers import ALT, CTRL, SHIFT
 from tests.ui.conftest import Desk
 from tests.ui.doubles import ServicesDouble, drafted
 from ui.composer.presenter import Phase
 
-CTRL, ALT, SHIFT = (
-    Qt.KeyboardModifier.ControlModifier,
-    Qt.KeyboardModifier.AltModifier,
-    Qt.KeyboardModifier.ShiftModifier,
-)
 REFUND, PARCEL = "TK-1009", "TK-1011"
 
 

@@ -9,17 +9,13 @@ from PySide6.QtCore import Qt
 from agent_assist.domain.article_versions import DiffKind
 from agent_assist.domain.feedback import FeedbackEvent, FeedbackKind
 from agent_assist.domain.language import Language
+from tests.helpers.modifiers import ALT, CTRL, SHIFT
 from tests.ui.conftest import Desk
 from tests.ui.doubles import ServicesDouble, drafted
 from ui.i18n import I18n
 from ui.shell.session import toast_text
 from ui.widgets.elided import ElidedLabel
 
-CTRL, ALT, SHIFT = (
-    Qt.KeyboardModifier.ControlModifier,
-    Qt.KeyboardModifier.AltModifier,
-    Qt.KeyboardModifier.ShiftModifier,
-)
 REFUND, PARCEL = "TK-1009", "TK-1011"
 
 

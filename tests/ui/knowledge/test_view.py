@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 
 from agent_assist.domain.article_versions import VersionCause
 from agent_assist.domain.knowledge import ArticleKind, ArticleStatus
+from tests.helpers.modifiers import ALT, CTRL, SHIFT
 from tests.ui.conftest import Desk
 from tests.ui.doubles import ServicesDouble, sample_articles
 from tests.ui.doubles.knowledge import conflict, gap
@@ -17,11 +18,6 @@ from ui.knowledge.article.presenter import Side, Span
 from ui.knowledge.presenter import KnowledgePresenter, Room
 from ui.knowledge.view import KnowledgeView
 
-CTRL, ALT, SHIFT = (
-    Qt.KeyboardModifier.ControlModifier,
-    Qt.KeyboardModifier.AltModifier,
-    Qt.KeyboardModifier.ShiftModifier,
-)
 PARCEL = "TK-1011"
 GUIDE = """# Shipping
 

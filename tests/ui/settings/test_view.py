@@ -8,14 +8,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox
 
 from agent_assist.settings import SETTINGS
+from tests.helpers.modifiers import CTRL
 from tests.ui.conftest import Desk
 from tests.ui.doubles import ServicesDouble
 from tests.ui.leftovers import foreign
 from tests.ui.test_layout import faults, without_names
 from ui.settings.view import SettingsView
 from ui.widgets.inputs import LineInput
-
-CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 def settings(desk: Desk) -> SettingsView:

@@ -5,14 +5,13 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QRect, Qt
 
+from tests.helpers.modifiers import SHIFT
 from tests.ui.conftest import Desk
 from tests.ui.doubles import ServicesDouble
 from tests.ui.leftovers import foreign
 from tests.ui.test_layout import faults, without_names
 from ui.tour.presenter import STEPS, Place
 from ui.tour.view import TourBubble, beside
-
-SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 def bubble(desk: Desk) -> TourBubble:

@@ -1,5 +1,6 @@
 """What the rooms of the window are made of."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ KEYS, TOUR_SEEN = "ui.keys", "tour/seen"
 
 
 @dataclass(eq=False, kw_only=True)
-class Host:
+class Host(ABC):
     """Services, window and desk for the rooms, and what one room asks of another.
 
     `go_to` shows a ticket, `show` the screen of a menu, `show_page` a room's own screen; `told` says that the toast is
@@ -38,17 +39,17 @@ class Host:
     def __post_init__(self) -> None:
         self._scope = self.tasks.scope()
 
+    @abstractmethod
     def show_setting(self, name: str) -> None:
         """Show one setting."""
-        raise NotImplementedError
 
+    @abstractmethod
     def load_models(self) -> None:
         """Let the engine load its models anew."""
-        raise NotImplementedError
 
+    @abstractmethod
     def loaded_anew(self) -> None:
         """The models run by the present settings."""
-        raise NotImplementedError
 
     def report(self, error: AgentAssistError) -> None:
         """Tell an error that no work of its own stands behind."""
