@@ -90,7 +90,7 @@ def misread(text: str, draft: Draft, answers: Sequence[Answer]) -> bool:
 def quote(text: str, answers: Sequence[Answer], *, language: str) -> str:
     """A reply that says `answers`, likeliest or not, in their order; an apology that opens `text` is kept."""
     language = language if language in _GREETINGS else "en"
-    parts = list(dict.fromkeys(_without_repeated_lead(answers)))
+    parts = list(dict.fromkeys(_parts(answers)))
     sorry = _APOLOGY.match(text.removeprefix(_GREETINGS[language]))
     opening = sorry[0] + (" " if language == "en" else "") if sorry else _GREETINGS[language]
     said = _JOINS[language].join(parts)
@@ -109,8 +109,27 @@ def values(text: str) -> list[frozenset[str]]:
     ]
 
 
-def _without_repeated_lead(answers: Sequence[Answer]) -> Iterable[str]:
-    unit = None
-    for answer in answers:
-        yield answer.spoken if answer.unit != unit else answer.clause.strip(_EDGES)
-        unit = answer.unit
+def _parts(answers: Sequence[Answer]) -> Iterable[str]:
+    """Each answer under what it is said of; those that follow one another in the source stand as they do there."""
+    said = ""
+    for before, answer in zip([None, *answers], answers, strict=False):
+        own = answer.clause.strip(_EDGES)
+        if before is None or before.unit != answer.unit:
+            said, done = answer.spoken, said
+        elif (marks := _between(before, answer)) is not None:
+            said, done = said + marks + own, ""
+        else:
+            said, done = own, said
+        if done:
+            yield done
+    if said:
+        yield said
+
+
+def _between(before: Answer, answer: Answer) -> str | None:
+    """The marks between two clauses of a unit that follow one another, None for others."""
+    _, clause, behind = answer.unit.partition(before.clause)
+    marks, following, _ = behind.partition(answer.clause)
+    if not following or marks.strip(_EDGES):
+        return None
+    return clause[len(clause.rstrip(_EDGES)) :] + marks

@@ -89,8 +89,17 @@ def test_a_condition_is_not_left_out(clause: str, unit: str, said: str) -> None:
 
 
 def test_two_clauses_of_one_unit_are_said_under_one_lead() -> None:
+    unit = "云南豆：0.8公斤起批，当天发货，每公斤12元；"
+    apart = [Answer("0.8公斤起批，", unit, 0.7), Answer("每公斤12元；", unit, 0.8)]
+    assert quote("", apart, language="zh") == "您好，云南豆：0.8公斤起批；每公斤12元。"
+
+
+def test_clauses_that_follow_one_another_stand_as_they_do_in_the_source() -> None:
     more = Answer("0.8公斤起批，", COFFEE.unit, 0.7)
-    assert quote("", [more, COFFEE], language="zh") == "您好，云南豆：0.8公斤起批；每公斤12元。"
+    assert quote("", [more, COFFEE], language="zh") == "您好，云南豆：0.8公斤起批，每公斤12元。"
+    unit = "For orders in mainland China, shoes can be exchanged once."
+    both = [Answer("For orders in mainland China,", unit, 0.6), Answer("shoes can be exchanged once.", unit, 0.9)]
+    assert quote("", both, language="en") == "Hello! For orders in mainland China, shoes can be exchanged once."
     assert quote("", [SPRING, SPRING], language="zh") == "您好，弹簧床垫试睡14晚。"
 
 
