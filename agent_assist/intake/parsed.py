@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from agent_assist.domain.tickets import Channel, Message, Role, Ticket, TicketState
 from agent_assist.errors import ImportRowError
@@ -42,6 +42,17 @@ class ParsedTicket:
     line: int
     context: tuple[str, ...] = ()
     files: tuple[ArrivingFile, ...] = ()
+
+    def later(self, by: timedelta) -> "ParsedTicket":
+        """The same conversation, had `by` later."""
+        moved = {message: replace(message, at=message.at + by) for message in self.ticket.messages}
+        ticket = replace(
+            self.ticket,
+            created_at=self.ticket.created_at + by,
+            messages=tuple(moved[message] for message in self.ticket.messages),
+        )
+        files = tuple(replace(file, message=moved[file.message]) for file in self.files)
+        return replace(self, ticket=ticket, files=files)
 
 
 def role_of(name: object) -> Role:

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from agent_assist.domain.events import OrdersChanged, TicketsArrived
@@ -42,11 +43,13 @@ class Importer:
         self._shop = shop
         self._events = events
 
-    async def tickets(self, paths: Sequence[Path], *, progress: Progress | None = None) -> ImportReport:
+    async def tickets(
+        self, paths: Sequence[Path], *, progress: Progress | None = None, later: timedelta = timedelta()
+    ) -> ImportReport:
         """Store the tickets of files and folders with the files that came with them; `progress(done, 0)` counts rows.
 
         Good rows are kept whatever the bad ones are; what was stored before an interruption stays and is a duplicate
-        the next time, which completes its files.
+        the next time, which completes its files. `later` moves the conversations in time.
         """
         imported, duplicates = 0, 0
         ids: list[str] = []
@@ -71,7 +74,7 @@ class Importer:
         for done, row in enumerate(read_tickets(paths), start=1):
             match row:
                 case ParsedTicket():
-                    chunk.append(row)
+                    chunk.append(row.later(later) if later else row)
                 case RejectedRow():
                     rejected.append(row)
             if len(chunk) >= CHUNK:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,13 +69,15 @@ class TicketService:
         self._clock = clock
         self._settings = settings
 
-    async def import_paths(self, paths: Sequence[Path], *, progress: Progress | None = None) -> ImportReport:
+    async def import_paths(
+        self, paths: Sequence[Path], *, progress: Progress | None = None, later: timedelta = timedelta()
+    ) -> ImportReport:
         """Store the tickets of files and folders with the files that came with them; `progress(done, 0)` counts rows.
 
         Good rows are kept whatever the bad ones are; what was stored before an interruption stays and is a duplicate
-        the next time, which completes its files.
+        the next time, which completes its files. `later` moves the conversations in time.
         """
-        return await self._importer().tickets(paths, progress=progress)
+        return await self._importer().tickets(paths, progress=progress, later=later)
 
     async def import_shop(self, *, orders: Path | None = None, products: Path | None = None) -> ImportReport:
         """Store the shop's orders and products, replacing those of the same number."""

@@ -163,7 +163,10 @@ async def take_conversation(desk: Desk, out: Path, name: str) -> None:
 
 
 async def take_composer(desk: Desk, out: Path, name: str) -> None:
-    """A hint being given, a doubt in what was typed, a rewrite beside it, and a summary or why there is none."""
+    """A hint being given, a doubt in what was typed, a rewrite beside it, and a summary or why there is none.
+
+    Where no draft is offered, what is typed is the agent's own knowledge and nobody doubts it.
+    """
     window, presenter, view = desk.program.window, desk.session.desk, desk.session.view
     drafting, composer, summary = presenter.drafting, presenter.composer, presenter.summary
     drafting.open_hint()
@@ -171,7 +174,8 @@ async def take_composer(desk: Desk, out: Path, name: str) -> None:
     window.grab().save(str(out / f"hint-{name}.png"))
     drafting.close_hint()
     view.composer.editor.insertPlainText(TYPED[name[:2]])
-    await desk.until(lambda: bool(composer.check.doubts))
+    drafted = composer.suggestion is not None and bool(composer.suggestion.draft)
+    await desk.until(lambda: bool(composer.check.doubts) or not drafted)
     await asyncio.sleep(0.3)
     window.grab().save(str(out / f"doubt-{name}.png"))
     drafting.reword(Rewording.FORMAL)
