@@ -8,8 +8,10 @@ from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QAbstractButton, QLabel, QScrollArea, QWidget
 
 from agent_assist.domain.events import EngineState
+from agent_assist.domain.next_action import ActionKind, NextAction
 from agent_assist.domain.sources import IndexingProgress, IndexingState
 from agent_assist.domain.tickets import Queue
+from agent_assist.domain.wording import Rewording
 from tests.ui.conftest import Desk
 from tests.ui.doubles import ServicesDouble, drafted
 from tests.ui.doubles.knowledge import conflict, gap
@@ -165,6 +167,38 @@ def test_every_control_of_the_knowledge_screen_has_a_name(
     desk.act(presenter.edit)
     nameless += without_names(desk.session.knowledge.view)
     assert nameless == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("scale", ["1", "1.5"])
+def test_the_window_keeps_its_size_and_a_toast_keeps_to_the_list(
+    open_desk: Callable[..., Desk], language: str, scale: str
+) -> None:
+    services = ServicesDouble()
+    services.settings.values |= {"ui.language": language, "ui.font_scale": scale}
+    step = NextAction(kind=ActionKind.ASK_PHOTOS, reason="photos_needed", text="Photos?")
+    services.suggestions.kinds[REFUND] = replace(drafted(services.shelf.tickets[REFUND]), next_action=step)
+    desk = open_desk(services, size=(1440, 900))
+    desk.open(REFUND)
+    view, presenter = desk.session.view, desk.session.desk
+    desk.act(lambda: view.composer.editor.insertPlainText("$71 today, $72 tomorrow, $73 on Friday."))
+    desk.act(view.composer._pause.timeout.emit)
+    desk.act(lambda: presenter.drafting.reword(Rewording.FORMAL))
+    assert presenter.drafting.rewrite is not None
+    assert presenter.drafting.rewrite.done is not None
+    assert len(presenter.composer.check.doubts) == 3
+    assert view.composer.card.next.isVisible()
+    assert (desk.window.width(), desk.window.height()) == (1440, 900)
+    toast = desk.window.toast
+    for text in ("Kept.", "Internal note kept; nothing was sent to anybody at all. " * 3):
+        desk.act(lambda text=text: toast.say(text, undoable=True))
+        assert toast.geometry().right() < view.inbox.geometry().right()
+        assert list(faults(toast)) == []
+    short = toast.width()
+    desk.act(desk.session.show_log)
+    desk.act(lambda: toast.say("Internal note kept; nothing was sent to anybody at all. " * 3, undoable=True))
+    assert toast.width() > short
+    view.composer._pause.stop()
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -128,6 +128,7 @@ class Session:
     async def close(self) -> None:
         """Store what is unsaved and listen no longer."""
         self._bridge.close()
+        self.window.toast.keep_over(None)
         self.view.remember()
         await self.rooms.finish()
         for part in (DeskPresenter.composer.made(self.desk), DeskPresenter.notes.made(self.desk)):
@@ -161,6 +162,7 @@ class Session:
         toast = self.window.toast
         self._undo_toast = self.desk.history.undo
         toast.undo_asked.connect(lambda: self._undo_toast())
+        toast.keep_over(self.view.inbox)
         self.desk.saved_changes.subscribe(self._toast_saved)
         self.desk.history.toasted.subscribe(self._toast)
         self.desk.intake.changes.subscribe(self._show_report)

@@ -4,6 +4,8 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
+LEAST = 30
+
 
 class FitScroll(QScrollArea):
     """Grows with `inner` as far as the layout has room, then scrolls."""
@@ -24,8 +26,8 @@ class FitScroll(QScrollArea):
         return QSize(super().sizeHint().width(), self._needed())
 
     def minimumSizeHint(self) -> QSize:
-        """A few lines."""
-        return QSize(120, min(60, self._needed()))
+        """A line: in a low window what scrolls gives way first, lest the window grow."""
+        return QSize(120, min(LEAST, self._needed()))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The inside wants another height."""

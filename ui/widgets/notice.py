@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from math import ceil
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from ui.i18n import I18n, Texts
@@ -54,19 +54,21 @@ class NoticeBar(QFrame):
 
 
 class Toast(QFrame):
-    """Floats at the lower left of its parent, away from what is being written, for 8 seconds."""
+    """Floats at the lower left of its parent for 8 seconds, over the pane `keep_over` names and never beside it, where
+    something is being written."""
 
     undo_asked = Signal()
 
     def __init__(self, parent: QWidget, look: Look, i18n: I18n) -> None:
         super().__init__(parent)
         self._host = parent
+        self._pane: QWidget | None = None
         self.setObjectName("toast")
         self._texts = Texts(i18n)
         self._text = label()
         self._undo = button("", self._undo_pressed)
         self._texts.bind(self._undo.setText, Key.TOAST_UNDO)
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 12, 8)
         row.setSpacing(14)
         row.addWidget(self._text)
@@ -79,6 +81,11 @@ class Toast(QFrame):
         parent.installEventFilter(self)
         look.changed.connect(self._place)
         self.hide()
+
+    def keep_over(self, pane: QWidget | None) -> None:
+        """Be no wider than `pane` while that is in sight."""
+        self._pane = pane
+        self._place()
 
     @property
     def text(self) -> str:
@@ -123,6 +130,17 @@ class Toast(QFrame):
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
+        pane = self._pane if self._pane is not None and self._pane.isVisible() else self._host
+        margins = self._row.contentsMargins()
+        taken = margins.left() + margins.right()
+        if not self._undo.isHidden():
+            taken += self._row.spacing() + self._undo.sizeHint().width()
+        self._text.setWordWrap(False)
+        size, room = self._text.sizeHint(), max(pane.width() - 2 * MARGIN - taken, 0)
+        if size.width() > room:
+            self._text.setWordWrap(True)
+            size = QSize(room, self._text.heightForWidth(room))
+        self._text.setFixedSize(size)
         self.adjustSize()
         self.move(MARGIN, self._host.height() - self.height() - MARGIN)
 
