@@ -67,7 +67,9 @@ def faults(root: QWidget) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize(("size", "scale"), [((1440, 900), "1"), ((960, 600), "1"), ((1440, 900), "1.5")])
+@pytest.mark.parametrize(
+    ("size", "scale"), [((1440, 900), "1"), ((960, 600), "1"), ((1440, 900), "1.5"), ((1920, 1080), "2")]
+)
 def test_nothing_is_cut(open_desk: Callable[..., Desk], language: str, size: tuple[int, int], scale: str) -> None:
     services = ServicesDouble()
     services.settings.values |= {"ui.language": language, "ui.font_scale": scale}
@@ -99,7 +101,9 @@ def test_nothing_is_cut(open_desk: Callable[..., Desk], language: str, size: tup
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize(("size", "scale"), [((1440, 900), "1"), ((960, 600), "1"), ((1440, 900), "1.5")])
+@pytest.mark.parametrize(
+    ("size", "scale"), [((1440, 900), "1"), ((960, 600), "1"), ((1440, 900), "1.5"), ((1920, 1080), "2")]
+)
 def test_nothing_is_cut_on_the_knowledge_screen(
     open_desk: Callable[..., Desk], language: str, size: tuple[int, int], scale: str
 ) -> None:
