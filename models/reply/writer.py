@@ -15,6 +15,7 @@ from models.errors import RefusedError
 from models.reply.chat import NO_TEMPLATE, instructions, usable_template
 from models.reply.choice import Choice, choose
 from models.reply.evidence.finder import EvidenceFinder
+from models.reply.evidence.leaving_open import answers_after_all, open_reply
 from models.reply.evidence.quoting import corrected
 from models.reply.generation import GREEDY, AnyRuntime, Task, write
 from models.reply.grammar import Grammar, close_summary, summary_grammar
@@ -213,8 +214,16 @@ class Writer:
         return answerable
 
     def _true_to_source(self, request: Draft, piece: str | DraftStats) -> str | DraftStats:
-        """A whole draft, or what answers in its own words where the draft misread it."""
-        if isinstance(piece, str) or self._finder is None:
+        """A whole draft, or what answers in its own words where the draft misread it.
+
+        Where nothing answers, a draft that tells something all the same gives way to one that leaves it open.
+        """
+        if isinstance(piece, str):
+            return piece
+        hedges = piece.answerable is not None and piece.answerable < request.hedge_below
+        if hedges and not request.hint.strip() and answers_after_all(piece.text, request):
+            return replace(piece, text=open_reply(request))
+        if self._finder is None:
             return piece
         text = corrected(piece.text, request, self._finder.find(request).answers, answerable=piece.answerable)
         return replace(piece, text=text, quoted=True) if text is not None else piece

@@ -50,6 +50,8 @@ def state(desk: Desk) -> dict[str, object]:
         "offers": view.composer.insertion.offering,
         "sent": desk.session.desk.history.sent,
         "acts": len(desk.session.desk.history._acts),
+        "notice": window.notice.text if window.notice.isVisible() else "",
+        "draft": draft.draft if draft else "",
         "focus": focused.preedit if isinstance(focused, TextInput) else "",
     }
 
