@@ -13,7 +13,7 @@ from agent_assist.domain.suggestion import Unsupported, UnsupportedReason
 
 # Between entries of the list; "…" within one stands for a few characters.
 _BETWEEN = re.compile(r"[,，、;；\n]+")
-_GAP_ZH, _GAP_EN = r"[^，,。.！!？?；;\n]{0,6}?", r"(?: [\w']+){0,3}? "
+_GAP_ZH, _GAP_EN = r"[^，,、。.！!？?；;\n]{0,6}?", r"(?: [\w']+){0,3}? "
 _CLAUSE_BEGIN = re.compile(r"[，,。.！!？?；;：:\n]")
 _NOT = re.compile(
     r"不|勿|别(?!的)|禁止|严禁|拒绝|谨防|避免|防止|警惕|无法|没有|并非|未|\b(?:not?|never|cannot|avoid|refuse|beware|without|against)\b|n't\b"
@@ -35,7 +35,7 @@ _ORDINARY: dict[str, re.Pattern[str]] = {
     "顶级": re.compile(r"顶级(?:域名|会员|账)"),
     "百分百": re.compile(r"百分百(?=纯?(?:棉|羊毛|真丝|桑蚕丝|亚麻|涤纶|聚酯|果汁|羊绒|尼龙))"),
     "百分之百": re.compile(r"百分之百(?=的?纯?(?:棉|羊毛|真丝|桑蚕丝|亚麻|涤纶|聚酯|果汁|羊绒|尼龙))"),
-    "加…微信": re.compile(r"[参增更附]加|加[^，。]{0,6}微信(?:支付|小程序|公众号|付款|钱包|零钱)"),
+    "加…微信": re.compile(r"[参增更附]加|加[^，。]{0,6}微信(?:支付|小程序|公众号|付款|钱包|零钱|授权|登录)"),
     "加…qq": re.compile(r"[参增更附]加"),
     "cheapest": re.compile(r"cheapest (?:shipping|option|method|way|of)"),
     "lowest price": re.compile(r"lowest price (?:tier|option)"),

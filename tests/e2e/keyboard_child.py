@@ -51,7 +51,7 @@ def state(desk: Desk) -> dict[str, object]:
         "sent": desk.session.desk.history.sent,
         "acts": len(desk.session.desk.history._acts),
         "notice": window.notice.text if window.notice.isVisible() else "",
-        "draft": draft.draft if draft else "",
+        "draft": f"{draft.kind}: {draft.draft}" if draft else "",
         "focus": focused.preedit if isinstance(focused, TextInput) else "",
     }
 

@@ -1,10 +1,14 @@
 """Absolute claims and invitations to leave the platform are found; ordinary speech is not."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from agent_assist.settings import SETTINGS
 from agent_assist.suggestion.forbidden import find_forbidden, forbidden_words, show_forbidden
 
+SAMPLES = Path(__file__).parents[3] / "resources" / "samples"
 LISTED = str(SETTINGS["shop.forbidden_words"].default)
 
 
@@ -46,6 +50,8 @@ def test_claims_and_invitations_are_found(text: str, words: list[str]) -> None:
         "我们不会让您加微信。",
         "我们支持微信支付。",
         "您可以参加微信支付的满减活动。",
+        "登录方式有三种：手机号加验证码、手机号加密码、微信授权。",
+        "手机号加微信登录都可以。",
         "We never ask customers to pay outside the platform.",
         "Please do not WhatsApp me.",
         "Best regards, and we do our best.",
@@ -54,6 +60,14 @@ def test_claims_and_invitations_are_found(text: str, words: list[str]) -> None:
 )
 def test_ordinary_speech_is_not(text: str) -> None:
     assert found(text) == []
+
+
+def test_nothing_that_the_sample_shop_has_reviewed_is_forbidden() -> None:
+    rows = (SAMPLES / "knowledge.jsonl").read_text(encoding="utf-8").splitlines()
+    texts = [str(json.loads(row)["text"]) for row in rows]
+    texts += [path.read_text(encoding="utf-8") for path in sorted((SAMPLES / "articles").iterdir())]
+    assert len(texts) > 100
+    assert [words for text in texts if (words := found(text))] == []
 
 
 def test_only_a_denial_lets_an_invitation_through() -> None:
