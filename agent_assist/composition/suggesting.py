@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from agent_assist.services.prefetch import PrefetchService
 from agent_assist.services.recommendation import RecommendationService
 from agent_assist.services.suggestions import Candidates, Suggester, SuggestionService
+from agent_assist.storage.articles.canned import CannedStore
 from agent_assist.storage.offers import OfferStore
 from agent_assist.storage.shop import ShopStore
 from agent_assist.storage.tickets import TicketStore
@@ -32,6 +33,7 @@ def suggester(app: "App") -> Suggester:
         recommendation=app.recommendation,
         shop=ShopStore(app.database),
         product_names=app.product_names,
+        canned=CannedStore(app.database),
         settings=app.settings,
     )
 

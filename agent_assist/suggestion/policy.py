@@ -15,6 +15,9 @@ APPROVED_RELEVANCE = 0.6
 # Log odds that a draft's sources answer the customer: of the model's own mark, of the best passage's relevance, and a
 # constant. `python -m tests.benchmarks.fit_silence` prints them.
 MARK_WEIGHT, RELEVANCE_WEIGHT, CONSTANT = 1.0, 0.0, 0.0
+# What is answered alike however it is said, and how sure of it one must be; see `courtesy`.
+COURTESIES = frozenset({"chat.greeting", "chat.thanks", "human.request"})
+COURTESY_LEAST = 0.8
 SENDABLE = frozenset({ArticleKind.FAQ, ArticleKind.MACRO})
 
 
@@ -70,6 +73,7 @@ def decide(
     article_languages: Sequence[Language],
     order_known: bool,
     products_known: bool = False,
+    courtesy_reply: Hit | None = None,
     written: bool = False,
     hinted: bool = False,
     thresholds: Thresholds,
@@ -80,7 +84,8 @@ def decide(
     its scope better than any classifier. Where an order is known its facts alone can carry a draft about it. Products
     that answer a question before buying (`products_known`) come after a reviewed text and before a draft, which would
     mix their figures up. Who wants a draft `written`, in some tone or beside the reviewed text, gets one from the same
-    passages; a hint (`hinted`) carries one even where nothing is known.
+    passages; a hint (`hinted`) carries one even where nothing is known. `courtesy_reply` is the macro for a message
+    that says thanks or the like and nothing else (`courtesy`).
     """
     usable = [
         (hit, article_language)
@@ -90,6 +95,8 @@ def decide(
     for hit, article_language in () if written or hinted else usable:
         if article_language is language and _answers_by_itself(hit, thresholds) and _asks_one_thing(understanding):
             return UseApproved(hit=hit)
+    if courtesy_reply is not None and not (written or hinted):
+        return UseApproved(hit=courtesy_reply)
     if products_known and not (written or hinted):
         return TellProducts()
     if usable or hinted or (written and products_known):
@@ -147,6 +154,15 @@ def _answers_by_itself(hit: Hit, thresholds: Thresholds) -> bool:
 def _asks_one_thing(understanding: Understanding) -> bool:
     """A reviewed text answers one question; two of them need a draft."""
     return len(understanding.intents) <= 1 or not understanding.in_scope
+
+
+def courtesy(understanding: Understanding) -> str | None:
+    """The intent of a message that surely greets, thanks or asks for a person, and does nothing else. What a shop says
+    then is the same for all words there are for it, so its macro need not resemble them."""
+    if len(understanding.intents) != 1 or not understanding.in_scope:
+        return None
+    [intent] = understanding.intents
+    return intent.label if intent.label in COURTESIES and intent.score >= COURTESY_LEAST else None
 
 
 def about_an_order(understanding: Understanding) -> bool:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from agent_assist.domain.knowledge import Article, ArticleKind, Hit
+from agent_assist.domain.knowledge import Article, ArticleKind, Hit, Passage
 from agent_assist.domain.language import Language, language_of_thread
 from agent_assist.domain.shop import Order
 from agent_assist.domain.slots import fill_slots
@@ -43,6 +43,7 @@ class Case:
     forbidden: str = ""
     wish: Wish = NO_WISH
     tone: Tone = Tone.PLAIN
+    courtesy: Hit | None = None
 
     @property
     def language(self) -> Language:
@@ -64,6 +65,14 @@ def source_of(hit: Hit) -> Source:
     return Source(
         doc_id=passage.doc_id, title=passage.title, passage=passage.text, start=passage.start, end=passage.end
     )
+
+
+def whole(article: Article) -> Hit:
+    """An article that is known to be right, whatever a search says."""
+    passage = Passage(
+        doc_id=article.doc_id, title=article.title, text=article.text, start=0, end=len(article.text), kind=article.kind
+    )
+    return Hit(rank=1, score=1.0, passage=passage)
 
 
 def sources_of(case: Case, hits: tuple[Hit, ...]) -> tuple[Source, ...]:

@@ -6,7 +6,7 @@ from contextlib import aclosing, suppress
 from dataclasses import replace
 
 from agent_assist.domain.ids import utc_now
-from agent_assist.domain.knowledge import Article, Hit
+from agent_assist.domain.knowledge import Article, ArticleKind, Hit
 from agent_assist.domain.suggestion import NoneReason, Suggestion
 from agent_assist.domain.tickets import Channel, Ticket
 from agent_assist.domain.wording import NO_WISH, Tone, Wish
@@ -34,6 +34,7 @@ from agent_assist.services.suggestions.case import (
     source_of,
     sources_of,
     told,
+    whole,
 )
 from agent_assist.services.suggestions.steps import (
     DraftChunk,
@@ -45,6 +46,7 @@ from agent_assist.services.suggestions.steps import (
 )
 from agent_assist.services.suggestions.tones import shop_tone
 from agent_assist.settings import Settings
+from agent_assist.storage.articles.canned import CannedStore
 from agent_assist.storage.shop import ShopStore
 from agent_assist.suggestion.policy import (
     Decision,
@@ -54,6 +56,7 @@ from agent_assist.suggestion.policy import (
     Thresholds,
     UseApproved,
     best_macro,
+    courtesy,
     decide,
     least_mark,
 )
@@ -73,6 +76,7 @@ class Suggester:
         recommendation: RecommendationService,
         shop: ShopStore,
         product_names: ProductNameService,
+        canned: CannedStore,
         settings: Settings,
     ) -> None:
         self._engine = engine
@@ -80,6 +84,7 @@ class Suggester:
         self._recommendation = recommendation
         self._shop = shop
         self._product_names = product_names
+        self._canned = canned
         self._settings = settings
 
     async def steps(
@@ -135,6 +140,7 @@ class Suggester:
             article_languages=[case.articles[hit.passage.doc_id].language for hit in case.hits],
             order_known=case.order is not None,
             products_known=case.offer is not None,
+            courtesy_reply=case.courtesy,
             written=written,
             hinted=bool(case.wish.hint.strip()),
             thresholds=self._thresholds(),
@@ -176,13 +182,26 @@ class Suggester:
             wish=wish,
             tone=wish.tone or self.tone,
         )
+        macro = await self._courtesy_macro(case)
         return replace(
             case,
+            articles=articles if macro is None else {**articles, macro.doc_id: macro},
+            courtesy=None if macro is None else whole(macro),
             slots=await slots_of(self._shop, self._settings, ticket, order, language=case.language),
             offer=await offer_for(self._recommendation, ticket, read.understanding),
             names=await self._product_names.names(),
             forbidden=self._settings.shop.forbidden_words,
         )
+
+    async def _courtesy_macro(self, case: Case) -> Article | None:
+        """The shop's macro for a message that is nothing but a courtesy, in the customer's language."""
+        intent = courtesy(case.read.understanding)
+        if intent is None:
+            return None
+        found = await self._canned.find(
+            "", kinds=(ArticleKind.MACRO,), language=case.language, intents=(intent,), now=utc_now(), limit=1
+        )
+        return next((one for one in found if intent in one.intents and one.language is case.language), None)
 
     async def _usable(self, doc_ids: Iterable[str]) -> dict[str, Article]:
         """Articles as they are now: since they were found one may have been blocked, deleted, or have ended."""

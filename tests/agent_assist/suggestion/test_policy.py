@@ -15,6 +15,7 @@ from agent_assist.suggestion.policy import (
     TellProducts,
     Thresholds,
     UseApproved,
+    courtesy,
     decide,
     least_mark,
 )
@@ -118,3 +119,38 @@ def test_the_models_mark_decides_at_the_settings_value() -> None:
     assert least_mark(0.6, replace(half, answerable=1.0)) == 1.0
     assert least_mark(0.6, replace(half, answerable=0.8)) > least_mark(0.6, half) > 0.0
     assert least_mark(0.9, half) <= least_mark(0.3, half)  # relevance never speaks against an answer
+
+
+def test_a_courtesy_is_one_sure_intent_and_no_question() -> None:
+    thanks = understood("chat.thanks")
+    assert courtesy(thanks) == "chat.thanks"
+    assert courtesy(understood("refund.status")) is None
+    assert courtesy(understood("chat.thanks", "refund.status")) is None
+    assert courtesy(understood("chat.thanks", in_scope=False)) is None
+    unsure = replace(thanks, intents=(ScoredLabel(label="chat.thanks", score=0.7),))
+    assert courtesy(unsure) is None
+
+
+@pytest.mark.parametrize(("written", "hinted"), [(True, False), (False, True)])
+def test_a_courtesys_macro_goes_out_unless_a_text_fits_better_or_a_draft_is_wished_for(
+    written: bool, hinted: bool
+) -> None:
+    macro = replace(FAQ, question_match=0.0, passage=replace(FAQ.passage, doc_id="mac", kind=ArticleKind.MACRO))
+
+    def decided(*hits: Hit, written: bool = False, hinted: bool = False) -> Decision:
+        return decide(
+            understood("chat.thanks"),
+            hits,
+            language=Language.EN,
+            article_languages=[Language.EN] * len(hits),
+            order_known=False,
+            courtesy_reply=macro,
+            written=written,
+            hinted=hinted,
+            thresholds=THRESHOLDS,
+        )
+
+    assert decided() == UseApproved(hit=macro)
+    assert decided(replace(FAQ, question_match=0.5)) == UseApproved(hit=macro)
+    assert decided(FAQ) == UseApproved(hit=FAQ)
+    assert decided(FAQ, written=written, hinted=hinted) == DraftFrom(hits=(FAQ,))
