@@ -28,6 +28,9 @@ _CONDITION = re.compile(
     r"(?:内|后|前|时|期间|以上|以下|的)[,，]\s*$|^(?:如果|若|凡|除|只要|只有)|^(?:if|when|within|after|before|unless|once|for)\b",
     re.IGNORECASE,
 )
+# How one begins that says nothing without the next.
+_BEGINS = re.compile(r"^(?:with|where|in|by|until|while|as|since|at)\b|^(?:当|一旦|如需|如|对于|由于)", re.IGNORECASE)
+_NEXT = re.compile(r"(?:[^,，;；。]|,(?=\d))+")
 _CLAUSE = re.compile(r"[^,，;；:：。]+[,，;；:：。]\s*$")
 _APOLOGY = re.compile(r"(?:很|非常|十分|实在)?抱歉[^，。！\d]{0,20}[。！]|I'm (?:very |so )?sorry[^,.!\d]{0,40}[.!]")
 _EDGES = " ,，;；。."
@@ -50,6 +53,15 @@ class Answer:
             return clause if clause in lead[0] else f"{lead[0]}, {clause}"
         lead = _LEAD.match(self.unit)
         return clause if lead is None or self.unit.startswith(clause) else lead[0] + clause
+
+    @property
+    def consequence(self) -> str:
+        """What follows, where the clause is but its condition ("if it is lost, …"); "" elsewhere."""
+        clause = self.clause.strip()
+        if not clause.endswith((",", "，")) or not (_CONDITION.search(clause) or _BEGINS.search(clause)):
+            return ""
+        follows = _NEXT.match(self.unit.partition(self.clause)[2])
+        return f"{clause[-1]}{' ' * clause.endswith(',')}{follows[0].strip(_EDGES)}" if follows else ""
 
     @property
     def _condition(self) -> str:
@@ -93,7 +105,7 @@ def quote(text: str, answers: Sequence[Answer], *, language: str) -> str:
     parts = list(dict.fromkeys(_parts(answers)))
     sorry = _APOLOGY.match(text.removeprefix(_GREETINGS[language]))
     opening = sorry[0] + (" " if language == "en" else "") if sorry else _GREETINGS[language]
-    said = _JOINS[language].join(parts)
+    said = _join(parts, language)
     return f"{opening}{said[:1].upper()}{said[1:]}{_STOPS[language]}"
 
 
@@ -111,19 +123,31 @@ def values(text: str) -> list[frozenset[str]]:
 
 def _parts(answers: Sequence[Answer]) -> Iterable[str]:
     """Each answer under what it is said of; those that follow one another in the source stand as they do there."""
-    said = ""
-    for before, answer in zip([None, *answers], answers, strict=False):
+    said, last = "", None
+    for answer in answers:
         own = answer.clause.strip(_EDGES)
-        if before is None or before.unit != answer.unit:
-            said, done = answer.spoken, said
-        elif (marks := _between(before, answer)) is not None:
-            said, done = said + marks + own, ""
+        if last is None or last.unit != answer.unit:
+            begun = answer.spoken
+        elif (marks := _between(last, answer)) is not None:
+            said, last = said + marks + own, answer
+            continue
         else:
-            said, done = own, said
-        if done:
-            yield done
-    if said:
-        yield said
+            begun = own
+        if last is not None:
+            yield said + last.consequence
+        said, last = begun, answer
+    if last is not None:
+        yield said + last.consequence
+
+
+def _join(parts: Sequence[str], language: str) -> str:
+    """Clauses beside one another; what is a sentence of its own in the source stays one."""
+    if language != "en":
+        return _JOINS[language].join(parts)
+    whole = parts[0] if parts else ""
+    for part in parts[1:]:
+        whole += (". " if part[:1].isupper() and part[:2] != "I " else _JOINS[language]) + part
+    return whole
 
 
 def _between(before: Answer, answer: Answer) -> str | None:

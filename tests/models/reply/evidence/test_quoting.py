@@ -131,3 +131,37 @@ def test_only_a_plain_answer_is_corrected() -> None:
     assert corrected(wrong, structs.replace(draft, hint="说质保2年"), [SPRING], answerable=0.9) is None
     unsure = Answer(SPRING.clause, SPRING.unit, 0.5)
     assert corrected(wrong, draft, [unsure], answerable=0.9) is None
+
+
+@pytest.mark.parametrize(
+    ("clause", "unit", "said"),
+    [
+        (
+            "If the parcel is lost,",
+            "If the parcel is lost, you choose between a new one and a refund of US$1,299, within 3 days.",
+            "Hello! If the parcel is lost, you choose between a new one and a refund of US$1,299.",
+        ),
+        (
+            "如果超过5天没有更新，",
+            "如果超过5天没有更新，我们向快递查询。",
+            "您好，如果超过5天没有更新，我们向快递查询。",
+        ),
+        ("签收后 7 天内，", "签收后 7 天内，都可以退货。", "您好，签收后 7 天内，都可以退货。"),
+        ("Express takes 3 days,", "Express takes 3 days, standard 7.", "Hello! Express takes 3 days."),
+    ],
+)
+def test_a_condition_is_not_quoted_without_what_follows_from_it(clause: str, unit: str, said: str) -> None:
+    language = "zh" if said.startswith("您") else "en"
+    assert quote("", [Answer(clause, unit, 0.9)], language=language) == said
+
+
+def test_what_follows_is_said_once_where_it_answers_too() -> None:
+    unit = "If the parcel is lost, you get a new one."
+    answers = [Answer("If the parcel is lost,", unit, 0.7), Answer("you get a new one.", unit, 0.9)]
+    assert quote("", answers, language="en") == "Hello! If the parcel is lost, you get a new one."
+
+
+def test_sentences_stay_sentences() -> None:
+    answers = [Answer("Returns take 7 days.", "Returns take 7 days.", 0.9), Answer("It is free.", "It is free.", 0.8)]
+    assert quote("", answers, language="en") == "Hello! Returns take 7 days. It is free."
+    assert quote("", [SPRING, COFFEE], language="zh").count("；") == 1
