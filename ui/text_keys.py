@@ -864,6 +864,7 @@ class Key(StrEnum):
     KB_TRIAL_EMPTY_HINT = "kb.trial.empty_hint"
     KB_TRIAL_NOTHING_TITLE = "kb.trial.nothing_title"
     KB_TRIAL_NOTHING_HINT = "kb.trial.nothing_hint"
+    KB_WHY_ANSWERS = "kb.why.answers"
     KB_WHY_QUESTION = "kb.why.question"
     KB_WHY_MEANING = "kb.why.meaning"
     KB_WHY_WORDS = "kb.why.words"

@@ -15,7 +15,7 @@ from agent_assist import __version__
 from agent_assist.cli.display import display_problem
 from agent_assist.cli.session import Session, pass_session
 from agent_assist.composition import App
-from agent_assist.domain.events import EngineState
+from agent_assist.domain.events import OPTIONAL_MODELS, EngineState
 from agent_assist.errors import AgentAssistError
 
 LEAST_FREE_GB = 2.0
@@ -69,7 +69,7 @@ async def examine(app: App) -> AsyncIterator[Finding]:
     try:
         await app.warm_up()
         for status in await app.models.status():
-            optional = status.name == "reranker"  # and loads when something is searched for first
+            optional = status.name in OPTIONAL_MODELS  # which load when something is searched for first
             well = status.state == EngineState.READY or (optional and status.state != EngineState.FAILED)
             told = f"{status.device}: {status.detail}" if status.device else status.detail
             # Another model writes than the chosen one: drafts go on, but it should be seen.

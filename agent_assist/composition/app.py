@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agent_assist.domain.events import EngineState, EngineStateChanged
+from agent_assist.domain.events import OPTIONAL_MODELS, EngineState, EngineStateChanged
 from agent_assist.domain.tickets import TicketQuery
 from agent_assist.engine.local import local_engine
 from agent_assist.engine.protocol import Priority, TextKind
@@ -197,7 +197,7 @@ class App:
         if change.model == "reply" and change.state in {EngineState.READY, EngineState.FAILED}:
             self._reply_settled.set()
         failed = change.state in {EngineState.FAILED, EngineState.RESTARTING}
-        if change.model != "reranker":  # all goes on without one
+        if change.model not in OPTIONAL_MODELS:
             self._problems[change.model] = change.detail if failed else ""
         self.events.publish(change)
 

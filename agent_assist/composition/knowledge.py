@@ -42,6 +42,7 @@ def knowledge(app: "App") -> KnowledgeService:
         profiles=app.article_profiles,
         engine=app.engine,
         events=app.events,
+        settings=app.settings,
     )
 
 

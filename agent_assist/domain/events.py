@@ -101,12 +101,17 @@ class ArticlesExpiring:
     expired: int
 
 
+# Models without which all goes on, if less well.
+OPTIONAL_MODELS = frozenset({"reader", "reranker"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineStateChanged:
-    """`model` is "engine", "encoder", "reply" or "reranker"; `device` is where a ready one runs.
+    """`model` is "engine", "encoder", "reply", "reader" (of passages) or "reranker"; `device` is where a ready one
+    runs.
 
-    `detail` says why there, for people; `problem` why another reply model than the chosen one writes. A reranker is
-    told of only where one is chosen, and is `STARTING` until something is searched for.
+    `detail` says why there, for people; `problem` why another reply model than the chosen one writes. Reader and
+    reranker (`OPTIONAL_MODELS`) are told of only where there is one, and are `STARTING` until somebody searches.
     """
 
     model: str

@@ -97,7 +97,8 @@ class Hit:
     between the query and one of the article's own questions (0 where it has none), `question` that question.
     `matched` are words of the query that the passage holds, the most telling first; `slips` those among them that the
     passage spells otherwise, as typed and as found. `reranked` is what a reranker says of the passage, from 0 to 1,
-    and is part of `score` (None: it was not asked).
+    and is part of `score` (None: it was not asked); `answers` is how likely the passage answers, as a reader of
+    passages judged it, and is part of `score` too.
     """
 
     rank: int
@@ -110,3 +111,4 @@ class Hit:
     matched: tuple[str, ...] = ()
     slips: tuple[tuple[str, str], ...] = ()
     reranked: float | None = None
+    answers: float | None = None

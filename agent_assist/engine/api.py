@@ -114,6 +114,16 @@ class Engine(Protocol):
         "reranker" when the engine starts, and loads at the first request.
         """
 
+    async def judge(
+        self, thread: Sequence[Turn], passages: Sequence[GroundingPassage], *, priority: Priority = Priority.BATCH
+    ) -> list[float]:
+        """How likely each passage answers the end of the thread, from 0 to 1, in order; see `protocol.Judged`.
+
+        A draft from the same passages finds them read already. Raises `EngineRefusedError` where no reader of passages
+        is built. One that is tells its state as the model "reader" when the engine starts, and loads at the first
+        request.
+        """
+
     def draft(
         self,
         order: DraftOrder,

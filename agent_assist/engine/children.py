@@ -1,10 +1,13 @@
-"""Runs a program of the neural half that tells how it gets on, one JSON object a line."""
+"""Programs of the neural half: what they print is streamed, and what they log is passed on."""
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator
 
 from agent_assist.engine.programs import neural_program
 from agent_assist.errors import EngineError
+
+log = logging.getLogger(__name__)
 
 # A line may hold a whole report.
 _MAX_LINE = 64_000_000
@@ -36,3 +39,10 @@ async def child_lines(module: str, *arguments: str) -> AsyncGenerator[bytes, Non
         if process.returncode is None:
             process.kill()
             await process.wait()
+
+
+async def pass_on_log(process: asyncio.subprocess.Process) -> None:
+    """The engine's standard error, line by line, until its end."""
+    assert process.stderr is not None
+    while line := await process.stderr.readline():
+        log.debug("engine: %s", line.decode("utf-8", "replace").rstrip())

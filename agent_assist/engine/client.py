@@ -6,12 +6,13 @@ import logging
 import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from agent_assist.domain.events import EngineState, EngineStateChanged
 from agent_assist.engine.api import DraftOrder, ReadMessage, RewriteOrder, SummaryOrder
+from agent_assist.engine.children import pass_on_log
 from agent_assist.engine.fields import fields_of, rows_of
 from agent_assist.engine.pending import AnsweredRequest, LessonBook, Pending, PendingTable
 from agent_assist.engine.protocol import (
@@ -22,6 +23,9 @@ from agent_assist.engine.protocol import (
     DraftToken,
     Embed,
     Embedded,
+    GroundingPassage,
+    Judge,
+    Judged,
     Learn,
     Learned,
     Lesson,
@@ -59,6 +63,8 @@ LONGEST_PAUSE_S = 30.0
 # A process that lived this long was healthy: the pauses start over.
 HEALTHY_S = 60.0
 LEAVE_S = 2.0
+
+Answer = TypeVar("Answer", Understood, Embedded, Learned, Rechecked, Reranked, Judged, StatusReply)
 
 
 class EngineProcess:
@@ -155,9 +161,7 @@ class EngineProcess:
             ticket_id=ticket_id,
             ticket_version=ticket_version,
         )
-        reply = await self._ask(request)
-        if not isinstance(reply, Understood):
-            raise EngineError(f"The engine answered with {type(reply).__name__}.")
+        reply = await self._ask(request, Understood)
         rows = rows_of(reply.vectors, reply.dimension)
         return [ReadMessage(understanding=result, vector=row) for result, row in zip(reply.results, rows, strict=True)]
 
@@ -165,17 +169,13 @@ class EngineProcess:
         """See `Engine.embed`."""
         if not texts:
             return []
-        reply = await self._ask(Embed(id=self._next_id(), texts=list(texts), kind=kind, priority=priority))
-        if not isinstance(reply, Embedded):
-            raise EngineError(f"The engine answered with {type(reply).__name__}.")
+        reply = await self._ask(Embed(id=self._next_id(), texts=list(texts), kind=kind, priority=priority), Embedded)
         return rows_of(reply.vectors, reply.dimension)
 
     async def learn(self, lessons: Sequence[Lesson], *, forget: Sequence[str] = ()) -> Learned:
         """See `Engine.learn`."""
         request = Learn(id=self._next_id(), priority=Priority.OPEN_TICKET, lessons=list(lessons), forget=list(forget))
-        reply = await self._ask(request)
-        if not isinstance(reply, Learned):
-            raise EngineError(f"The engine answered with {type(reply).__name__}.")
+        reply = await self._ask(request, Learned)
         self._book.note(request, reply)
         return reply
 
@@ -184,17 +184,20 @@ class EngineProcess:
     ) -> list[bool]:
         """See `Engine.recheck`."""
         request = Recheck(id=self._next_id(), messages=list(messages), since=since, priority=priority)
-        reply = await self._ask(request)
-        if not isinstance(reply, Rechecked):
-            raise EngineError(f"The engine answered with {type(reply).__name__}.")
+        reply = await self._ask(request, Rechecked)
         return reply.changed
 
     async def rerank(self, query: str, texts: Sequence[str], *, priority: Priority = Priority.BATCH) -> list[float]:
         """See `Engine.rerank`."""
-        reply = await self._ask(Rerank(id=self._next_id(), query=query, texts=list(texts), priority=priority))
-        if not isinstance(reply, Reranked):
-            raise EngineError(f"The engine answered with {type(reply).__name__}.")
+        reply = await self._ask(Rerank(id=self._next_id(), query=query, texts=list(texts), priority=priority), Reranked)
         return reply.scores
+
+    async def judge(
+        self, thread: Sequence[Turn], passages: Sequence[GroundingPassage], *, priority: Priority = Priority.BATCH
+    ) -> list[float]:
+        """See `Engine.judge`."""
+        request = Judge(id=self._next_id(), thread=list(thread), passages=list(passages), priority=priority)
+        return (await self._ask(request, Judged)).chances
 
     def draft(
         self,
@@ -234,9 +237,7 @@ class EngineProcess:
 
     async def status(self) -> list[ModelStatus]:
         """See `Engine.status`."""
-        reply = await self._ask(Status(id=self._next_id(), priority=Priority.OPEN_TICKET))
-        if not isinstance(reply, StatusReply):
-            raise EngineError(f"The engine answered with {type(reply).__name__}.")
+        reply = await self._ask(Status(id=self._next_id(), priority=Priority.OPEN_TICKET), StatusReply)
         return reply.models
 
     # -- one request --------------------------------------------------------------------------------------
@@ -256,16 +257,19 @@ class EngineProcess:
                     yield reply
                     return
                 else:
-                    raise EngineError(f"The engine answered with {type(reply).__name__}.")
+                    raise _unexpected(reply)
         finally:
             self._forget(pending)
 
-    async def _ask(self, request: AnsweredRequest) -> Reply:
+    async def _ask(self, request: AnsweredRequest, kind: type[Answer]) -> Answer:
         pending = self._send(request)
         try:
-            return await self._pending.next(pending)
+            reply = await self._pending.next(pending)
         finally:
             self._forget(pending)
+        if not isinstance(reply, kind):
+            raise _unexpected(reply)
+        return reply
 
     def _send(self, request: AnsweredRequest) -> Pending:
         if self._closing or self._supervisor is None:
@@ -328,7 +332,7 @@ class EngineProcess:
         except OSError as error:
             return str(error)
         process = self._process
-        logs = asyncio.create_task(_pass_on_log(process), name="engine log")
+        logs = asyncio.create_task(pass_on_log(process), name="engine log")
         try:
             await self._read_replies(process)
             return await process.wait()
@@ -395,7 +399,5 @@ class EngineProcess:
             listener(change)
 
 
-async def _pass_on_log(process: asyncio.subprocess.Process) -> None:
-    assert process.stderr is not None
-    while line := await process.stderr.readline():
-        log.debug("engine: %s", line.decode("utf-8", "replace").rstrip())
+def _unexpected(reply: Reply) -> EngineError:
+    return EngineError(f"The engine answered with {type(reply).__name__}.")

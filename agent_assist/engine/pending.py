@@ -12,6 +12,7 @@ from agent_assist.engine.protocol import (
     Embed,
     Failed,
     FailureCode,
+    Judge,
     Learn,
     Learned,
     Lesson,
@@ -37,7 +38,7 @@ DEATHS_ALLOWED = 2
 # A draft waits while engines die over loading the reply model: after two of them another model is loaded.
 DEATHS_SPARED = 3
 
-AnsweredRequest = Understand | Embed | Learn | Recheck | Rerank | Draft | Rewrite | Summarise | Status
+AnsweredRequest = Understand | Embed | Learn | Recheck | Rerank | Judge | Draft | Rewrite | Summarise | Status
 
 
 @dataclass(slots=True, eq=False)

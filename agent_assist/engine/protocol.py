@@ -2,8 +2,8 @@
 
 One JSON object a line over the engine's standard input and output; standard error carries log lines. Every request
 has an `id` chosen by the client; every reply names it. A request is answered by exactly one final reply
-(`Understood`, `Embedded`, `Learned`, `Rechecked`, `Reranked`, `DraftDone`, `StatusReply` or `Failed`), drafts by any
-number of `DraftToken`s before. `ModelStateChanged` comes unasked. The first line of an engine is `Welcome`.
+(`Understood`, `Embedded`, `Learned`, `Rechecked`, `Reranked`, `Judged`, `DraftDone`, `StatusReply` or `Failed`), drafts
+by any number of `DraftToken`s before. `ModelStateChanged` comes unasked. The first line of an engine is `Welcome`.
 """
 
 from enum import IntEnum, StrEnum
@@ -132,6 +132,16 @@ class Rerank(_Request, frozen=True, kw_only=True, tag="rerank"):
     texts: list[str]
 
 
+class Judge(_Request, frozen=True, kw_only=True, tag="judge"):
+    """Ask how likely each passage answers the end of the thread; refused where no reader of passages is built.
+
+    A draft from the same passages finds them read already.
+    """
+
+    thread: list[Turn]
+    passages: list[GroundingPassage]
+
+
 class Draft(_Request, frozen=True, kw_only=True, tag="draft"):
     """Write a reply to the thread from the passages and order facts, in `language` ("zh" or "en").
 
@@ -190,7 +200,9 @@ class Shutdown(msgspec.Struct, frozen=True, kw_only=True, tag="shutdown"):
     """Finish nothing, leave."""
 
 
-Request = Understand | Embed | Learn | Recheck | Rerank | Draft | Rewrite | Summarise | Status | Cancel | Shutdown
+Request = (
+    Understand | Embed | Learn | Recheck | Rerank | Judge | Draft | Rewrite | Summarise | Status | Cancel | Shutdown
+)
 
 
 class Welcome(msgspec.Struct, frozen=True, kw_only=True, tag="welcome"):
@@ -247,6 +259,13 @@ class Reranked(msgspec.Struct, frozen=True, kw_only=True, tag="reranked"):
     scores: list[float]
 
 
+class Judged(msgspec.Struct, frozen=True, kw_only=True, tag="judged"):
+    """Of each passage how likely its likeliest clause answers, from 0 to 1, in order; 0 for one without words."""
+
+    id: str
+    chances: list[float]
+
+
 class DraftToken(msgspec.Struct, frozen=True, kw_only=True, tag="draft_token"):
     """The next piece of the draft; whole characters only."""
 
@@ -276,8 +295,8 @@ class DraftDone(msgspec.Struct, frozen=True, kw_only=True, tag="draft_done"):
 
 
 class ModelStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """One model: `name` is "encoder", "reply" or, where one is chosen, "reranker"; `detail` says device and why, for
-    people.
+    """One model: `name` is "encoder", "reply" or, where there is one, "reader" (of passages) or "reranker"; `detail`
+    says device and why, for people.
 
     `problem`, a sentence, says why another reply model than the chosen one writes. `trunk` names what makes an
     encoder's vectors, which may be compared where it is the same; `version` also changes with what is read from them.
@@ -328,6 +347,7 @@ Reply = (
     | Learned
     | Rechecked
     | Reranked
+    | Judged
     | DraftToken
     | DraftDone
     | StatusReply

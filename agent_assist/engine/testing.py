@@ -22,6 +22,7 @@ from agent_assist.engine.protocol import (
     SUMMARY_FIELDS,
     DraftDone,
     DraftToken,
+    GroundingPassage,
     Learned,
     Lesson,
     ModelStatus,
@@ -56,7 +57,8 @@ class ScriptedEngine:
     `answers` are the drafts to come, `entities` maps words to the type they are found as, `orders` holds the drafts
     asked for, `rewrites` and `summaries` what comes of `rewrite` and `summarise`, `small` whether the reply model says
     that it is small, `lessons` what was taught and `doubtful` the ids that it answers with; `reranker`, where it is set
-    before the start, scores a query and a text; `available = False` makes every call fail as a dead engine does.
+    before the start, scores a query and a text, `reader` a thread's end and a passage; `available = False` makes every
+    call fail as a dead engine does.
     `answerable`, where it is set, tells how likely the passages answer, and `hedges` are the drafts where that is too
     little; `quotes` end drafts in place of what was streamed; `before_draft` is awaited ahead of each draft.
     """
@@ -81,6 +83,8 @@ class ScriptedEngine:
         self.doubtful: list[str] = []
         self.reranker: Callable[[str, str], float] | None = None
         self.reranked: list[tuple[str, list[str]]] = []
+        self.reader: Callable[[str, GroundingPassage], float] | None = None
+        self.judged: list[tuple[str, list[GroundingPassage]]] = []
         self._keywords = keywords
         self._listeners: list[Callable[[EngineStateChanged], None]] = []
         self._running = False
@@ -156,6 +160,17 @@ class ScriptedEngine:
             raise EngineRefusedError("No reranker is chosen.")
         self.reranked.append((query, list(texts)))
         return [self.reranker(query, text) for text in texts]
+
+    async def judge(
+        self, thread: Sequence[Turn], passages: Sequence[GroundingPassage], *, priority: Priority = Priority.BATCH
+    ) -> list[float]:
+        """What `reader` gives; `judged` holds what was asked."""
+        await self._turn()
+        if self.reader is None:
+            raise EngineRefusedError("No reader of passages is built.")
+        asked = thread[-1].text if thread else ""
+        self.judged.append((asked, list(passages)))
+        return [self.reader(asked, passage) for passage in passages]
 
     async def draft(
         self,
@@ -255,7 +270,8 @@ class ScriptedEngine:
 
     @property
     def _models(self) -> tuple[str, ...]:
-        return ("encoder", "reply") if self.reranker is None else ("encoder", "reply", "reranker")
+        optional = {"reader": self.reader, "reranker": self.reranker}
+        return ("encoder", "reply", *(name for name, one in optional.items() if one is not None))
 
     @property
     def _version(self) -> str:

@@ -1,7 +1,7 @@
 """The knowledge store for people: add files, list, search; vectors come from the engine."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from agent_assist.domain.events import ArticleChanged, DomainEvent, EngineState, EngineStateChanged
@@ -16,7 +16,9 @@ from agent_assist.services.article_profiles import ArticleProfileService
 from agent_assist.services.background import Background
 from agent_assist.services.events import EventBus
 from agent_assist.services.indexing import IndexingService, KnowledgeReport
+from agent_assist.services.judging import JudgingService
 from agent_assist.services.reranking import RerankingService
+from agent_assist.settings import Settings
 from agent_assist.storage.knowledge import KnowledgeStore
 
 log = logging.getLogger(__name__)
@@ -35,6 +37,7 @@ class KnowledgeService:
         profiles: ArticleProfileService,
         engine: Engine,
         events: EventBus,
+        settings: Settings,
     ) -> None:
         self._store = store
         self._indexing = indexing
@@ -42,7 +45,9 @@ class KnowledgeService:
         self._engine = engine
         self._events = events
         self._searcher = Searcher(store)
+        self._settings = settings
         self._reranking = RerankingService(engine=engine, events=events)
+        self._judging = JudgingService(engine=engine, events=events)
         self._background = Background("vectors", self.embed_outdated, events=events, wakes=self._wakes)
 
     async def add_paths(self, paths: Sequence[Path], *, progress: Progress | None = None) -> KnowledgeReport:
@@ -71,7 +76,8 @@ class KnowledgeService:
     ) -> tuple[Hit, ...]:
         """The best `k` passages among those that `wanted` lets through; by words alone while the encoder is away.
 
-        `rerank` says how long to wait for a reranker where there is one, see `reranking.DEADLINES_S`.
+        `rerank` says how long to wait for a reranker where there is one, see `reranking.DEADLINES_S`; without one the
+        reader of passages judges the best hits, see `judging.SEARCH_S`.
         """
         vector, read = b"", None
         query = await self._searcher.without_pinyin(query)
@@ -83,7 +89,22 @@ class KnowledgeService:
         except EngineError as error:
             log.info("searching by words alone: %s", error)
         wanted = wanted or SearchFilter(include_internal=include_internal)
-        return await self.search_vector(query, vector, k=k, wanted=wanted, read=read, rerank=rerank)
+        hits = await self.search_vector(query, vector, k=k, wanted=wanted, read=read, rerank=rerank)
+        if not self._settings.knowledge.read_hits or any(hit.reranked is not None for hit in hits):
+            return hits
+        return await self._judging.found([Turn(role=Role.CUSTOMER, text=query)], hits, priority=rerank)
+
+    async def sources(
+        self,
+        thread: Sequence[Turn],
+        hits: Sequence[Hit],
+        *,
+        texts: Sequence[str],
+        also: Iterable[int] = (),
+        priority: Priority,
+    ) -> tuple[Hit, ...]:
+        """What was found for a ticket, as the reader of passages judges it; see `JudgingService.sources`."""
+        return await self._judging.sources(thread, hits, texts=texts, also=also, priority=priority)
 
     async def query_vector(self, query: str, *, priority: Priority = Priority.OPEN_TICKET) -> bytes:
         """The query's vector. Raises `EngineError`."""

@@ -243,6 +243,14 @@ KNOWLEDGE_EXPIRY_DAYS = Setting(
     help_en="How many days ahead articles are listed whose time is about to be over.",
     help_zh="提前多少天提醒即将到期的知识条目。",
 )
+KNOWLEDGE_READ_HITS = Setting(
+    name="knowledge.read_hits",
+    title_en="Read what a search found",
+    title_zh="细读搜索结果",
+    default=True,
+    help_en="Searches read the best passages with the question: better order, up to 0.3 seconds more.",
+    help_zh="搜索时把最匹配的段落与问题一起细读，排序更准，最多多用 0.3 秒。",
+)
 SUGGESTION_SIMILAR_THRESHOLD = Setting(
     name="suggestion.similar_threshold",
     title_en="Likeness of solved tickets",
@@ -344,6 +352,7 @@ SETTINGS: dict[str, Setting[str] | Setting[bool] | Setting[int] | Setting[float]
         SERVICE_CLOSES,
         SENDING_UNDO_SECONDS,
         KNOWLEDGE_EXPIRY_DAYS,
+        KNOWLEDGE_READ_HITS,
         SHOP_NAME,
         SHOP_TONE,
         SHOP_FORBIDDEN_WORDS,

@@ -59,9 +59,10 @@ class SendingSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnowledgeSettings:
-    """How the shop's articles are looked after."""
+    """How the shop's articles are looked after and searched."""
 
     expiry_days: int
+    read_hits: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

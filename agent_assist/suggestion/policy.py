@@ -12,6 +12,9 @@ from agent_assist.domain.understanding import Understanding
 # A reviewed text goes out word for word, so its passage must be relevant, too. On the sample shop's 130 tickets a
 # question match of 0.91 with this relevance chose 39 texts, all of them right; 0.91 alone chose 47, 4 of them wrong.
 APPROVED_RELEVANCE = 0.6
+# And where a reader of passages has read it, by its judgement, too: below this it is a candidate beside a draft. Fitted
+# by tests/benchmarks/fit_judgement.py.
+APPROVED_ANSWERS = 0.2
 # Log odds that a draft's sources answer the customer: of the model's own mark, of the best passage's relevance, and a
 # constant. `python -m tests.benchmarks.fit_silence` prints them.
 MARK_WEIGHT, RELEVANCE_WEIGHT, CONSTANT = 1.0, 0.0, 0.0
@@ -107,6 +110,33 @@ def decide(
     return StaySilent(reason=reason)
 
 
+def may_go_out(hit: Hit, thresholds: Thresholds) -> bool:
+    """Whether the hit is a reviewed text that asks what the customer asks, whatever else is known of it."""
+    return (
+        hit.passage.kind in SENDABLE
+        and hit.passage.visibility is Visibility.PUBLIC
+        and hit.question_match >= thresholds.approved
+    )
+
+
+def doubted_text(
+    hits: Sequence[Hit], *, language: Language, article_languages: Sequence[Language], thresholds: Thresholds
+) -> Hit | None:
+    """The best reviewed text that asks what the customer asks, but does not answer by what a reader says of it: a
+    candidate beside a draft."""
+    return next(
+        (
+            hit
+            for hit, own in zip(hits, article_languages, strict=True)
+            if own is language
+            and may_go_out(hit, thresholds)
+            and hit.answers is not None
+            and not _answers_by_itself(hit, thresholds)
+        ),
+        None,
+    )
+
+
 def best_macro(
     hits: Sequence[Hit], *, language: Language, article_languages: Sequence[Language], thresholds: Thresholds
 ) -> Hit | None:
@@ -120,6 +150,7 @@ def best_macro(
             and hit.passage.visibility is Visibility.PUBLIC
             and own is language
             and hit.score >= max(APPROVED_RELEVANCE, thresholds.relevance)
+            and _read_as_answer(hit)
         ),
         None,
     )
@@ -146,9 +177,11 @@ def _log_odds(probability: float) -> float:
 
 
 def _answers_by_itself(hit: Hit, thresholds: Thresholds) -> bool:
-    return (
-        hit.passage.kind in SENDABLE and hit.question_match >= thresholds.approved and hit.score >= APPROVED_RELEVANCE
-    )
+    return may_go_out(hit, thresholds) and hit.score >= APPROVED_RELEVANCE and _read_as_answer(hit)
+
+
+def _read_as_answer(hit: Hit) -> bool:
+    return hit.answers is None or hit.answers >= APPROVED_ANSWERS
 
 
 def _asks_one_thing(understanding: Understanding) -> bool:

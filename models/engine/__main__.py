@@ -14,10 +14,13 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
 
 from models.engine.server import Server
+from models.reply.evidence.layout import ADAPTER_FILE as READER_FILE
+from models.reply.evidence.layout import NAME as STARTER_READER
 from models.reply.trial import Trials
 from models.reranker.choice import chosen_reranker
 
 if TYPE_CHECKING:
+    from models.reply.evidence.finder import EvidenceFinder
     from models.reply.loading import ReplyModels
     from models.reply.remote.served import ServedModel
     from models.reranker.cross_encoder import CrossEncoder
@@ -63,8 +66,21 @@ def main() -> None:
         assert chosen is not None
         return CrossEncoder.load(chosen, device=options.device if device == "auto" else device)
 
-    reranker = load_reranker if chosen else None
-    Server(sys.stdin.buffer, protocol_out, encoder=load_encoder, reply=load_reply, reranker=reranker).serve()
+    reading = models_dir / "evidence" / STARTER_READER
+
+    def load_reader(device: str) -> "EvidenceFinder":
+        from models.reply.evidence.shared import shared_finder
+
+        return shared_finder(reading)
+
+    Server(
+        sys.stdin.buffer,
+        protocol_out,
+        encoder=load_encoder,
+        reply=load_reply,
+        reranker=load_reranker if chosen else None,
+        reader=load_reader if (reading / READER_FILE).is_file() else None,
+    ).serve()
     Trials(models_dir).leave()
     # Worker threads may be deep inside native code; there is nothing of theirs to save.
     protocol_out.flush()

@@ -1,12 +1,12 @@
-"""The worker of the reranker: loaded when something is searched for first, since most of its weight is never needed."""
+"""The worker of the reranker."""
 
 from collections.abc import Sequence
 from typing import Protocol
 
-from agent_assist.domain.events import EngineState
 from agent_assist.engine.protocol import FailureCode, Rerank, Reranked
+from models.engine.lazy import LazyWorker
 from models.engine.scheduling import Job
-from models.engine.worker import LoadedModel, Worker
+from models.engine.worker import LoadedModel
 
 # Texts that are scored at once; between two batches a search that waits no longer is heard.
 BATCH = 4
@@ -18,19 +18,8 @@ class RerankModel(LoadedModel, Protocol):
     def scores(self, query: str, texts: Sequence[str]) -> list[float]: ...
 
 
-class RerankWorker(Worker[RerankModel]):
+class RerankWorker(LazyWorker[RerankModel]):
     """How well texts answer a query, in batches."""
-
-    def start(self) -> None:
-        """Say that there is one, and wait for the first request."""
-        self._announce(EngineState.STARTING, detail="It loads at the first search.")
-        super().start()
-
-    def _run(self) -> None:
-        while (job := self.queue.get()) is not None:
-            if self._status.state is EngineState.STARTING:
-                self._load_on("auto")
-            self._serve(job)
 
     def _answer(self, model: RerankModel, job: Job) -> bool:
         request = job.request

@@ -11,6 +11,7 @@ from agent_assist.engine.protocol import (
     Draft,
     Embed,
     FailureCode,
+    Judge,
     Learn,
     Priority,
     Recheck,
@@ -20,7 +21,7 @@ from agent_assist.engine.protocol import (
     Understand,
 )
 
-ModelRequest = Understand | Embed | Learn | Recheck | Rerank | Draft | Rewrite | Summarise
+ModelRequest = Understand | Embed | Learn | Recheck | Rerank | Judge | Draft | Rewrite | Summarise
 
 
 @dataclass(slots=True, eq=False)

@@ -15,6 +15,7 @@ from agent_assist.engine.protocol import (
     Embed,
     Failed,
     FailureCode,
+    Judge,
     Learn,
     Recheck,
     Reply,
@@ -29,6 +30,7 @@ from agent_assist.engine.protocol import (
     decode_request,
     encode,
 )
+from models.engine.judging import JudgeModel, JudgeWorker
 from models.engine.reranking import RerankModel, RerankWorker
 from models.engine.worker import Load
 from models.engine.workers import EncoderModel, EncoderWorker, ReplyModel, ReplyWorker
@@ -39,7 +41,7 @@ log = logging.getLogger(__name__)
 class Server:
     """Serves one client over a pair of byte streams until `Shutdown` or the end of the input.
 
-    Without a `reranker` requests for one are refused.
+    Without a `reranker` or a `reader` requests for one are refused.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Server:
         encoder: Load[EncoderModel],
         reply: Load[ReplyModel],
         reranker: Load[RerankModel] | None = None,
+        reader: Load[JudgeModel] | None = None,
     ) -> None:
         self._source = source
         self._sink = sink
@@ -57,6 +60,7 @@ class Server:
         self._encoder = EncoderWorker("encoder", encoder, self.send)
         self._reply = ReplyWorker("reply", reply, self.send)
         self._reranker = RerankWorker("reranker", reranker, self.send) if reranker else None
+        self._reader = JudgeWorker("reader", reader, self.send) if reader else None
 
     def serve(self) -> None:
         """Answer until told to leave. Workers load their models meanwhile."""
@@ -70,9 +74,9 @@ class Server:
             worker.close()
 
     @property
-    def _workers(self) -> tuple[EncoderWorker | ReplyWorker | RerankWorker, ...]:
-        both = (self._encoder, self._reply)
-        return both if self._reranker is None else (self._reranker, *both)
+    def _workers(self) -> tuple[EncoderWorker | ReplyWorker | RerankWorker | JudgeWorker, ...]:
+        optional = [worker for worker in (self._reranker, self._reader) if worker is not None]
+        return (*optional, self._encoder, self._reply)
 
     def send(self, reply: Reply) -> None:
         """Write one reply; whole lines only, whichever thread it comes from."""
@@ -97,7 +101,11 @@ class Server:
             case Draft() | Rewrite() | Summarise():
                 self._reply.queue.put(request)
             case Rerank():
-                self._rerank(request)
+                advice = "No reranker is chosen. Add one with `agent-assist models add FOLDER`."
+                self._optional(self._reranker, request, advice)
+            case Judge():
+                advice = "No reader of passages is built. Run `agent-assist models build`."
+                self._optional(self._reader, request, advice)
             case Status():
                 self.send(StatusReply(id=request.id, models=[worker.status for worker in self._workers]))
             case Cancel():
@@ -107,12 +115,11 @@ class Server:
                 return False
         return True
 
-    def _rerank(self, request: Rerank) -> None:
-        if self._reranker is not None:
-            self._reranker.queue.put(request)
+    def _optional(self, worker: RerankWorker | JudgeWorker | None, request: Rerank | Judge, without: str) -> None:
+        if worker is not None:
+            worker.queue.put(request)
         else:
-            message = "No reranker is chosen. Add one with `agent-assist models add FOLDER`."
-            self.send(Failed(id=request.id, code=FailureCode.REFUSED, message=message))
+            self.send(Failed(id=request.id, code=FailureCode.REFUSED, message=without))
 
 
 def _id_of(line: bytes) -> str:

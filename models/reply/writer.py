@@ -17,6 +17,7 @@ from models.reply.choice import Choice, choose
 from models.reply.evidence.finder import EvidenceFinder
 from models.reply.evidence.leaving_open import answers_after_all, open_reply
 from models.reply.evidence.quoting import corrected
+from models.reply.evidence.shared import shared_finder
 from models.reply.generation import GREEDY, AnyRuntime, Task, write
 from models.reply.grammar import Grammar, close_summary, summary_grammar
 from models.reply.limits import Limits, check_limit, limits_for
@@ -252,7 +253,7 @@ class Marks:
 def _finder(folder: Path | None) -> tuple[EvidenceFinder | None, str]:
     """The reader in `folder`; where it cannot be loaded the notes are shown whole, with a sentence about why."""
     try:
-        return (EvidenceFinder.load(folder) if folder else None), ""
+        return (shared_finder(folder) if folder else None), ""
     except FileNotFoundError as error:
         return None, str(error)
     except Exception as error:  # onnxruntime and safetensors have errors of their own for damaged files

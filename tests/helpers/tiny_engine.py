@@ -2,7 +2,7 @@
 
 A text holding "die" ends the process, one holding "slow" takes until it is cancelled, one holding "boom" raises. What
 was taught is read in equal messages; a lesson for the label "unteachable" is refused. With `--reranker` texts that hold
-the query score 1, others 0.
+the query score 1, others 0; with `--reader` passages that hold what is asked answer, others do not.
 """
 
 import json
@@ -16,7 +16,16 @@ from numpy.typing import NDArray
 
 from agent_assist.domain.language import detect_language
 from agent_assist.domain.understanding import ScoredLabel, Understanding
-from agent_assist.engine.protocol import Draft, Lesson, Rewrite, SeenMessage, Summarise, TextKind, Turn
+from agent_assist.engine.protocol import (
+    Draft,
+    GroundingPassage,
+    Lesson,
+    Rewrite,
+    SeenMessage,
+    Summarise,
+    TextKind,
+    Turn,
+)
 from models.engine.server import Server
 from models.errors import CannotLearnError, RefusedError, Stopped, TooSmallError
 from models.reply.types import DraftStats
@@ -119,6 +128,18 @@ class TinyReranker:
         return [float(query in text) for text in texts]
 
 
+class TinyReader:
+    version = "tiny"
+    device = "cpu"
+    device_reason = "tiny models need no accelerator"
+
+    def judge(
+        self, thread: Sequence[Turn], passages: Sequence[GroundingPassage], *, should_stop: Callable[[], bool]
+    ) -> list[float]:
+        _act_on(thread[-1].text, should_stop)
+        return [float(thread[-1].text in passage.text) for passage in passages]
+
+
 def _act_on(text: str, should_stop: Callable[[], bool]) -> None:
     if "die" in text:
         os._exit(3)
@@ -137,5 +158,6 @@ if __name__ == "__main__":
         encoder=lambda device: TinyEncoder(),
         reply=lambda device: TinyReply(),
         reranker=(lambda device: TinyReranker()) if "--reranker" in sys.argv else None,
+        reader=(lambda device: TinyReader()) if "--reader" in sys.argv else None,
     ).serve()
     os._exit(0)

@@ -102,6 +102,7 @@ def as_record(hit: Hit, *, least: float) -> dict[str, Any]:
             "question_match": round(hit.question_match, 4),
             "similarity": round(hit.similarity, 4),
             **({} if hit.reranked is None else {"reranked": round(hit.reranked, 4)}),
+            **({} if hit.answers is None else {"answers": round(hit.answers, 4)}),
         },
     }
 
@@ -115,6 +116,8 @@ def reason(hit: Hit) -> str:
         parts.append(f"asks like “{hit.question}”")
     if hit.similarity and not parts:
         parts.append("close in meaning")
+    if hit.answers is not None:
+        parts.append(f"read as an answer: {hit.answers:.0%}")
     return "; ".join(parts)
 
 

@@ -1,7 +1,7 @@
 """Several different drafts for one ticket: the likeliest one, then sampled ones that say it otherwise."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
@@ -12,7 +12,7 @@ from agent_assist.domain.wording import NO_WISH, Wish
 from agent_assist.engine.api import DraftOrder, Engine, ReadMessage
 from agent_assist.engine.protocol import DraftDone, Priority
 from agent_assist.errors import EngineError
-from agent_assist.services.suggestions.case import PRODUCTS, Case, generated
+from agent_assist.services.suggestions.case import PRODUCTS, Case, approved, generated
 from agent_assist.services.suggestions.suggester import Suggester
 from agent_assist.suggestion.likeness import near_equal
 from agent_assist.suggestion.policy import DraftFrom
@@ -66,8 +66,15 @@ class Candidates:
         if first.kind is not SuggestionKind.NONE and count > 1:
             case = await self._suggester.prepare(ticket, read=read, priority=Priority.OPEN_TICKET, wish=wish)
             decision = self._suggester.decide(case, written=True)
-            if isinstance(decision, DraftFrom):
-                async with aclosing(self._others(case, decision.hits, first, count - 1)) as others:
+            doubted = self._suggester.doubted(case)
+            if doubted is not None and first.kind is SuggestionKind.GENERATED and not wish:
+                text = approved(case, doubted)
+                if not near_equal(text.draft, first.draft):
+                    found.append(text)
+                    yield CandidateFound(suggestion=text)
+            if isinstance(decision, DraftFrom) and len(found) < count:
+                others = self._others(case, decision.hits, first, count - len(found), known=found)
+                async with aclosing(others):
                     async for suggestion in others:
                         found.append(suggestion)
                         yield CandidateFound(suggestion=suggestion)
@@ -78,16 +85,16 @@ class Candidates:
         )
 
     async def _others(
-        self, case: Case, hits: tuple[Hit, ...], first: Suggestion, wanted: int
+        self, case: Case, hits: tuple[Hit, ...], first: Suggestion, wanted: int, *, known: Sequence[Suggestion]
     ) -> AsyncGenerator[Suggestion, None]:
-        """Different drafts, `wanted` at most.
+        """Drafts that differ from the `known` ones, `wanted` at most.
 
         As many as are missing are asked for at once: the engine does them one after another, and nothing else can come
         between them and take the prompt's place in its cache.
         """
         drafted = first.kind is SuggestionKind.GENERATED and first.model_version != PRODUCTS
         order = self._suggester.order(case, hits)
-        known, seed, tries = [first.draft], int(drafted), wanted + MORE_TRIES
+        texts, seed, tries = [one.draft for one in known], int(drafted), wanted + MORE_TRIES
         while wanted > 0 and tries > 0:
             seeds = range(seed, seed + min(wanted, tries))
             tasks = [asyncio.create_task(self._draft(case, hits, order, one)) for one in seeds]
@@ -95,8 +102,8 @@ class Candidates:
             try:
                 for task in tasks:
                     suggestion = await task
-                    if suggestion is not None and not any(near_equal(suggestion.draft, draft) for draft in known):
-                        known.append(suggestion.draft)
+                    if suggestion is not None and not any(near_equal(suggestion.draft, draft) for draft in texts):
+                        texts.append(suggestion.draft)
                         wanted -= 1
                         yield suggestion
             finally:

@@ -48,7 +48,7 @@ class Case:
     @property
     def language(self) -> Language:
         """The language to answer in: the customer's."""
-        return language_of_thread([one.text for one in self.ticket.messages if one.role is Role.CUSTOMER])
+        return language_of(self.ticket)
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -57,6 +57,11 @@ class Case:
         if self.order is None or not about_an_order(understanding):
             return ()
         return order_facts(self.order, language=self.language)
+
+
+def language_of(ticket: Ticket) -> Language:
+    """The customer's language."""
+    return language_of_thread([one.text for one in ticket.messages if one.role is Role.CUSTOMER])
 
 
 def source_of(hit: Hit) -> Source:

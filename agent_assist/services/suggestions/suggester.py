@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from agent_assist.domain.ids import utc_now
 from agent_assist.domain.knowledge import Article, ArticleKind, Hit
+from agent_assist.domain.slots import fill_slots
 from agent_assist.domain.suggestion import NoneReason, Suggestion
 from agent_assist.domain.tickets import Channel, Ticket
 from agent_assist.domain.wording import NO_WISH, Tone, Wish
@@ -27,6 +28,7 @@ from agent_assist.services.suggestions.case import (
     approved,
     draft_order,
     generated,
+    language_of,
     not_answered,
     nothing_found,
     offered,
@@ -58,7 +60,9 @@ from agent_assist.suggestion.policy import (
     best_macro,
     courtesy,
     decide,
+    doubted_text,
     least_mark,
+    may_go_out,
 )
 
 # Tokens reach the screen in batches: one by one they cost seconds of interface time per draft.
@@ -146,6 +150,15 @@ class Suggester:
             thresholds=self._thresholds(),
         )
 
+    def doubted(self, case: Case) -> Hit | None:
+        """The reviewed text that would have gone out but for the reader's doubts."""
+        return doubted_text(
+            case.hits,
+            language=case.language,
+            article_languages=[case.articles[hit.passage.doc_id].language for hit in case.hits],
+            thresholds=self._thresholds(),
+        )
+
     def order(self, case: Case, hits: tuple[Hit, ...]) -> DraftOrder:
         """What the engine is asked for; the likeliest draft."""
         # What the agent hints at counts as true, so the sources need not answer by themselves.
@@ -171,13 +184,23 @@ class Suggester:
         articles = await self._usable({hit.passage.doc_id for hit in found})
         hits = tuple(hit for hit in found if hit.passage.doc_id in articles)
         order = await order_of(self._shop, ticket, [read.understanding])
+        language = language_of(ticket)
+        slots = await slots_of(self._shop, self._settings, ticket, order, language=language)
+        thresholds = self._thresholds()
+        hits = await self._knowledge.sources(
+            turns_until(ticket, index),
+            hits,
+            texts=[fill_slots(hit.passage.text, slots).text for hit in hits],
+            also=[place for place, hit in enumerate(hits) if may_go_out(hit, thresholds)],
+            priority=priority,
+        )
         case = Case(
             ticket=ticket,
             read=read,
             hits=hits,
             articles=articles,
             order=order,
-            slots={},
+            slots=slots,
             began=began,
             wish=wish,
             tone=wish.tone or self.tone,
@@ -187,7 +210,6 @@ class Suggester:
             case,
             articles=articles if macro is None else {**articles, macro.doc_id: macro},
             courtesy=None if macro is None else whole(macro),
-            slots=await slots_of(self._shop, self._settings, ticket, order, language=case.language),
             offer=await offer_for(self._recommendation, ticket, read.understanding),
             names=await self._product_names.names(),
             forbidden=self._settings.shop.forbidden_words,

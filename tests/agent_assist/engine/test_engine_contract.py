@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from agent_assist.domain.events import EngineState, EngineStateChanged
+from agent_assist.domain.events import OPTIONAL_MODELS, EngineState, EngineStateChanged
 from agent_assist.domain.tickets import Role
 from agent_assist.domain.wording import Rewording, Tone
 from agent_assist.engine.api import DraftOrder, Engine, RewriteOrder, SummaryOrder
@@ -176,9 +176,48 @@ async def test_a_reranker_is_announced_and_scores_in_order(kind: str) -> None:
         await engine.close()
 
 
+@pytest.mark.parametrize("kind", ["scripted", "tiny"])
+async def test_without_a_reader_it_refuses_to_judge(kind: str) -> None:
+    engine = make(kind)
+    await engine.start()
+    try:
+        with pytest.raises(EngineRefusedError, match="No reader"):
+            await engine.judge(thread("b"), [])
+    finally:
+        await engine.close()
+
+
+@pytest.mark.parametrize("kind", ["scripted", "tiny", pytest.param("real", marks=pytest.mark.models)])
+async def test_a_reader_is_announced_and_judges_in_order(kind: str) -> None:
+    engine: Engine
+    if kind == "scripted":
+        engine = scripted = ScriptedEngine()
+        scripted.reader = lambda asked, passage: float(asked in passage.text)
+    elif kind == "tiny":
+        engine = EngineProcess([*TINY, "--reader"], environment={"PYTHONPATH": os.fspath(ROOT)})
+    else:
+        engine = make(kind)
+    told: list[str] = []
+    engine.on_state(lambda change: told.append(change.model))
+    await engine.start()
+    try:
+        asked = "How long is the parking free?"
+        passages = [
+            GroundingPassage(doc_id="1", title="Tea", text="Our green tea is grown in the hills of Hangzhou."),
+            GroundingPassage(doc_id="2", title="Cars", text=f"{asked} The parking is free for 2 hours."),
+        ]
+        chances = await engine.judge(thread(asked), passages, priority=Priority.OPEN_TICKET)
+        assert 0 <= chances[0] < 0.5 < chances[1] <= 1
+        assert await engine.judge(thread(asked), []) == []
+        assert "reader" in told
+        assert "reader" in {model.name for model in await engine.status()}
+    finally:
+        await engine.close()
+
+
 async def test_status_names_both_models(engine: Engine) -> None:
     await engine.embed(["warm"], kind=TextKind.QUERY)
-    assert {model.name for model in await engine.status()} == {"encoder", "reply"}
+    assert {model.name for model in await engine.status()} - OPTIONAL_MODELS == {"encoder", "reply"}
 
 
 async def test_a_closed_engine_says_so(engine: Engine) -> None:

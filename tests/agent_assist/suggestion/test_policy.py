@@ -9,14 +9,17 @@ from agent_assist.domain.language import Language
 from agent_assist.domain.suggestion import NoneReason
 from agent_assist.domain.understanding import ScoredLabel, Understanding
 from agent_assist.suggestion.policy import (
+    APPROVED_ANSWERS,
     Decision,
     DraftFrom,
     StaySilent,
     TellProducts,
     Thresholds,
     UseApproved,
+    best_macro,
     courtesy,
     decide,
+    doubted_text,
     least_mark,
 )
 
@@ -67,12 +70,44 @@ def test_a_reviewed_text_that_fits_answers_by_itself() -> None:
     [
         replace(FAQ, question_match=0.9),
         replace(FAQ, score=0.5),
+        replace(FAQ, answers=APPROVED_ANSWERS / 2),
         replace(FAQ, passage=replace(FAQ.passage, kind=ArticleKind.ARTICLE)),
     ],
-    ids=["another question", "not relevant enough", "no reviewed text"],
+    ids=["another question", "not relevant enough", "read as no answer", "no reviewed text"],
 )
 def test_what_does_not_fit_word_for_word_is_material_for_a_draft(hit: Hit) -> None:
     assert chosen(hit) == DraftFrom(hits=(hit,))
+
+
+def test_a_reviewed_text_that_was_read_as_an_answer_is_sent() -> None:
+    read = replace(FAQ, answers=0.95)
+    assert chosen(read) == UseApproved(hit=read)
+    assert doubted(read) is None
+
+
+def doubted(*hits: Hit, article_language: Language = Language.EN) -> Hit | None:
+    languages = [article_language] * len(hits)
+    return doubted_text(hits, language=Language.EN, article_languages=languages, thresholds=THRESHOLDS)
+
+
+def test_a_reviewed_text_that_the_reader_doubts_is_a_candidate() -> None:
+    read = replace(FAQ, answers=APPROVED_ANSWERS / 2)
+    assert doubted(replace(read, question_match=0.9), read) is read
+    assert doubted(read, article_language=Language.ZH) is None
+    assert doubted(replace(FAQ, score=0.5)) is None  # nobody has read it
+    internal = replace(read, passage=replace(read.passage, visibility=Visibility.INTERNAL))
+    assert doubted(internal) is None
+
+
+def test_a_macro_that_the_reader_doubts_is_not_offered_beside_a_draft() -> None:
+    macro = replace(FAQ, passage=replace(FAQ.passage, kind=ArticleKind.MACRO))
+
+    def offered(hit: Hit) -> Hit | None:
+        return best_macro([hit], language=Language.EN, article_languages=[Language.EN], thresholds=THRESHOLDS)
+
+    assert offered(macro) is macro
+    assert offered(replace(macro, answers=0.95)) is not None
+    assert offered(replace(macro, answers=APPROVED_ANSWERS / 2)) is None
 
 
 def test_a_reviewed_text_in_another_language_or_for_one_of_two_questions_is_not_sent() -> None:

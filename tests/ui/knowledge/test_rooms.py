@@ -1,6 +1,7 @@
 """Conflicts, gaps, sources and the trial search."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 from agent_assist.domain.knowledge import Hit, Passage
@@ -136,5 +137,7 @@ def test_the_reasons_of_a_hit_are_told_and_its_words_found_in_the_passage() -> N
     told = reasons(I18n(Language.EN), hit)
     assert told[0] == "like its question “How long?”: 97%"
     assert "“refnud” was read as “refund”" in told
+    assert reasons(I18n(Language.EN), replace(hit, answers=0.83))[0] == "read as an answer: 83%"
+    assert "83%" in reasons(I18n(Language.ZH), replace(hit, answers=0.83))[0]
     assert [text[start:end] for start, end in word_places(text, hit)] == ["Refund", "3 days", "refund"]
     assert word_places("ŉ", hit) == []

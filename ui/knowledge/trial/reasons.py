@@ -13,6 +13,8 @@ WORDS = 8
 def reasons(i18n: I18n, hit: Hit) -> list[str]:
     """The reasons of a hit, the strongest kind first."""
     found = []
+    if hit.answers is not None:
+        found.append(i18n(Key.KB_WHY_ANSWERS, share=percent(hit.answers)))
     if hit.question_match and hit.question:
         found.append(i18n(Key.KB_WHY_THAT_QUESTION, question=hit.question, share=percent(hit.question_match)))
     elif hit.question_match:

@@ -1,6 +1,7 @@
 """The shipped reader on passages that no training has seen, and the writer that is shown what it found."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from models.reply.evidence.build import build_evidence
 from models.reply.evidence.finder import EvidenceFinder
 from models.reply.evidence.layout import ADAPTER_FILE, NAME
 from models.reply.evidence.notes import clauses_of, units_of
+from models.reply.evidence.shared import shared_finder
 from models.reply.types import DraftStats
 from models.reply.writer import Writer, pooled
 from tests.helpers.models import models_dir
@@ -105,6 +107,30 @@ def test_a_passage_is_read_once_for_a_question_whatever_stands_beside_it(
     assert int(np.argmax(second[-len(first) :])) == int(np.argmax(first))
     finder.find(draft(question, PARKING, RENT))
     assert sum(rows) == 2
+
+
+def test_search_and_draft_read_with_the_same_reader(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = shared_finder(models_dir() / "evidence" / NAME)
+    assert writer._finder is reader
+    asked = draft("民谣吉他的押金是多少呢", RENT, PARKING)
+    sure, other = reader.judge(asked.thread, asked.passages)
+    assert 0 <= other < 0.5 < sure <= 1
+    monkeypatch.setattr(reader._trunk, "run", lambda *_: pytest.fail("read again"))
+    writer.prompt(asked)
+
+
+def test_two_who_read_at_once_read_as_one(finder: EvidenceFinder) -> None:
+    asked = draft("电钢琴的租金和押金各是多少", RENT, PARKING)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: finder.judge(asked.thread, asked.passages), range(8)))
+    assert all(one == pytest.approx(found[0]) for one in found)
+
+
+def test_passages_without_words_answer_nothing(finder: EvidenceFinder) -> None:
+    empty = structs.replace(RENT, text=" ")
+    question = [Turn(role=Role.CUSTOMER, text="小提琴租一个月多少钱")]
+    assert finder.judge(question, [empty, RENT])[0] == 0.0
+    assert finder.judge(question, []) == []
 
 
 def test_what_is_remembered_of_passages_has_an_end(finder: EvidenceFinder, monkeypatch: pytest.MonkeyPatch) -> None:
