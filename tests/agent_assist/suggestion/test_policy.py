@@ -189,3 +189,38 @@ def test_a_courtesys_macro_goes_out_unless_a_text_fits_better_or_a_draft_is_wish
     assert decided(replace(FAQ, question_match=0.5)) == UseApproved(hit=macro)
     assert decided(FAQ) == UseApproved(hit=FAQ)
     assert decided(FAQ, written=written, hinted=hinted) == DraftFrom(hits=(FAQ,))
+
+
+NEAR = replace(FAQ, question_match=0.87, answers=0.85)
+
+
+def test_a_reviewed_text_that_is_read_to_answer_need_not_ask_quite_the_same() -> None:
+    assert chosen(NEAR) == UseApproved(hit=NEAR)
+
+
+@pytest.mark.parametrize(
+    "hit",
+    [
+        replace(NEAR, answers=None),
+        replace(NEAR, answers=0.75),
+        replace(NEAR, question_match=0.8),
+        replace(NEAR, score=0.5),
+        replace(NEAR, passage=replace(FAQ.passage, kind=ArticleKind.ARTICLE)),
+        replace(NEAR, passage=replace(FAQ.passage, visibility=Visibility.INTERNAL)),
+    ],
+    ids=["not read", "does not answer", "another question", "not relevant enough", "no reviewed text", "internal"],
+)
+def test_what_is_near_alone_is_no_answer(hit: Hit) -> None:
+    assert not isinstance(chosen(hit), UseApproved)
+
+
+def test_only_the_best_hit_is_taken_for_the_answer_by_what_is_read() -> None:
+    other = replace(NEAR, passage=replace(NEAR.passage, doc_id="art", kind=ArticleKind.ARTICLE))
+    assert chosen(other, NEAR) == DraftFrom(hits=(other, NEAR))
+    assert chosen(NEAR, article_language=Language.ZH) == DraftFrom(hits=(NEAR,))
+
+
+def test_a_text_that_is_read_to_answer_may_answer_several_questions() -> None:
+    several = understood("refund.status", "return.policy")
+    assert chosen(NEAR, understanding=several) == UseApproved(hit=NEAR)
+    assert chosen(replace(NEAR, answers=0.75), understanding=several) == DraftFrom(hits=(replace(NEAR, answers=0.75),))
