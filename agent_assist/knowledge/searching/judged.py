@@ -15,18 +15,18 @@ from agent_assist.domain.knowledge import Hit
 # How many of the best hits are read: the right one is seldom behind these, and each costs time.
 READ = 3
 # Weights of the log odds of search and reader, and a constant.
-OWN, READER, CONSTANT = 0.816, 0.354, 0.03
+OWN, READER, CONSTANT = 0.815, 0.355, 0.005
 # Neither is surer than it has shown to be.
 _SUREST_OWN, _SUREST_READ = 0.999, 0.99
 
 
 def judged(hits: Sequence[Hit], chances: Mapping[int, float]) -> tuple[Hit, ...]:
-    """The hits by their new scores. `chances` are the reader's by the place in `hits`; others keep score and rest.
+    """The hits by their new scores. `chances` are the reader's by the place in `hits`; others keep their score.
 
-    Equal ones stay in their order.
+    What a reranker of the user's has scored keeps its score, too. Equal ones stay in their order.
     """
     scored = [
-        replace(hit, score=_score(hit.score, chances[place]), answers=chances[place]) if place in chances else hit
+        replace(hit, score=_score(hit, chances[place]), answers=chances[place]) if place in chances else hit
         for place, hit in enumerate(hits)
     ]
     scored.sort(key=lambda hit: -hit.score)
@@ -43,8 +43,10 @@ def read_odds(chance: float) -> float:
     return _log_odds(chance, _SUREST_READ)
 
 
-def _score(own: float, chance: float) -> float:
-    return 1 / (1 + math.exp(-CONSTANT - OWN * own_odds(own) - READER * read_odds(chance)))
+def _score(hit: Hit, chance: float) -> float:
+    if hit.reranked is not None:
+        return hit.score
+    return 1 / (1 + math.exp(-CONSTANT - OWN * own_odds(hit.score) - READER * read_odds(chance)))
 
 
 def _log_odds(probability: float, most: float) -> float:

@@ -1,5 +1,7 @@
 """What a reader of passages says of hits, and where they come by it."""
 
+from dataclasses import replace
+
 import pytest
 
 from agent_assist.domain.knowledge import Hit, Passage
@@ -35,6 +37,12 @@ def test_neither_search_nor_reader_overrules_the_other_by_being_certain() -> Non
     found = judged([hit("sure", 1.0), hit("weak", 0.1)], {0: 0.0, 1: 1.0})
     assert all(0 < one.score < 1 for one in found)
     assert names(judged([hit("a", 0.99), hit("b", 0.05)], {0: 0.4, 1: 0.6})) == ["a", "b"]
+
+
+def test_a_reranker_of_the_users_has_the_say_over_order_and_score() -> None:
+    reranked = tuple(replace(one, reranked=0.5) for one in THREE)
+    found = judged(reranked, {0: 0.01, 1: 0.02, 2: 0.99})
+    assert [(one.score, one.answers) for one in found] == [(0.6, 0.01), (0.5, 0.02), (0.4, 0.99)]
 
 
 def test_what_was_not_read_keeps_its_score() -> None:
