@@ -22,6 +22,11 @@ _FREE = re.compile(
     r"|let (?:me|us) know|if (?:you|there)[^.]*(?:questions?|help|else)|have a|is there|i hope|we hope|good "
     r"(?:morning|afternoon|evening))\b)"
 )
+# What says that nobody knows rests on nothing either: "the notes don't say, so I'll check".
+_OPEN = re.compile(
+    r"(?:我|这边|我们).{0,6}(?:核实|确认一下|查一下|问一下)"
+    r"|\b(?:i|we)(?:'ll| will|'d| would)? (?:need to |have to )?(?:check|find out|have (?:it|that|this|both) checked)\b"
+)
 _NOTHING_SAID = 2
 
 
@@ -79,7 +84,9 @@ def _is_free(draft: str, sentence: Span, own: frozenset[str]) -> bool:
     text = fold(draft[sentence.start : sentence.end]).strip()
     if any(word.startswith("=") for word in own):
         return False
-    return text.endswith(("?", "？")) or len(own) <= _NOTHING_SAID or _FREE.match(text) is not None
+    if text.endswith(("?", "？")) or len(own) <= _NOTHING_SAID:
+        return True
+    return _FREE.match(text) is not None or _OPEN.search(text) is not None
 
 
 def _trimmed(draft: str) -> list[Span]:

@@ -30,6 +30,15 @@ def test_what_rests_on_nothing_is_told() -> None:
     assert [(one.source, one.free) for one in found] == [(None, True), (None, False)]
 
 
+def test_what_says_that_nobody_knows_needs_no_source_but_a_figure_does() -> None:
+    draft = (
+        "7天内可退货。关于您问的“头饰包不包括”，资料里没有写明，我帮您核实后回复您。"
+        "As for “do I get a lid”, our notes don't say, so I'll check and get back to you. I'll check the 30 metres."
+    )
+    found = ground_sentences(draft, [source("签收后7天内可退货。", 0)])
+    assert [(one.source, one.free) for one in found] == [(0, False), (None, True), (None, True), (None, False)]
+
+
 def test_without_sources_and_without_a_draft_there_is_nothing_to_rest_on() -> None:
     assert ground_sentences("", []) == ()
     assert [one.source for one in ground_sentences("Boots are fine.", [])] == [None]
