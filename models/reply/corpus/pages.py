@@ -12,6 +12,7 @@ import msgspec
 
 TRAIN_FILES = (
     "basics.jsonl", "returns.jsonl", "shipping.jsonl", "products.jsonl", "money.jsonl", "service.jsonl", "mixed.jsonl",
+    "gear.jsonl", "wares.jsonl",
 )  # fmt: skip
 HELD_OUT_FILE = "heldout.jsonl"
 KINDS = frozenset({"answer", "refuse", "missing", "partial", "order", "multi", "smalltalk"})

@@ -24,7 +24,7 @@ from safetensors.torch import load_file, save_file
 
 from models.encoder.layout import TOKENIZER_FILE
 from models.reply.corpus.generator import Generator, Mix
-from models.reply.corpus.pages import training_pages
+from models.reply.corpus.pages import read_pages, training_pages
 from models.reply.evidence.layout import ADAPTER_FILE, CARD_FILE, LORA_UP
 from models.reply.evidence.windows import Windows
 from models.reply.reader_training.loop import SCALE, learning, lessons, train, with_adapters
@@ -43,13 +43,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     torch.set_num_threads(1)
     encoder = options.models / "encoder" / encoder_source().name
     windows = Windows(encoder / TOKENIZER_FILE)
-    generator = Generator(training_pages(), seed=options.seed, mix=Mix(sheets=options.sheets, tasks=0.0))
+    pages = [*training_pages(), *(page for name in options.twice for page in read_pages(name))]
+    generator = Generator(pages, seed=options.seed, mix=Mix(sheets=options.sheets, tasks=0.0))
     rows = lessons(generator, windows, packs=options.packs)
     schedule = Schedule(
         steps=options.steps, batch=options.batch, rate=options.rate, seed=options.seed,
         warm_up=min(20, max(1, options.steps // 5)),
     )  # fmt: skip
     config = {"schedule": asdict(schedule), "packs": options.packs, "rank": options.rank, "sheets": options.sheets}
+    if options.twice:
+        config["twice"] = options.twice
     net = with_adapters(load_bert(encoder, dropout=0.0), rank=options.rank, seed=options.seed)
     before = begin_with(net, options.begin_with) if options.begin_with else []
     work = options.work or options.out / ".work"
@@ -169,6 +172,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--steps", type=int, default=700)
     parser.add_argument("--batch", type=int, default=16, help="rows a step")
     parser.add_argument("--sheets", type=float, default=Mix().sheets, help="share of packs about fact sheets")
+    parser.add_argument("--twice", nargs="*", default=[], metavar="FILE", help="files whose pages come twice as often")
     parser.add_argument("--rate", type=float, default=8e-4)
     parser.add_argument("--rank", type=int, default=32)
     parser.add_argument("--seed", type=int, default=1)
