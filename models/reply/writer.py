@@ -16,7 +16,7 @@ from models.reply.chat import NO_TEMPLATE, instructions, usable_template
 from models.reply.choice import Choice, choose
 from models.reply.evidence.finder import EvidenceFinder
 from models.reply.evidence.leaving_open import answers_after_all, open_reply
-from models.reply.evidence.quoting import corrected
+from models.reply.evidence.parts import amended
 from models.reply.evidence.shared import shared_finder
 from models.reply.generation import GREEDY, AnyRuntime, Task, write
 from models.reply.grammar import Grammar, close_summary, summary_grammar
@@ -209,7 +209,10 @@ class Writer:
             return None
         answerable = self.marks.answerable(self._runtime.logits(back=2))
         if self._finder is not None:
-            answerable = pooled(answerable, self._finder.find(request).answerable)
+            finding = self._finder.find(request)
+            answerable = pooled(answerable, finding.answerable)
+            if not finding.fitting:  # a price is no answer to how long, however sure the model is
+                answerable = min(answerable, finding.answerable)
         if answerable < request.hedge_below:
             self._runtime.retake(self.marks.missing)
         return answerable
@@ -226,8 +229,8 @@ class Writer:
             return replace(piece, text=open_reply(request))
         if self._finder is None:
             return piece
-        text = corrected(piece.text, request, self._finder.find(request).answers, answerable=piece.answerable)
-        return replace(piece, text=text, quoted=True) if text is not None else piece
+        mended = amended(piece.text, request, self._finder.find(request).parts, answerable=piece.answerable)
+        return replace(piece, text=mended.text, quoted=mended.quoted) if mended is not None else piece
 
     def _budget(self, request: Draft | Rewrite | Summarise) -> int:
         return min(_PROMPT_BUDGET, self._runtime.size - min(request.max_tokens, _LONGEST_REPLY) - _TEMPLATE_ROOM)

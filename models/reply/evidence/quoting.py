@@ -84,29 +84,41 @@ def corrected(text: str, draft: Draft, answers: Sequence[Answer], *, answerable:
 
 def misread(text: str, draft: Draft, answers: Sequence[Answer]) -> bool:
     """Whether a reply to `draft` leaves out what the likeliest of its answers says, or states other values."""
-    if not answers:
-        return False
+    return bool(answers) and (not says(text, answers) or foreign(text, draft, [answer.unit for answer in answers]))
+
+
+def says(text: str, answers: Sequence[Answer]) -> bool:
+    """Whether a reply holds the values of its likeliest answer, or its words where it has none."""
     likeliest = max(answers, key=lambda answer: answer.chance).clause
-    stated, wanted = values(text), values(likeliest)
-    said = frozenset().union(*stated)
+    said, wanted = frozenset().union(*values(text)), values(likeliest)
     if wanted:
-        if any(said.isdisjoint(value) for value in wanted):
-            return True
-    elif len(terms(likeliest) & terms(text)) < _SAID * len(terms(likeliest)):
-        return True
-    named = [answer.unit for answer in answers] + [turn.text for turn in draft.thread]
+        return not any(said.isdisjoint(value) for value in wanted)
+    return len(terms(likeliest) & terms(text)) >= _SAID * len(terms(likeliest))
+
+
+def foreign(text: str, draft: Draft, sources: Iterable[str]) -> bool:
+    """Whether a reply states a value that neither the sources of its answers nor the customer named."""
+    named = [*sources, *(turn.text for turn in draft.thread)]
     given = frozenset().union(*(value for source in named for value in values(source)))
-    return any(given.isdisjoint(value) for value in stated)
+    return any(given.isdisjoint(value) for value in values(text))
 
 
 def quote(text: str, answers: Sequence[Answer], *, language: str) -> str:
     """A reply that says `answers`, likeliest or not, in their order; an apology that opens `text` is kept."""
     language = language if language in _GREETINGS else "en"
-    parts = list(dict.fromkeys(_parts(answers)))
+    return opening(text, language) + quoted(answers, language)
+
+
+def opening(text: str, language: str) -> str:
+    """The apology that opens `text`, a greeting where there is none."""
     sorry = _APOLOGY.match(text.removeprefix(_GREETINGS[language]))
-    opening = sorry[0] + (" " if language == "en" else "") if sorry else _GREETINGS[language]
-    said = _join(parts, language)
-    return f"{opening}{said[:1].upper()}{said[1:]}{_STOPS[language]}"
+    return sorry[0] + (" " if language == "en" else "") if sorry else _GREETINGS[language]
+
+
+def quoted(answers: Sequence[Answer], language: str) -> str:
+    """The answers as one sentence."""
+    said = _join(list(dict.fromkeys(_parts(answers))), language)
+    return f"{said[:1].upper()}{said[1:]}{_STOPS[language]}"
 
 
 def values(text: str) -> list[frozenset[str]]:

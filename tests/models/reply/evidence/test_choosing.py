@@ -1,6 +1,6 @@
 """What the writer is shown of what the reader found."""
 
-from models.reply.evidence.choosing import MOST_KEYS, MOST_UNITS, choose
+from models.reply.evidence.choosing import MOST_KEYS, MOST_UNITS, choose, choose_each
 from models.reply.evidence.notes import ORDER, Clause, Unit
 
 UNITS = [Unit(0, "t", f"unit {number}") for number in range(5)]
@@ -47,3 +47,24 @@ def test_a_reply_has_to_say_the_likeliest_clause_and_those_nearly_as_likely() ->
     assert choose(UNITS, CLAUSES, [0.6, 0.9, 0.0, 0.65, 0.0]).answers == (1, 3)
     assert choose(UNITS, CLAUSES, [0.0, 0.2, 0.19, 0.0, 0.0]).answers == (1,)  # less likely than not, the best alone
     assert choose(UNITS, CLAUSES, [0.0, 0.1, 0.0, 0.0, 0.0]).answers == ()
+
+
+def test_each_question_has_its_keys_and_its_own_answers() -> None:
+    shown, each = choose_each(UNITS, CLAUSES, [[0.9, 0.0, 0.0, 0.1, 0.0], [0.0, 0.1, 0.0, 0.8, 0.0]])
+    assert [one.answers for one in each] == [(0,), (3,)]
+    assert shown.places == (0, 3)
+    assert {UNITS[0], UNITS[3]} <= set(shown.units)
+    assert shown.answerable == 0.9
+
+
+def test_a_clause_that_answers_another_question_better_hardly_answers_this_one() -> None:
+    _, each = choose_each(UNITS, CLAUSES, [[0.9, 0.0, 0.0, 0.0, 0.0], [0.4, 0.1, 0.0, 0.0, 0.0]])
+    assert each[1].answerable == 0.1
+    _, both = choose_each(UNITS, CLAUSES, [[0.9, 0.0, 0.0, 0.0, 0.0], [0.8, 0.1, 0.0, 0.0, 0.0]])
+    assert both[1].answerable == 0.8  # one clause may answer both
+
+
+def test_of_one_question_what_is_chosen_is_what_is_shown() -> None:
+    reading = [0.6, 0.9, 0.0, 0.65, 0.0]
+    alone = choose(UNITS, CLAUSES, reading)
+    assert choose_each(UNITS, CLAUSES, [reading]) == (alone, (alone,))

@@ -69,6 +69,30 @@ def test_a_question_about_something_else_is_less_answerable(finder: EvidenceFind
     assert finder.find(draft("你们招聘店员吗", RENT)).answerable < asked
 
 
+def test_each_question_of_a_message_has_its_own_answer(finder: EvidenceFinder) -> None:
+    finding = finder.find(draft("小提琴一个月租金多少？租期最短多久？", RENT, PARKING))
+    assert [part.question for part in finding.parts] == ["小提琴一个月租金多少？", "租期最短多久？"]
+    assert ["小提琴：月租120元" in part.answers[0].clause for part in finding.parts] == [True, False]
+    assert "三个月" in finding.parts[1].answers[0].clause
+    assert len(finding.keys) >= 2
+
+
+def test_a_question_that_nothing_answers_is_open_beside_one_that_has_an_answer(finder: EvidenceFinder) -> None:
+    finding = finder.find(
+        draft("how much is parking after two hours? and do you sell umbrellas?", PARKING, language="en")
+    )
+    assert [part.open for part in finding.parts] == [False, True]
+
+
+def test_a_price_is_no_answer_to_how_long(finder: EvidenceFinder) -> None:
+    cost = GroundingPassage(doc_id="c", title="校准", text="镜筒可寄回校准，每次330.9元，寄还运费我们出。")
+    asked = finder.find(draft("校准一次多少钱", cost))
+    assert asked.fitting
+    assert "330.9" in asked.parts[0].answers[0].clause
+    waiting = finder.find(draft("校准要放你们那儿几天", cost))
+    assert waiting.answerable < asked.answerable / 2
+
+
 def test_a_draft_with_nothing_to_read_stays_as_it_is(finder: EvidenceFinder) -> None:
     finding = finder.find(draft("你好"))
     assert (finding.draft.passages, finding.keys, finding.answerable) == ([], (), 0.0)
@@ -78,7 +102,7 @@ def test_another_hint_is_not_read_anew_but_another_message_is(
     finder: EvidenceFinder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = finder.find(draft("小提琴租一个月多少钱", RENT))
-    monkeypatch.setattr(finder, "chances", lambda *_, **__: pytest.fail("read again"))
+    monkeypatch.setattr(finder, "_read", lambda *_: pytest.fail("read again"))
     hinted = finder.find(structs.replace(draft("小提琴租一个月多少钱", RENT), hint="说可以试租"))
     assert (hinted.keys, hinted.draft.hint) == (first.keys, "说可以试租")
     with pytest.raises(pytest.fail.Exception):
