@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 import torch
+from threadpoolctl import threadpool_limits
 
 from models.encoder.layout import TOKENIZER_FILE
 from models.encoder.tokens import TextEncoder
@@ -32,6 +33,7 @@ from models.training.planning import Plan, make_plan
 from models.training.precision import choose_device, choose_numbers
 from models.training.trunks import Workshop
 from models.understanding.choice import TRUNK_FOLDER, read_card
+from models.understanding.entities.clues import CLUE_ROWS
 from models.understanding.fitting.extract import Extracted, extract
 from models.understanding.fitting.fit import Trained
 from models.understanding.fitting.recipe import Recipe
@@ -71,7 +73,8 @@ def train(
     """
     world = join_world(cuda=choose_device(config).type == "cuda")
     try:
-        with working(work) as place:
+        # As in `Reader.load`: numpy's products are the small ones of the heads, which only wait for a second thread.
+        with working(work) as place, threadpool_limits(limits=1, user_api="blas"):
             return _Run(task, rows, validation, config, models=models, world=world, work=place, report=report).go(out)
     finally:
         world.leave()
@@ -259,6 +262,8 @@ class _Run:
 
 def _fingerprint(task: str, material: Material, config: TrainConfig, source: EncoderSource) -> str:
     told = [task, data_hash(material.rows), material.own, msgspec.to_builtins(config), source.name, source.version]
+    if task != "intent":
+        told.append(CLUE_ROWS)  # a checkpoint of a net of another shape is no use
     return hashlib.sha256(msgspec.json.encode(told, order="deterministic")).hexdigest()
 
 

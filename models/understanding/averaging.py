@@ -91,6 +91,7 @@ class AveragedReader(Reader):
             thresholds=np.mean([one.thresholds for one in aligned], axis=0),
             scope_threshold=float(np.mean([one.scope_threshold for one in aligned])),
         )
+        self._clues = max((one.entity.clue_count for one in aligned if one.entity is not None), default=0)
         lead = groups[0]
         super().__init__(trunk=lead.trunk, tokens=lead.tokens, heads=self.heads, version=version, prefix=lead.prefix)
 
@@ -147,7 +148,7 @@ class AveragedReader(Reader):
             features = sentence_features(output, mask)
             scores = [heads.score(features, [texts[index] for index in batch]) for heads in group.heads]
             for row, index in enumerate(batch):
-                units = units_of(texts[index], encoded[index]) if self.heads.entity is not None else None
+                units = units_of(texts[index], encoded[index], clues=self._clues) if self._clues else None
                 own = votes.setdefault(index, _Votes([], output.pooled[row], units, []))
                 own.scores += [one.row(row) for one in scores]
                 if units is not None and len(units) and own.units is not None and units.spans == own.units.spans:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.understanding.entities.clues import CLUES
+from models.understanding.entities.clues import CLUES, UNREAD
 from models.understanding.entities.tags import Tracks, best_path, segments, tag_count
 from models.understanding.entities.units import Units
 
@@ -28,7 +28,8 @@ class Found:
 class EntityHead:
     """Several nets, trained from different beginnings, whose scores are averaged; each array begins with their number.
 
-    Of each, `clues` [CLUE_ROWS, k]; `input` [width + k + PLACE_WIDTH, hidden]; `mixers` [layers, 3 * hidden, hidden]
+    Of each, `clues` [CLUE_ROWS, k]; `input` [width + looks + PLACE_WIDTH, hidden], where the looks are k, or 2 k with a
+    dictionary's readings, which are summed apart; `mixers` [layers, 3 * hidden, hidden]
     look at a unit and its two neighbours; `output` [hidden, tags of all tracks]. Standardisation is folded in.
     """
 
@@ -64,7 +65,7 @@ class EntityHead:
 
     def scores(self, units: Units, vectors: Floats) -> Floats:
         """[units, tags of all tracks] from the units' vectors [units, width]."""
-        looks = self.clues[:, units.clues[:, : self.clue_count]].sum(axis=2)
+        looks = self._looks(units.clues[:, : self.clue_count])
         nets = len(looks)
         seen = [np.broadcast_to(one, (nets, *one.shape)) for one in (vectors, units.place)]
         hidden = np.maximum(
@@ -76,6 +77,12 @@ class EntityHead:
             hidden = hidden + np.maximum(around @ self.mixers[:, layer] + self.mixer_biases[:, layer, None], 0.0)
         scores: Floats = (hidden @ self.output + self.output_bias[:, None]).mean(axis=0)
         return scores
+
+    def _looks(self, clues: NDArray[np.int64]) -> Floats:
+        """[nets, units, looks] of clues [units, clue_count]."""
+        parts = [part for part in (clues[:, :UNREAD], clues[:, UNREAD:]) if part.shape[1]]
+        looks: Floats = np.concatenate([self.clues[:, part].sum(axis=2) for part in parts], axis=2)
+        return looks
 
     def find(self, units: Units, vectors: Floats) -> list[Found]:
         """Entities by place; those of different tracks may overlap."""

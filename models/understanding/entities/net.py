@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from models.understanding.entities.clues import CLUE_ROWS
+from models.understanding.entities.clues import CLUE_ROWS, UNREAD
 from models.understanding.entities.tags import Tracks, tag_count
 from models.understanding.entities.units import PLACE_WIDTH
 
@@ -31,7 +31,7 @@ class EntityNet(torch.nn.Module):
         self.register_buffer("deviation", deviation)
         self.clues = torch.nn.Embedding(CLUE_ROWS, CLUE_WIDTH)
         torch.nn.init.normal_(self.clues.weight, std=0.1)
-        self.input = torch.nn.Linear(width + CLUE_WIDTH + PLACE_WIDTH, HIDDEN)
+        self.input = torch.nn.Linear(width + 2 * CLUE_WIDTH + PLACE_WIDTH, HIDDEN)
         self.mixers = torch.nn.ModuleList(torch.nn.Conv1d(HIDDEN, HIDDEN, 3, padding=1) for _ in range(MIXERS))
         self.output = torch.nn.Linear(HIDDEN, sum(tag_count(track) for track in tracks))
         self.dropout = torch.nn.Dropout(dropout)
@@ -41,9 +41,10 @@ class EntityNet(torch.nn.Module):
     ) -> torch.Tensor:
         """[batch, units, tags of all tracks]; `mask` [batch, units] is 1 at units and 0 at padding."""
         on = mask.unsqueeze(-1)
-        looks = self.clues(clues).sum(dim=2)
+        looks = self.clues(clues)
+        own, read = looks[:, :, :UNREAD].sum(dim=2), looks[:, :, UNREAD:].sum(dim=2)
         dense = (vectors - self.mean) / self.deviation
-        joined = torch.cat([self.dropout(dense), self.dropout(looks), place], dim=-1)
+        joined = torch.cat([self.dropout(dense), self.dropout(own), self.dropout(read), place], dim=-1)
         hidden = torch.relu(self.input(joined)) * on
         for mixer in self.mixers:
             mixed = mixer(self.dropout(hidden).transpose(1, 2)).transpose(1, 2)

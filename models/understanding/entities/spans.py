@@ -13,7 +13,7 @@ from models.understanding.entities.units import unit_vectors, units_of
 
 def head_entities(text: str, encoded: Encoded, features: NDArray[np.float32], head: EntityHead) -> list[Entity]:
     """Entities in order of place, in characters of `text`; `features` are those of all tokens of `encoded`."""
-    units = units_of(text, encoded)
+    units = units_of(text, encoded, clues=head.clue_count)
     if not len(units):
         return []
     return as_entities(text, head.find(units, unit_vectors(units, features)))

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.encoder.tokens import Encoded
-from models.understanding.entities.clues import clues_of
+from models.understanding.entities.clues import CLUES, clues_of
 
 Floats = NDArray[np.float32]
 # Whether the unit begins where a piece begins, ends where one ends, and is seen by the trunk at all.
@@ -23,7 +23,7 @@ _UNIT = re.compile(r"[A-Za-z]+|[0-9]+|[^\sA-Za-z0-9]")
 @dataclass(frozen=True, slots=True)
 class Units:
     """`spans` [units] (start, end) in characters, `pieces` [units] (first, last + 1) in tokens, `clues`
-    int64 [units, CLUES], `place` float32 [units, PLACE_WIDTH]. Only units that a piece covers are there."""
+    int64 [units, clues], `place` float32 [units, PLACE_WIDTH]. Only units that a piece covers are there."""
 
     spans: tuple[tuple[int, int], ...]
     pieces: NDArray[np.int64]
@@ -39,8 +39,8 @@ def cut(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in _UNIT.finditer(text)]
 
 
-def units_of(text: str, encoded: Encoded) -> Units:
-    """The units of the part of `text` that the trunk reads."""
+def units_of(text: str, encoded: Encoded, *, clues: int = CLUES) -> Units:
+    """The units of the part of `text` that the trunk reads, with so many clues as the head that reads them knows."""
     tokens = [(start, end, at) for at, (start, end) in enumerate(encoded.offsets) if end > start]
     spans: list[tuple[int, int]] = []
     pieces: list[tuple[int, int]] = []
@@ -59,7 +59,7 @@ def units_of(text: str, encoded: Encoded) -> Units:
     return Units(
         spans=tuple(spans),
         pieces=np.array(pieces, np.int64).reshape(-1, 2),
-        clues=clues_of(text, spans),
+        clues=clues_of(text, spans, clues),
         place=np.array(place, np.float32).reshape(-1, PLACE_WIDTH),
     )
 

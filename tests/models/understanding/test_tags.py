@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from models.encoder.tokens import Encoded
-from models.understanding.entities.clues import CLUE_ROWS, CLUES, WORDLESS, clues_of
+from models.understanding.entities.clues import CLUE_ROWS, CLUES, UNREAD, WORDLESS, clues_of
+from models.understanding.entities.lexicon import readings_of
 from models.understanding.entities.tags import best_path, segments, tag_count, tag_units, tracks_of
-from models.understanding.entities.units import unit_vectors, units_of
+from models.understanding.entities.units import cut, unit_vectors, units_of
 from models.understanding.markup import Span
 
 TRACKS = (("product",), ("brand", "color"))
@@ -81,6 +82,40 @@ def test_a_unit_knows_the_word_it_is_part_of() -> None:
     assert clues.shape == (5, CLUES)
     assert len({*clues[:2, WORDLESS].tolist()}) == len({*clues[2:, WORDLESS].tolist()}) == 1
     assert clues[0, WORDLESS] != clues[2, WORDLESS]
-    assert clues[0, -1] == clues[2, -1] != clues[1, -1] == clues[4, -1]
+    place = UNREAD - 1
+    assert clues[0, place] == clues[2, place] != clues[1, place] == clues[4, place]
     assert len(set(clues[:, WORDLESS + 1].tolist())) == 5
     assert clues_of("", []).shape == (0, CLUES)
+
+
+@pytest.mark.parametrize("text", ["红色连衣裙,xl码", "iPhone 15 保护壳", "\ud800红色"])
+def test_a_head_that_knows_fewer_clues_sees_the_same_ones(text: str) -> None:
+    places = cut(text)
+    whole = clues_of(text, places)
+    for count in (WORDLESS, UNREAD):
+        assert clues_of(text, places, count).tolist() == whole[:, :count].tolist()
+    assert whole[:, :UNREAD].max() < CLUE_ROWS // 2 <= whole[:, UNREAD:].min()
+
+
+def test_units_have_the_clues_that_are_asked_for() -> None:
+    seen = encoded((0, 2), (2, 5))
+    assert units_of("红色连衣裙", seen, clues=WORDLESS).clues.shape == (5, WORDLESS)
+    assert units_of("红色连衣裙", seen).clues.shape == (5, CLUES)
+
+
+def test_a_unit_knows_all_words_that_begin_and_end_at_it() -> None:
+    text = "中华人民共和国"
+    readings = readings_of(text)
+    assert {2, 4, 7} <= readings.starts[0]  # 中华, 中华人民, the whole
+    assert {3, 7} <= readings.ends[7]  # 共和国, the whole
+    assert readings.across[0] == 0 < readings.across[1]
+    assert {word.text for word in readings.words} == {text}
+    assert readings.word(-1) is None is readings.word(len(text))
+
+
+def test_a_dictionary_reads_any_string() -> None:
+    assert readings_of("").words == []
+    odd = readings_of("a\ud800b 红")
+    assert len(odd.words) == 5
+    assert [word.begin for word in odd.words] == sorted(word.begin for word in odd.words)
+    assert not any(readings_of("two mugs").starts)  # of a text without a Chinese character only the words are told
