@@ -14,11 +14,13 @@ from agent_assist.engine.protocol import Draft, GroundingPassage
 
 _END = re.compile(
     r"(?<=[。！？；!?;\n])[”」’\"')）]*\s*"
-    r"|(?<=[a-z\d)%°\"”’][.])\s+(?=[^a-z\d\s])"  # a full stop, not one of "approx. 3 days"
+    r"|(?<=[a-z\d)%°\"”’][.])(?<!^\d[.])(?<![；;：:\n]\d[.])(?<![；;：:]\s\d[.])"
+    r"\s+(?=[^a-z\d\s])"  # a full stop, not one of "approx. 3 days" nor of "send us: 1. a photo; 2. …"
 )
 ORDER = -1  # the passage of an order's lines
 _ORDER_TITLES = {"zh": "订单", "en": "Order"}
 _CELL = " | "
+_RULE = re.compile(r"[\s|:-]*-{3}[\s|:-]*")  # what Markdown draws under a table's head
 _ASKS = ("?", "？")
 
 
@@ -81,8 +83,10 @@ def split(text: str) -> list[str]:
 def _with_columns(parts: Iterable[str]) -> Iterator[str]:
     columns: list[str] = []
     for part in parts:
-        bare = part.rstrip(";； ")
+        bare = part.rstrip(";； ").removeprefix("|").removesuffix("|").strip()
         cells = [cell.strip() for cell in bare.split(_CELL)]
+        if _RULE.fullmatch(bare):
+            continue
         if len(cells) < 2:
             columns = []
             yield part

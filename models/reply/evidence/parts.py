@@ -24,6 +24,10 @@ _UNNAMED = {
     "zh": "您问的另一个问题，资料里没有写明，我帮您核实后回复您。",
     "en": "Our notes don't answer your other question, so I'll check and get back to you.",
 }
+_REST = {
+    "zh": "其他几点资料里没有写明，我帮您核实后回复您。",
+    "en": "Our notes don't answer the rest, so I'll check and get back to you.",
+}
 _GAP = {"zh": "", "en": " "}  # between two sentences
 
 
@@ -43,7 +47,7 @@ class Part:
     @property
     def told(self) -> bool:
         """Whether a reply that is put together from the sources quotes them for it."""
-        return not self.open and bool(self.answers)
+        return not self.open and any(answer.tells for answer in self.answers)
 
     @property
     def open(self) -> bool:
@@ -84,10 +88,16 @@ def amended(text: str, draft: Draft, parts: Sequence[Part], *, answerable: float
 
 def _told(parts: Sequence[Part], language: str) -> str:
     """What answers the parts, in one sentence, then those that are open."""
-    answers = _once([max(part.answers, key=lambda answer: answer.chance) for part in parts if part.told])
+    answers = _once([_likeliest(part) for part in parts if part.told])
     sentences = [quoted(answers, language)] if answers else []
-    sentences += dict.fromkeys(_open(part.question, language) for part in parts if not part.told)
+    unsaid = [part.question for part in parts if not part.told]
+    if unsaid:
+        sentences.append(_open(unsaid[0], language) if len(unsaid) == 1 else _REST[language])
     return _GAP[language].join(sentences)
+
+
+def _likeliest(part: Part) -> Answer:
+    return max((answer for answer in part.answers if answer.tells), key=lambda answer: answer.chance)
 
 
 def _once(answers: Sequence[Answer]) -> list[Answer]:

@@ -34,6 +34,9 @@ _NEXT = re.compile(r"(?:[^,，;；。]|,(?=\d))+")
 _CLAUSE = re.compile(r"[^,，;；:：。]+[,，;；:：。]\s*$")
 _APOLOGY = re.compile(r"(?:很|非常|十分|实在)?抱歉[^，。！\d]{0,20}[。！]|I'm (?:very |so )?sorry[^,.!\d]{0,40}[.!]")
 _EDGES = " ,，;；。."
+_JOINT = re.compile(r"^(?:(?:and|but|or|so|also)\s+(?=\w)|但是|但|而且|并且)", re.IGNORECASE)
+# Less than this says nothing by itself: a list's number, a lone mark.
+_TELLS = re.compile(r"[\u4e00-\u9fff]{2}|[^\W\d_]{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,12 @@ class Answer:
             return clause if clause in lead[0] else f"{lead[0]}, {clause}"
         lead = _LEAD.match(self.unit)
         return clause if lead is None or self.unit.startswith(clause) else lead[0] + clause
+
+    @property
+    def tells(self) -> bool:
+        """Whether it says something by itself: words, or a value."""
+        said = self.spoken
+        return bool(_TELLS.search(said)) or any(not said[fact.start : fact.end].isdigit() for fact in find_facts(said))
 
     @property
     def consequence(self) -> str:
@@ -76,6 +85,7 @@ def corrected(text: str, draft: Draft, answers: Sequence[Answer], *, answerable:
     reader itself is not sure.
     """
     hedges = answerable is not None and answerable < draft.hedge_below
+    answers = [answer for answer in answers if answer.tells]
     sure = max((answer.chance for answer in answers), default=0.0) >= _SURE
     if hedges or draft.hint.strip() or not sure or not misread(text, draft, answers):
         return None
@@ -117,7 +127,7 @@ def opening(text: str, language: str) -> str:
 
 def quoted(answers: Sequence[Answer], language: str) -> str:
     """The answers as one sentence."""
-    said = _join(list(dict.fromkeys(_parts(answers))), language)
+    said = _join(list(dict.fromkeys(map(_tidy, _parts(answers)))), language)
     return f"{said[:1].upper()}{said[1:]}{_STOPS[language]}"
 
 
@@ -150,6 +160,15 @@ def _parts(answers: Sequence[Answer]) -> Iterable[str]:
         said, last = begun, answer
     if last is not None:
         yield said + last.consequence
+
+
+def _tidy(part: str) -> str:
+    """A clause fit to begin with: without the word that joined it to what stood before, its brackets closed."""
+    part = _JOINT.sub("", part)
+    for opens, closes in ("()", "（）"):
+        missing = part.count(opens) - part.count(closes)
+        part = part + closes * missing if missing > 0 else part
+    return part
 
 
 def _join(parts: Sequence[str], language: str) -> str:

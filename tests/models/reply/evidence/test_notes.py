@@ -53,3 +53,20 @@ def test_passages_keep_their_place_and_lose_what_is_left_out() -> None:
     units = units_of(passages)
     cut = narrowed(passages, [units[0], units[2], units[5]])
     assert [(one.title, one.text) for one in cut] == [("甲", "一。 三。"), ("丙", "六。")]
+
+
+def test_a_list_number_begins_its_item() -> None:
+    units = split("Please send us these photos: 1. the outer box; 2. The whole item; 3. The label. Thank you.")
+    assert units == [
+        "Please send us these photos: 1. the outer box;",
+        "2. The whole item;",
+        "3. The label.",
+        "Thank you.",
+    ]
+    assert split("请发：1. 外箱；2. 商品整体；3. 问题部位。") == ["请发：1. 外箱；", "2. 商品整体；", "3. 问题部位。"]
+    assert split("It takes 3. It is free.") == ["It takes 3.", "It is free."]
+
+
+def test_a_table_as_markdown_writes_it_has_neither_bars_nor_a_rule_among_its_rows() -> None:
+    table = "| Where | Who pays | Notes |\n| --- | :--: | --- |\n| EU | the shop | nothing on delivery |"
+    assert split(table) == ["Where: EU; Who pays: the shop; Notes: nothing on delivery"]

@@ -165,3 +165,16 @@ def test_sentences_stay_sentences() -> None:
     answers = [Answer("Returns take 7 days.", "Returns take 7 days.", 0.9), Answer("It is free.", "It is free.", 0.8)]
     assert quote("", answers, language="en") == "Hello! Returns take 7 days. It is free."
     assert quote("", [SPRING, COFFEE], language="zh").count("；") == 1
+
+
+def test_a_list_number_or_a_lone_mark_is_no_answer_and_a_value_is_one() -> None:
+    numbers = [Answer("2", "2", 0.9), Answer("3", "3", 0.9)]
+    assert corrected("请发照片。", asked("怎么处理"), numbers, answerable=0.9) is None
+    assert Answer("$389.", "$389.", 0.9).tells
+
+
+def test_a_clause_begins_a_sentence_without_its_joint_and_with_its_brackets_closed() -> None:
+    joined = Answer("and it can be redirected once.", "It left, and it can be redirected once.", 0.9)
+    assert quote("", [joined], language="en") == "Hello! It can be redirected once."
+    opened = Answer("the duvet (US$149", "the duvet (US$149; washable)", 0.9)
+    assert quote("", [opened], language="en") == "Hello! The duvet (US$149)."
