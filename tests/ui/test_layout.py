@@ -187,11 +187,13 @@ def test_the_window_keeps_its_size_and_a_toast_keeps_to_the_list(
     view, presenter = desk.session.view, desk.session.desk
     desk.act(lambda: view.composer.editor.insertPlainText("$71 today, $72 tomorrow, $73 on Friday."))
     desk.act(view.composer._pause.timeout.emit)
+    assert view.composer.card.next.isVisible()
     desk.act(lambda: presenter.drafting.reword(Rewording.FORMAL))
     assert presenter.drafting.rewrite is not None
+    assert not view.composer.card.next.isVisible()
     assert presenter.drafting.rewrite.done is not None
     assert len(presenter.composer.check.doubts) == 3
-    assert view.composer.card.next.isVisible()
+    assert list(faults(desk.window)) == []
     assert (desk.window.width(), desk.window.height()) == (1440, 900)
     toast = desk.window.toast
     for text in ("Kept.", "Internal note kept; nothing was sent to anybody at all. " * 3):
@@ -199,6 +201,8 @@ def test_the_window_keeps_its_size_and_a_toast_keeps_to_the_list(
         assert toast.geometry().right() < view.inbox.geometry().right()
         assert list(faults(toast)) == []
     short = toast.width()
+    desk.act(presenter.drafting.close)
+    assert view.composer.card.next.isVisible()
     desk.act(desk.session.show_log)
     desk.act(lambda: toast.say("Internal note kept; nothing was sent to anybody at all. " * 3, undoable=True))
     assert toast.width() > short

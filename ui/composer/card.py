@@ -47,6 +47,7 @@ class SuggestionCard(QFrame):
         self.setObjectName("suggestionCard")
         self._presenter, self._look, self._i18n, self._actions = presenter, look, i18n, actions
         self._texts = Texts(i18n)
+        self._beside = False
         self._texts.bind(self.setAccessibleName, Key.SUGGESTION_CARD)
         self.draft = DraftText()
         self._texts.bind(self.draft.setAccessibleName, Key.SUGGESTION_CARD)
@@ -93,6 +94,12 @@ class SuggestionCard(QFrame):
         if self._presenter.dismissed:
             self.reasons.setFocus()
 
+    def make_room(self, beside: bool) -> None:
+        """A text worded anew stands below: what to do next can wait until that is looked at."""
+        if beside != self._beside:
+            self._beside = beside
+            self.render_card()
+
     def unfold_next(self) -> None:
         """Show the next source in its place, scrolled to."""
         number = self._presenter.unfold_next()
@@ -108,6 +115,8 @@ class SuggestionCard(QFrame):
         self._render_badge(phase)
         self.renewal.render_bar()
         self.next.render_bar()
+        if self._beside:
+            self.next.hide()
         self._render_text(phase)
         self._render_doubt()
         self.sources.render_sources()

@@ -38,6 +38,9 @@ class OpenTicketView(QObject):
         )
         self.composer.card.add_to_head(self.drafting.row)
         self.composer.add_below_card(self.drafting)
+        presenter.drafting.changes.subscribe(
+            lambda: self.composer.card.make_room(presenter.drafting.rewrite is not None)
+        )
         self.drafting.left.connect(self.composer.focus_editor)
         self.summary = SummaryView(presenter.summary, look, i18n, actions)
         upper = QWidget()
