@@ -20,6 +20,10 @@ from agent_assist.storage.ticket_list import row_of
 # A name such as "匿名用户" may have thousands of tickets; looking at this many of the newest is enough.
 _MOST_CANDIDATES = 400
 
+# That the name is not empty is said for SQLite, which only then knows that the index of names holds all of them.
+NAMESAKES = """SELECT key, contact, order_number FROM tickets WHERE customer <> '' AND customer = ? AND key <> ?
+ORDER BY last_at DESC LIMIT ?"""
+
 
 class CustomerStore:
     """Who wrote, over a profile's tickets and orders."""
@@ -82,10 +86,7 @@ def _by_contact(connection: Connection, key: int, known: Iterable[str]) -> dict[
 def _by_name(connection: Connection, key: int, customer: str, known: set[str]) -> dict[int, SameCustomer]:
     if not customer:
         return {}
-    rows = connection.execute(
-        "SELECT key, contact, order_number FROM tickets WHERE customer = ? AND key <> ? ORDER BY last_at DESC LIMIT ?",
-        (customer, key, _MOST_CANDIDATES),
-    ).fetchall()
+    rows = connection.execute(NAMESAKES, (customer, key, _MOST_CANDIDATES)).fetchall()
     theirs = {compact_number(row["order_number"] or "") for row in rows} - {""}
     orders = {compact_number(order.order_number): order for order in _orders(connection, sorted(theirs))}
     return {

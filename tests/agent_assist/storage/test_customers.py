@@ -5,7 +5,7 @@ import pytest
 from agent_assist.domain.customers import SameCustomer
 from agent_assist.domain.shop import Order
 from agent_assist.errors import NotFoundError
-from agent_assist.storage.customers import CustomerStore
+from agent_assist.storage.customers import NAMESAKES, CustomerStore
 from agent_assist.storage.database import Database
 from agent_assist.storage.shop import ShopStore
 from agent_assist.storage.tickets import TicketStore
@@ -123,3 +123,11 @@ async def test_an_order_is_found_by_its_parcel(store: CustomerStore, database: D
         ).fetchall()
     )
     assert "orders_by_tracking" in plan[0]["detail"]
+
+
+async def test_namesakes_are_found_by_the_index_of_names(store: CustomerStore, database: Database) -> None:
+    plan = await database.read(
+        lambda connection: connection.execute(f"EXPLAIN QUERY PLAN {NAMESAKES}", ("李雷", 1, 20)).fetchall()
+    )
+    assert any("USING INDEX tickets_by_customer" in row["detail"] for row in plan)
+    assert not any(row["detail"].startswith("SCAN") for row in plan)
